@@ -1,0 +1,211 @@
+// Package document is the one form every published file takes once it has been read: headings, paragraphs, tables as
+// grids, links and metadata, in reading order.
+//
+// Readers in the extract rooms produce it from bytes; the report parser, the classifier and link discovery consume it.
+// It holds no bytes of the source, knows no format, and depends on nothing but the standard library, so that the
+// parser can be used alone.
+package document
+
+import (
+	"errors"
+	"strings"
+)
+
+// A Document is what one file or page says.
+type Document struct {
+	// MediaType is what the bytes were found to be, e.g. "text/html" or "application/pdf", whatever the sender claimed.
+	MediaType string `json:"media_type"`
+	// Name is the file or member name when there is one.
+	Name string `json:"name,omitempty"`
+	// Title is the document's own title: page metadata before <title>, core properties, or empty.
+	Title string `json:"title,omitempty"`
+	// Meta holds metadata by lower-cased name: HTML meta names (articletitle, pubdate, contentsource, sitename,
+	// columnname …), rows of a 公开目录 table (索引号, 发布机构, 发布日期 …), core properties of office files.
+	Meta map[string]string `json:"meta,omitempty"`
+	// Breadcrumb holds the texts of the page's position line (当前位置), outermost first.
+	Breadcrumb []string `json:"breadcrumb,omitempty"`
+	Blocks     []Block  `json:"blocks"`
+	Links      []Link   `json:"links,omitempty"`
+	// Pages counts pages of paged formats; 0 where there are none.
+	Pages int `json:"pages,omitempty"`
+	// Engine names the reader, e.g. "html", "pdf/ledongthuc", "pdf/pdfcpu", "docx".
+	Engine string `json:"engine,omitempty"`
+	// Flags say what a user should know before trusting the text; see the Flag constants.
+	Flags []string `json:"flags,omitempty"`
+	// Parts are the members of a container (ZIP, RAR, 7z, mail archive), each a document of its own.
+	Parts []*Document `json:"parts,omitempty"`
+}
+
+// Flags a reader may set.
+const (
+	FlagNeedsOCR   = "needs_ocr"   // pages are pictures and hold no text
+	FlagOCR        = "ocr"         // text was read from pictures
+	FlagTruncated  = "truncated"   // a bound cut the reading short
+	FlagRepaired   = "repaired"    // the file was damaged and rebuilt
+	FlagLowQuality = "low_quality" // the text did not pass the quality gate
+	FlagTableImage = "table_image" // tables appear to be published as pictures
+)
+
+// HasFlag reports whether the reader set f.
+func (d *Document) HasFlag(f string) bool {
+	for _, g := range d.Flags {
+		if g == f {
+			return true
+		}
+	}
+	return false
+}
+
+// AddFlag sets f once.
+func (d *Document) AddFlag(f string) {
+	if !d.HasFlag(f) {
+		d.Flags = append(d.Flags, f)
+	}
+}
+
+// Kind is the kind of a block.
+type Kind string
+
+// The kinds of block.
+const (
+	Heading   Kind = "heading"
+	Paragraph Kind = "paragraph"
+	TableKind Kind = "table"
+	Image     Kind = "image"
+)
+
+// A Block is one heading, paragraph, table or picture, in reading order.
+type Block struct {
+	Kind Kind `json:"kind"`
+	// Text is the block's text; empty for tables; the address or part name for images.
+	Text string `json:"text,omitempty"`
+	// Level is the heading's level, 1 outermost; 0 for anything else.
+	Level int `json:"level,omitempty"`
+	// Page is the page it starts on, from 1; 0 where the format has none.
+	Page  int    `json:"page,omitempty"`
+	Table *Table `json:"table,omitempty"`
+}
+
+// A Table is a grid with merged cells.
+type Table struct {
+	Rows int `json:"rows"`
+	Cols int `json:"cols"`
+	// Cells are the origin cells, top to bottom and left to right; their spans cover the grid without overlap.
+	Cells []Cell `json:"cells"`
+	// Method says how the grid was found: "markup", "lattice", "anchored", "stream", "ocr".
+	Method string `json:"method,omitempty"`
+	// Page is the page the table starts on, from 1; 0 where the format has none.
+	Page int `json:"page,omitempty"`
+}
+
+// A Cell is one cell at the place of its top left corner.
+type Cell struct {
+	Row     int    `json:"row"`
+	Col     int    `json:"col"`
+	RowSpan int    `json:"rowspan,omitempty"` // 0 and 1 both mean one row
+	ColSpan int    `json:"colspan,omitempty"`
+	Text    string `json:"text"`
+	// Confidence is 0 for text that was read as text, else the OCR confidence in (0,1].
+	Confidence float64 `json:"confidence,omitempty"`
+}
+
+// Grid returns the table as Rows×Cols strings. With fill, a merged cell's text stands in every place it covers;
+// without, only in its top left place.
+func (t *Table) Grid(fill bool) [][]string {
+	g := make([][]string, t.Rows)
+	for i := range g {
+		g[i] = make([]string, t.Cols)
+	}
+	for _, c := range t.Cells {
+		rs, cs := max(1, c.RowSpan), max(1, c.ColSpan)
+		if !fill {
+			rs, cs = 1, 1
+		}
+		for r := c.Row; r < c.Row+rs && r < t.Rows; r++ {
+			for k := c.Col; k < c.Col+cs && k < t.Cols; k++ {
+				if r >= 0 && k >= 0 {
+					g[r][k] = c.Text
+				}
+			}
+		}
+	}
+	return g
+}
+
+// LinkKind is where in the markup a link was found.
+type LinkKind string
+
+// The kinds of link.
+const (
+	LinkAnchor  LinkKind = "a"
+	LinkFrame   LinkKind = "frame"
+	LinkImage   LinkKind = "img"
+	LinkScript  LinkKind = "script"  // <script src>
+	LinkRefresh LinkKind = "refresh" // meta refresh or location assignment
+	LinkOnclick LinkKind = "onclick"
+	LinkInline  LinkKind = "inline" // written by a page script: document.write and the like
+)
+
+// A Link is a reference to another address, as written: it is not resolved.
+type Link struct {
+	URL  string   `json:"url"`
+	Kind LinkKind `json:"kind"`
+	// Text is what the reader sees; Title the title attribute, which often holds what Text cuts off.
+	Text  string `json:"text,omitempty"`
+	Title string `json:"title,omitempty"`
+	// Near is the text of the smallest row, list item or table row around the link: a date often stands there.
+	Near string `json:"near,omitempty"`
+	// InBody reports whether the link stands in the main content.
+	InBody bool `json:"in_body,omitempty"`
+}
+
+// Errors every reader wraps, so that callers can tell the cases apart with errors.Is.
+var (
+	ErrUnsupported = errors.New("format not supported")
+	ErrEncrypted   = errors.New("a password is needed")
+	ErrNeedsOCR    = errors.New("holds pictures of text only: needs OCR")
+	ErrMalformed   = errors.New("damaged beyond reading")
+	ErrTooLarge    = errors.New("larger than the limit")
+	ErrBomb        = errors.New("inflates beyond the limit")
+	ErrDeadline    = errors.New("took longer than the limit")
+)
+
+// Text renders the document as plain text: one line a paragraph, one line a table row with cells parted by tabs,
+// an empty line around tables. Merged cells stand once, so that a row keeps its columns.
+func (d *Document) Text() string {
+	var b strings.Builder
+	d.writeText(&b)
+	return b.String()
+}
+
+func (d *Document) writeText(b *strings.Builder) {
+	for _, bl := range d.Blocks {
+		switch bl.Kind {
+		case TableKind:
+			if bl.Table == nil {
+				continue
+			}
+			b.WriteByte('\n')
+			for _, row := range bl.Table.Grid(false) {
+				for i, c := range row {
+					if i > 0 {
+						b.WriteByte('\t')
+					}
+					b.WriteString(oneLine(c))
+				}
+				b.WriteByte('\n')
+			}
+			b.WriteByte('\n')
+		case Image:
+		default:
+			b.WriteString(bl.Text)
+			b.WriteByte('\n')
+		}
+	}
+	for _, p := range d.Parts {
+		b.WriteByte('\n')
+		p.writeText(b)
+	}
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
