@@ -1,0 +1,97 @@
+// Package layers holds no code: its test lists the imports of every room and fails on one that points the wrong way.
+package layers
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// pure are the rooms that may not reach a network, a clock or a disk, and below which of ours they may look.
+var pure = map[string][]string{
+	"nianbao/document":       {},
+	"nianbao/fetch/robots":   {"nianbao/fetch/exchange"},
+	"nianbao/report":         {"nianbao/document"},
+	"nianbao/archive/warc":   {},
+	"nianbao/extract/html":   {"nianbao/document"},
+	"nianbao/extract/docx":   {"nianbao/document"},
+	"nianbao/extract/pdf":    {"nianbao/document", "nianbao/extract/lattice"},
+	"nianbao/crawl/polite":   {},
+	"nianbao/crawl/portal":   {"nianbao/document", "nianbao/extract/html"},
+	"nianbao/schema":         {},
+	"nianbao/crawl/discover": {"nianbao/document", "nianbao/report", "nianbao/crawl/portal"},
+}
+
+// below lists, for a room and all under it, what it must never import: arrows point down, cmd → crawl → fetch, extract,
+// report, archive.
+var below = map[string][]string{
+	"nianbao/fetch":   {"nianbao/crawl", "nianbao/archive", "nianbao/report", "nianbao/handoff", "nianbao/cmd"},
+	"nianbao/extract": {"nianbao/crawl", "nianbao/archive", "nianbao/fetch", "nianbao/report", "nianbao/handoff", "nianbao/cmd"},
+	"nianbao/report":  {"nianbao/crawl", "nianbao/archive", "nianbao/fetch", "nianbao/extract", "nianbao/handoff", "nianbao/cmd"},
+	"nianbao/archive": {"nianbao/crawl", "nianbao/extract", "nianbao/handoff", "nianbao/cmd"},
+	"nianbao/handoff": {"nianbao/crawl", "nianbao/cmd"},
+	"nianbao/crawl":   {"nianbao/handoff", "nianbao/cmd"},
+}
+
+type pkg struct {
+	ImportPath string
+	Imports    []string
+	GoFiles    []string
+}
+
+func TestImportsPointDown(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,GoFiles", "nianbao/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	dec := json.NewDecoder(strings.NewReader(string(out)))
+	seen := 0
+	for {
+		var p pkg
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.GoFiles) == 0 {
+			continue
+		}
+		seen++
+		for _, imp := range p.Imports {
+			check(t, p.ImportPath, imp)
+		}
+	}
+	if seen < 10 {
+		t.Fatalf("only %d packages listed: the check does not see the tree", seen)
+	}
+}
+
+func check(t *testing.T, from, to string) {
+	t.Helper()
+	if allowed, ok := pure[from]; ok {
+		if to == "net" || to == "os" || to == "net/http" && from != "nianbao/fetch/robots" {
+			t.Errorf("%s is a pure room and imports %s", from, to)
+		}
+		if strings.HasPrefix(to, "nianbao/") {
+			for _, a := range allowed {
+				if to == a || strings.HasPrefix(to, a+"/") {
+					return
+				}
+			}
+			t.Errorf("%s may not import %s", from, to)
+		}
+	}
+	for room, never := range below {
+		if from != room && !strings.HasPrefix(from, room+"/") {
+			continue
+		}
+		for _, n := range never {
+			if to == n || strings.HasPrefix(to, n+"/") {
+				t.Errorf("%s imports %s: arrows point down", from, to)
+			}
+		}
+	}
+}

@@ -1,0 +1,123 @@
+// Package report reads a yearly report on government information disclosure (政府信息公开工作年度报告): from a document or
+// plain text to the numbers of its three statutory tables, with checks and warnings.
+//
+// In goes a document.Document, or text in any of the shapes that converters leave tables in; out comes an AnnualReport.
+// The parser walks the official labels in their order and counts the cells between one label and the next: a row whose
+// cells do not number what the form says is flagged and left out, never shifted. Nothing is invented: a number stands
+// in the result only if it was read; a cell that was seen but holds no number (blank, "/", "无") is null with its raw
+// text beside it; a table that is not there is absent.
+//
+// Names of rows and columns follow the forms of 国办公开办函〔2021〕30号 (f2021) and 〔2019〕60号 (f2019). The package is pure
+// and needs no other room: Parse and ParseText are all most callers want, Classify tells whether a document is a report
+// at all, whose, and of which year.
+package report
+
+import "fmt"
+
+// Version changes whenever the same input may give other numbers.
+const Version = "2026.11"
+
+// Schema names the shape of an AnnualReport in JSON.
+const Schema = "nianbao.parsed.v1"
+
+// An AnnualReport is what one report says.
+type AnnualReport struct {
+	Title string `json:"title,omitempty"`
+	// Publisher is the body whose report it is, as named in the title, the metadata or the text, in that order.
+	Publisher   Publisher `json:"publisher"`
+	Year        int       `json:"year,omitempty"`         // the year reported on, 0 when unknown
+	PublishedAt string    `json:"published_at,omitempty"` // YYYY-MM-DD
+	Sections    []string  `json:"sections,omitempty"`     // section titles as printed
+	Data        Data      `json:"data"`
+	Prose       Prose     `json:"prose"`
+	Checks      []Check   `json:"checks,omitempty"`
+	Warnings    []Warning `json:"warnings,omitempty"`
+	// Origins says for each number, by its path, where it stood.
+	Origins map[string]Origin `json:"-"`
+}
+
+// A Publisher is a body that publishes reports.
+type Publisher struct {
+	Name string `json:"name,omitempty"`
+	// Level is national, province, city, county, town, zone or department; empty when the name does not tell.
+	Level string `json:"level,omitempty"`
+}
+
+// Row holds the numbers of one row by column; nil is a cell that was seen and holds no number.
+type Row map[string]*float64
+
+// Data are the tables. A table or row that was not seen is absent.
+type Data struct {
+	// Format is f2021 or f2019, from the head of table 2, else from the rows of table 3; empty when no table was read.
+	Format string         `json:"format,omitempty"`
+	T2     map[string]Row `json:"t2,omitempty"`
+	T3     map[string]Row `json:"t3,omitempty"`
+	T4     map[string]Row `json:"t4,omitempty"`
+	// Raw is the text of cells that hold no plain number, by path ("t3.new.natural": "/").
+	Raw map[string]string `json:"raw,omitempty"`
+	// Units are printed units of amounts whose form names none, by path.
+	Units map[string]string `json:"units,omitempty"`
+}
+
+// Count returns how many numbers were read and how many cells were seen.
+func (d *Data) Count() (numbers, cells int) {
+	for _, t := range []map[string]Row{d.T2, d.T3, d.T4} {
+		for _, row := range t {
+			for _, v := range row {
+				cells++
+				if v != nil {
+					numbers++
+				}
+			}
+		}
+	}
+	return numbers, cells
+}
+
+// Prose are figures from running text, each with the sentence it stands in.
+type Prose struct {
+	ProactiveItems   *Figure `json:"proactive_items,omitempty"`
+	RequestsReceived *Figure `json:"requests_received,omitempty"`
+}
+
+// A Figure is a number from a sentence.
+type Figure struct {
+	Value    float64 `json:"value"`
+	Sentence string  `json:"sentence"`
+}
+
+// A Check is one relation of the form (勾稽关系) and whether it holds. Cells name the numbers it used, by path.
+type Check struct {
+	Rule   string   `json:"rule"`
+	Column string   `json:"column,omitempty"`
+	Row    string   `json:"row,omitempty"`
+	Holds  bool     `json:"holds"`
+	Left   float64  `json:"left"`
+	Right  float64  `json:"right"`
+	Cells  []string `json:"cells,omitempty"`
+}
+
+// A Warning says what a reader should know before trusting a number.
+type Warning struct {
+	Code string `json:"code"`
+	At   string `json:"at,omitempty"`
+	Text string `json:"text"`
+}
+
+// An Origin is where a number stood: in which block or line of the document, and for tables at which row and column.
+type Origin struct {
+	Page  int    `json:"page,omitempty"`
+	Table int    `json:"table,omitempty"` // from 1; 0 for numbers read from lines
+	Row   int    `json:"row"`             // row of the table, or line, from 1
+	Col   int    `json:"col"`             // column of the table, or place on the line, from 1
+	Text  string `json:"text"`
+}
+
+// NotReport is why a document is no annual report.
+type NotReport struct{ Reason string }
+
+func (e *NotReport) Error() string { return fmt.Sprintf("report: not an annual report: %s", e.Reason) }
+
+func (r *AnnualReport) warn(code, at, format string, args ...any) {
+	r.Warnings = append(r.Warnings, Warning{code, at, fmt.Sprintf(format, args...)})
+}
