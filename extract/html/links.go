@@ -1,0 +1,133 @@
+package html
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"nianbao/document"
+)
+
+// maxLinks bounds the links of one page.
+const maxLinks = 20_000
+
+var (
+	refresh  = regexp.MustCompile(`(?i)url\s*=\s*['"]?([^'"\s;>]+)`)
+	location = regexp.MustCompile(`(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*['"]([^'"]{1,500})['"]`)
+	written  = regexp.MustCompile(`(?i)<a\s[^>]{0,400}?href\s*=\s*\\?["']?([^"'\\\s>]{1,500})\\?["']?([^>]{0,300})>(.{0,300}?)</a`)
+	titleIn  = regexp.MustCompile(`(?i)title\s*=\s*\\?["']([^"'\\]{1,300})`)
+	tags     = regexp.MustCompile(`<[^>]*>`)
+)
+
+// links takes every reference of the page, in the order of the page.
+func (p *page) links(root, body *html.Node) {
+	var base string
+	walk(root, func(n *html.Node) bool {
+		if n.DataAtom == atom.Base && base == "" {
+			base = attr(n, "href")
+		}
+		return true
+	})
+	if base != "" {
+		p.d.Meta["base"] = base
+	}
+	inBody := map[*html.Node]bool{}
+	walk(body, func(n *html.Node) bool { inBody[n] = true; return true })
+	add := func(l document.Link) {
+		l.URL = strings.TrimSpace(strings.Map(func(r rune) rune {
+			if r == '\n' || r == '\r' || r == '\t' {
+				return -1
+			}
+			return r
+		}, l.URL))
+		if l.URL != "" && len(p.d.Links) < maxLinks {
+			p.d.Links = append(p.d.Links, l)
+		}
+	}
+	walk(root, func(n *html.Node) bool {
+		if n.Type != html.ElementNode {
+			return true
+		}
+		l := document.Link{InBody: inBody[n], Title: oneLine(attr(n, "title"))}
+		switch n.DataAtom {
+		case atom.A, atom.Area:
+			l.Kind, l.URL, l.Text, l.Near = document.LinkAnchor, attr(n, "href"), oneLine(strings.ReplaceAll(textOf(n), "\n", "")), near(n)
+			if dead(l.URL) {
+				l.URL = ""
+			}
+		case atom.Iframe, atom.Frame, atom.Embed:
+			l.Kind, l.URL = document.LinkFrame, attr(n, "src")
+		case atom.Object:
+			l.Kind, l.URL = document.LinkFrame, attr(n, "data")
+		case atom.Img:
+			l.Kind, l.URL, l.Text = document.LinkImage, attr(n, "src"), attr(n, "alt")
+		case atom.Option:
+			if v := attr(n, "value"); strings.HasPrefix(v, "/") || strings.HasPrefix(v, "http") {
+				l.Kind, l.URL, l.Text = document.LinkAnchor, v, oneLine(textOf(n))
+			}
+		case atom.Meta:
+			if strings.EqualFold(attr(n, "http-equiv"), "refresh") {
+				if m := refresh.FindStringSubmatch(attr(n, "content")); m != nil {
+					l.Kind, l.URL = document.LinkRefresh, m[1]
+				}
+			}
+		case atom.Script:
+			if src := attr(n, "src"); src != "" {
+				l.Kind, l.URL = document.LinkScript, src
+			} else if n.FirstChild != nil {
+				scriptLinks(n.FirstChild.Data, add)
+			}
+		}
+		if l.URL != "" {
+			add(l)
+		}
+		if on := attr(n, "onclick"); on != "" {
+			if m := location.FindStringSubmatch(on); m != nil {
+				add(document.Link{Kind: document.LinkOnclick, URL: m[1], Text: oneLine(textOf(n)), Title: l.Title, Near: near(n), InBody: l.InBody})
+			}
+		}
+		return true
+	})
+}
+
+func dead(href string) bool {
+	h := strings.ToLower(strings.TrimSpace(href))
+	return h == "" || strings.HasPrefix(h, "#") || strings.HasPrefix(h, "javascript:") || strings.HasPrefix(h, "mailto:") || strings.HasPrefix(h, "tel:") || strings.HasPrefix(h, "data:")
+}
+
+// scriptLinks finds anchors that a script writes into its page, and addresses it goes to. The script is read, not run.
+func scriptLinks(src string, add func(document.Link)) {
+	src = src[:min(len(src), 2<<20)]
+	for _, m := range written.FindAllStringSubmatch(src, 2000) {
+		l := document.Link{Kind: document.LinkInline, URL: m[1], Text: oneLine(html.UnescapeString(tags.ReplaceAllString(m[3], "")))}
+		if t := titleIn.FindStringSubmatch(m[2]); t != nil {
+			l.Title = html.UnescapeString(t[1])
+		}
+		if !dead(l.URL) {
+			add(l)
+		}
+	}
+	for _, m := range location.FindAllStringSubmatch(src, 20) {
+		add(document.Link{Kind: document.LinkRefresh, URL: m[1]})
+	}
+}
+
+// near is the text of the smallest row or item around a link.
+func near(n *html.Node) string {
+	for p := n.Parent; p != nil; p = p.Parent {
+		switch p.DataAtom {
+		case atom.Li, atom.Tr, atom.Dd, atom.Dt:
+			s := oneLine(textOf(p))
+			if utf8.RuneCountInString(s) > 200 {
+				return ""
+			}
+			return s
+		case atom.Table, atom.Ul, atom.Body:
+			return ""
+		}
+	}
+	return ""
+}
