@@ -1,0 +1,266 @@
+package docx
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"nianbao/document"
+)
+
+// reader walks the body part once, as a stream.
+type reader struct {
+	ctx       context.Context
+	d         *document.Document
+	opt       Options
+	numbering *numbering
+	styles    map[string]style
+	dec       *xml.Decoder
+	depth     int
+	cells     int
+}
+
+func (r *reader) read(body []byte) error {
+	r.dec = xml.NewDecoder(bytes.NewReader(body))
+	r.dec.Strict = false
+	for {
+		t, err := r.dec.Token()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			if len(r.d.Blocks) > 0 {
+				r.d.AddFlag(document.FlagTruncated)
+				return nil
+			}
+			return fmt.Errorf("docx: body: %w: %w", document.ErrMalformed, err)
+		}
+		if s, ok := t.(xml.StartElement); ok && s.Name.Local == "body" {
+			if err := r.blocks(func(b document.Block) { r.d.Blocks = append(r.d.Blocks, b) }); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// children calls f for each child element of the element just opened; f must consume the child to its end.
+func (r *reader) children(f func(xml.StartElement) error) error {
+	if r.depth++; r.depth > r.opt.MaxDepth {
+		return fmt.Errorf("docx: nested deeper than %d: %w", r.opt.MaxDepth, document.ErrBomb)
+	}
+	defer func() { r.depth-- }()
+	for {
+		t, err := r.dec.Token()
+		if err != nil {
+			r.d.AddFlag(document.FlagTruncated)
+			return nil // a document cut off keeps what was read
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			if err := f(t); err != nil {
+				return err
+			}
+		case xml.EndElement:
+			return nil
+		}
+	}
+}
+
+func (r *reader) skip() error {
+	if err := r.dec.Skip(); err != nil {
+		r.d.AddFlag(document.FlagTruncated)
+	}
+	return nil
+}
+
+func val(s xml.StartElement, name string) string {
+	for _, a := range s.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// transparent elements hold blocks or runs of their parent; gone elements hold what a reader does not see.
+func transparent(name string) bool {
+	switch name {
+	case "sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "AlternateContent", "Choice", "dir", "bdo", "ruby", "rubyBase":
+		return true
+	}
+	return false
+}
+
+func (r *reader) blocks(add func(document.Block)) error {
+	return r.children(func(s xml.StartElement) error {
+		if r.ctx.Err() != nil {
+			return fmt.Errorf("docx: %w", document.ErrDeadline)
+		}
+		switch name := s.Name.Local; {
+		case name == "p":
+			return r.paragraph(add)
+		case name == "tbl":
+			return r.table(add)
+		case transparent(name):
+			return r.blocks(add)
+		}
+		return r.skip()
+	})
+}
+
+// para is one paragraph being read.
+type para struct {
+	text    strings.Builder
+	style   string
+	num     string
+	level   int
+	hasNum  bool
+	outline int
+	after   []document.Block // text boxes and pictures anchored in it
+}
+
+func (r *reader) paragraph(add func(document.Block)) error {
+	p := &para{outline: -1}
+	if err := r.runs(p); err != nil {
+		return err
+	}
+	st := r.styles[p.style]
+	if !p.hasNum && st.num != "" {
+		p.num, p.level, p.hasNum = st.num, st.level, true
+	}
+	text := strings.TrimSpace(p.text.String())
+	if p.hasNum && p.num != "0" && text != "" {
+		text = r.numbering.next(p.num, p.level) + text
+	}
+	if text != "" {
+		b := document.Block{Kind: document.Paragraph, Text: text}
+		if p.outline < 0 {
+			p.outline = st.outline
+		}
+		if p.outline >= 0 && p.outline < 9 {
+			b.Kind, b.Level = document.Heading, p.outline+1
+		}
+		add(b)
+	}
+	for _, b := range p.after {
+		add(b)
+	}
+	return nil
+}
+
+// runs reads the inline content of a paragraph.
+func (r *reader) runs(p *para) error {
+	return r.children(func(s xml.StartElement) error {
+		switch name := s.Name.Local; {
+		case name == "pPr":
+			return r.properties(p)
+		case name == "r":
+			return r.run(p)
+		case transparent(name):
+			return r.runs(p)
+		}
+		return r.skip()
+	})
+}
+
+func (r *reader) properties(p *para) error {
+	return r.children(func(s xml.StartElement) error {
+		switch s.Name.Local {
+		case "pStyle":
+			p.style = val(s, "val")
+		case "outlineLvl":
+			if n, err := strconv.Atoi(val(s, "val")); err == nil {
+				p.outline = n
+			}
+		case "numPr":
+			p.hasNum = true
+			return r.children(func(s xml.StartElement) error {
+				switch s.Name.Local {
+				case "numId":
+					p.num = val(s, "val")
+				case "ilvl":
+					p.level, _ = strconv.Atoi(val(s, "val"))
+				}
+				return r.skip()
+			})
+		}
+		return r.skip()
+	})
+}
+
+func (r *reader) run(p *para) error {
+	hidden := false
+	return r.children(func(s xml.StartElement) error {
+		switch name := s.Name.Local; name {
+		case "rPr":
+			return r.children(func(s xml.StartElement) error {
+				if v := val(s, "val"); s.Name.Local == "vanish" && v != "0" && v != "false" {
+					hidden = true
+				}
+				return r.skip()
+			})
+		case "t":
+			text, err := r.chars()
+			if !hidden {
+				p.text.WriteString(text)
+			}
+			return err
+		case "tab":
+			p.text.WriteByte(' ')
+		case "br", "cr":
+			p.text.WriteByte('\n')
+		case "noBreakHyphen":
+			p.text.WriteByte('-')
+		case "drawing", "pict", "object":
+			return r.drawing(p)
+		case "AlternateContent", "Choice":
+			return r.run(p)
+		}
+		return r.skip()
+	})
+}
+
+func (r *reader) chars() (string, error) {
+	var b strings.Builder
+	for {
+		t, err := r.dec.Token()
+		if err != nil {
+			r.d.AddFlag(document.FlagTruncated)
+			return b.String(), nil
+		}
+		switch t := t.(type) {
+		case xml.CharData:
+			b.Write(t)
+		case xml.StartElement:
+			if err := r.skip(); err != nil {
+				return "", err
+			}
+		case xml.EndElement:
+			return b.String(), nil
+		}
+	}
+}
+
+// drawing reads text boxes, whose text follows the paragraph they are anchored in, and notes pictures.
+func (r *reader) drawing(p *para) error {
+	return r.children(func(s xml.StartElement) error {
+		switch s.Name.Local {
+		case "txbxContent":
+			return r.blocks(func(b document.Block) { p.after = append(p.after, b) })
+		case "blip", "imagedata":
+			id := val(s, "embed")
+			if id == "" {
+				id = val(s, "id")
+			}
+			p.after = append(p.after, document.Block{Kind: document.Image, Text: id})
+			return r.skip()
+		case "Fallback":
+			return r.skip()
+		}
+		return r.drawing(p)
+	})
+}

@@ -1,0 +1,131 @@
+package docx
+
+import (
+	"encoding/xml"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"nianbao/document"
+)
+
+const maxSpan = 500
+
+// table reads one table. Nested tables become blocks of their own behind it; their text stays out of the outer cell.
+func (r *reader) table(add func(document.Block)) error {
+	t := &document.Table{Method: "markup"}
+	open := map[int]int{} // column → index of the cell a vertical merge continues
+	var after []document.Block
+	err := r.rows(func() error {
+		row := t.Rows
+		t.Rows++
+		col := 0
+		return r.row(&col, func(cell cellProps, text string) error {
+			span := min(max(1, cell.span), maxSpan)
+			if r.cells += span; r.cells > r.opt.MaxCells {
+				return fmt.Errorf("docx: more than %d cells: %w", r.opt.MaxCells, document.ErrTooLarge)
+			}
+			if i, ok := open[col]; ok && cell.merge == "continue" {
+				t.Cells[i].RowSpan = row - t.Cells[i].Row + 1
+				if text != "" {
+					t.Cells[i].Text = strings.TrimSpace(t.Cells[i].Text + "\n" + text)
+				}
+			} else {
+				delete(open, col)
+				if cell.merge == "restart" {
+					open[col] = len(t.Cells)
+				}
+				t.Cells = append(t.Cells, document.Cell{Row: row, Col: col, RowSpan: 1, ColSpan: span, Text: text})
+			}
+			col += span
+			t.Cols = max(t.Cols, col)
+			return nil
+		}, func(b document.Block) { after = append(after, b) })
+	})
+	if err != nil {
+		return err
+	}
+	if len(t.Cells) > 0 {
+		add(document.Block{Kind: document.TableKind, Table: t})
+	}
+	for _, b := range after {
+		add(b)
+	}
+	return nil
+}
+
+func (r *reader) rows(each func() error) error {
+	return r.children(func(s xml.StartElement) error {
+		switch name := s.Name.Local; {
+		case name == "tr":
+			return each()
+		case transparent(name):
+			return r.rows(each)
+		}
+		return r.skip()
+	})
+}
+
+// cellProps are a cell's spans: merge is "", "restart" or "continue".
+type cellProps struct {
+	span  int
+	merge string
+}
+
+func (r *reader) row(col *int, each func(cellProps, string) error, nested func(document.Block)) error {
+	return r.children(func(s xml.StartElement) error {
+		switch name := s.Name.Local; {
+		case name == "trPr":
+			return r.children(func(s xml.StartElement) error {
+				if s.Name.Local == "gridBefore" {
+					n, _ := strconv.Atoi(val(s, "val"))
+					*col += min(max(0, n), maxSpan)
+				}
+				return r.skip()
+			})
+		case name == "tc":
+			var p cellProps
+			var lines []string
+			err := r.cell(&p, func(b document.Block) {
+				if b.Kind == document.TableKind || b.Kind == document.Image {
+					nested(b)
+					return
+				}
+				lines = append(lines, b.Text)
+			})
+			if err != nil {
+				return err
+			}
+			return each(p, strings.TrimSpace(strings.Join(lines, "\n")))
+		case transparent(name):
+			return r.row(col, each, nested)
+		}
+		return r.skip()
+	})
+}
+
+func (r *reader) cell(p *cellProps, add func(document.Block)) error {
+	return r.children(func(s xml.StartElement) error {
+		switch name := s.Name.Local; {
+		case name == "tcPr":
+			return r.children(func(s xml.StartElement) error {
+				switch s.Name.Local {
+				case "gridSpan":
+					p.span, _ = strconv.Atoi(val(s, "val"))
+				case "vMerge":
+					if p.merge = val(s, "val"); p.merge == "" {
+						p.merge = "continue"
+					}
+				}
+				return r.skip()
+			})
+		case name == "p":
+			return r.paragraph(add)
+		case name == "tbl":
+			return r.table(add)
+		case transparent(name):
+			return r.cell(p, add)
+		}
+		return r.skip()
+	})
+}

@@ -1,0 +1,120 @@
+// Package extract turns the bytes of a published file, whatever its format, into a document.
+//
+// In go bytes with hints (a name, the declared media type and charset); out comes a document.Document, or an error that
+// wraps one of document's. The content decides the format, never the name. The room is pure: no network, no clock, no
+// disk. Each format has a room of its own below; all of them are bounded in size, nesting, inflation and time, and a
+// reader that panics on hostile bytes ends as an error here. Package worker runs this front door in a child process.
+package extract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"nianbao/document"
+	"nianbao/extract/docx"
+	"nianbao/extract/html"
+	"nianbao/extract/text"
+)
+
+// An Input is what is to be read. Name is a file name or an address; all but Data are hints.
+type Input struct {
+	Name      string `json:"name,omitempty"`
+	MediaType string `json:"media_type,omitempty"`
+	Charset   string `json:"charset,omitempty"`
+	Data      []byte `json:"data"`
+}
+
+// Limits bound the work on one input. Zero values mean the defaults.
+type Limits struct {
+	MaxBytes    int64         // of the input, 256 MiB
+	MaxInflated int64         // of anything packed, 256 MiB
+	MaxPages    int           // of paged formats, 2,000
+	MaxCells    int           // of all tables, 200,000
+	MaxDepth    int           // of containers in containers, 3
+	MaxParts    int           // members of a container, 500
+	Deadline    time.Duration // 60 s
+}
+
+func (l Limits) defaults() Limits {
+	if l.MaxBytes <= 0 {
+		l.MaxBytes = 256 << 20
+	}
+	if l.MaxInflated <= 0 {
+		l.MaxInflated = 256 << 20
+	}
+	if l.MaxPages <= 0 {
+		l.MaxPages = 2000
+	}
+	if l.MaxCells <= 0 {
+		l.MaxCells = 200_000
+	}
+	if l.MaxDepth <= 0 {
+		l.MaxDepth = 3
+	}
+	if l.MaxParts <= 0 {
+		l.MaxParts = 500
+	}
+	if l.Deadline <= 0 {
+		l.Deadline = 60 * time.Second
+	}
+	return l
+}
+
+// Read reads one input. It never panics; on ErrDeadline a reader that ignores its context may still be running, which is
+// why hostile bytes belong into package worker.
+func Read(ctx context.Context, in Input, lim Limits) (*document.Document, error) {
+	lim = lim.defaults()
+	if int64(len(in.Data)) > lim.MaxBytes {
+		return nil, fmt.Errorf("extract: %d bytes: %w", len(in.Data), document.ErrTooLarge)
+	}
+	ctx, cancel := context.WithTimeout(ctx, lim.Deadline)
+	defer cancel()
+	type result struct {
+		d   *document.Document
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		d, err := dispatch(ctx, in, lim)
+		done <- result{d, err}
+	}()
+	select {
+	case r := <-done:
+		if r.err != nil && errors.Is(r.err, context.DeadlineExceeded) && !errors.Is(r.err, document.ErrDeadline) {
+			r.err = fmt.Errorf("%w: %w", document.ErrDeadline, r.err)
+		}
+		return r.d, r.err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("extract: %w after %s", document.ErrDeadline, lim.Deadline)
+	}
+}
+
+func dispatch(ctx context.Context, in Input, lim Limits) (d *document.Document, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			d, err = nil, fmt.Errorf("extract: reader failed: %w: %v\n%s", document.ErrMalformed, p, debug.Stack())
+		}
+	}()
+	media := Sniff(in.Data, in.MediaType, in.Name)
+	switch media {
+	case HTML:
+		d, err = html.Read(ctx, in.Data, in.Charset, html.Options{MaxCells: lim.MaxCells})
+	case DOCX:
+		d, err = docx.Read(ctx, in.Data, docx.Options{MaxCells: lim.MaxCells})
+	case Text:
+		d, err = text.Read(in.Data, in.Charset)
+	case PNG, JPEG, GIF, TIFF, BMP:
+		err = fmt.Errorf("extract: %s: %w", media, document.ErrNeedsOCR)
+	case "":
+		err = fmt.Errorf("extract: empty or unknown content: %w", document.ErrUnsupported)
+	default:
+		err = fmt.Errorf("extract: %s: %w", media, document.ErrUnsupported)
+	}
+	if d != nil && d.Name == "" {
+		d.Name = in.Name
+	}
+	return d, err
+}
