@@ -1,0 +1,140 @@
+// Package frontier keeps what is to be visited: every address a crawl knows, in a queue per host, with the state that
+// politeness needs of each host.
+//
+// In go addresses as they are discovered; out come leases, at most one per host at a time, and only once the host's delay
+// has run out. The verbs follow URLFrontier: put what was discovered, lease what is due, acknowledge it together with
+// what it led to, set a host's delay, block a host until a time. An acknowledgement and its outlinks are one
+// transaction. What was acknowledged survives a kill at any moment; what was leased at that moment is due again, and its
+// host rests for its delay first, since its last request may have ended just before the kill.
+//
+// Memory grows with hosts, not with addresses. The interface exists so that a store for many machines can stand in for
+// the one on this disk; package frontiertest holds what every store must do.
+package frontier
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+)
+
+// Key identifies an address: the digest of its canonical request.
+type Key [16]byte
+
+// An Item is one address to visit.
+type Item struct {
+	Key         Key
+	URL         string
+	Method      string // "" means GET
+	Body        string // of a POST
+	ContentType string // of Body
+	Host        string // whose queue and whose politeness
+	Portal      string
+	Via         string // the address that led here
+	Priority    int    // 0..1000, higher first
+	Depth       int
+	Due         time.Time // zero: now
+	Attempts    int       // visits so far that ended in a failure that may pass
+	Context     []byte    // the engine's own; opaque here
+	ETag        string
+	LastMod     string
+}
+
+// A Lease is an item that is being visited.
+type Lease struct {
+	Item
+	At time.Time
+}
+
+// Done is what a visit came to.
+type Done struct {
+	Completed time.Time // when the last octet was read; the host's delay counts from here
+	NextDue   time.Time // when the address is due again; zero: never
+	Retry     bool      // the visit failed for a reason that may pass: attempts are counted up, else set to zero
+	Priority  int       // of the next visit; 0 keeps the old one
+	Context   []byte    // replaces the item's unless nil
+	ETag      string
+	LastMod   string
+	Outcome   string // counted for the host
+	Bytes     int64
+	Outlinks  []Item
+}
+
+// State is where an address stands.
+type State string
+
+// The states of an address.
+const (
+	Unknown State = ""
+	Ready   State = "ready"  // due as soon as its host allows
+	Later   State = "later"  // due at a time to come
+	Leased  State = "leased" // being visited
+	Closed  State = "closed" // visited and never due again, or cut
+)
+
+// A HostState is everything kept of one host.
+type HostState struct {
+	Host         string         `json:"host"`
+	Portal       string         `json:"portal,omitempty"`
+	Ready        int            `json:"ready"`
+	Later        int            `json:"later"`
+	Leased       bool           `json:"leased"`
+	Delay        time.Duration  `json:"delay_ns"`
+	NextAllowed  time.Time      `json:"next_allowed,omitzero"`
+	BlockedUntil time.Time      `json:"blocked_until,omitzero"`
+	BlockReason  string         `json:"block_reason,omitempty"`
+	Requests     int            `json:"requests"`
+	Bytes        int64          `json:"bytes"`
+	Outcomes     map[string]int `json:"outcomes,omitempty"`
+	Cut          map[string]int `json:"cut,omitempty"` // addresses not visited, by reason
+	Last         time.Time      `json:"last,omitzero"` // end of the last request
+	Data         []byte         `json:"data,omitempty"`
+}
+
+// Counts are totals over all hosts.
+type Counts struct{ Known, Ready, Later, Leased int }
+
+// A Frontier is a store of addresses. All methods may be called from many goroutines.
+type Frontier interface {
+	// Put adds discovered items; those known already are left as they are, but for a higher priority. It returns how
+	// many were new.
+	Put(ctx context.Context, items ...Item) (added int, err error)
+	// Recall makes known items due at a time, whatever they were waiting for; leased ones are left alone.
+	Recall(ctx context.Context, due time.Time, keys ...Key) error
+	// Lease takes up to max items whose hosts may be visited at now: the item of highest priority of each host, hosts
+	// that have waited longest first.
+	Lease(ctx context.Context, now time.Time, max int) ([]Lease, error)
+	// Ack ends a visit, with its outlinks, in one transaction.
+	Ack(ctx context.Context, l Lease, d Done) error
+	// Release gives a lease back, due at notBefore. completed is zero when no request was made; else the host's delay
+	// counts from it.
+	Release(ctx context.Context, l Lease, notBefore, completed time.Time) error
+	// SetDelay sets a host's delay between requests.
+	SetDelay(ctx context.Context, host string, d time.Duration) error
+	// BlockUntil keeps a host from being leased; a zero time lifts the block.
+	BlockUntil(ctx context.Context, host string, until time.Time, reason string) error
+	// SetData keeps the engine's own state of a host.
+	SetData(ctx context.Context, host string, data []byte) error
+	// Cut closes every waiting item of a host whose priority is below keep, counting them under a reason, and returns
+	// how many there were.
+	Cut(ctx context.Context, host string, keep int, reason string) (int, error)
+	// CountCut counts addresses that were never put, under a reason.
+	CountCut(ctx context.Context, host, reason string, n int) error
+	// Lookup returns an item and its state.
+	Lookup(k Key) (Item, State, error)
+	// Items yields every known item of a host, or of all hosts when host is empty.
+	Items(host string) iter.Seq2[Item, State]
+	Host(host string) (HostState, bool)
+	Hosts() []HostState
+	// NextDue is the earliest time at which Lease would return anything, given what is known at now; zero when nothing is
+	// waiting. Hosts with a lease out do not count.
+	NextDue(now time.Time) time.Time
+	Counts() Counts
+	Close() error
+}
+
+// ErrLocked is returned when another process has the store open.
+var ErrLocked = errors.New("frontier: in use by another process")
+
+// ErrNotLeased is returned for an acknowledgement of an item that is not leased.
+var ErrNotLeased = errors.New("frontier: not leased")
