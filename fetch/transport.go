@@ -1,0 +1,279 @@
+package fetch
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"nianbao/fetch/exchange"
+)
+
+// call is one exchange on its way: the transport fills it while colly believes it is talking HTTP.
+type call struct {
+	ex          *exchange.Exchange
+	target      *target
+	method      string
+	body        string
+	maxBody     int64
+	conditional bool
+	cookie      bool
+
+	reached bool  // the transport was called
+	err     error // no answer came
+	bodyErr error // the body ended otherwise than in its own time
+}
+
+// transport is the http.RoundTripper under colly. It makes a connection of its own for every request, so that an exchange is
+// all that ever passes over it: what is kept needs no cutting, and no request is ever repeated behind our back because
+// a kept connection had died.
+type transport Fetcher
+
+var errNoCall = errors.New("a request that Do did not make")
+
+// RoundTrip captures the exchange and hands colly a cleaned copy of it: no coding left to undo, a Content-Type that is true,
+// and no body where there is nothing to select from.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	c, ok := req.Context().Value(callKey{}).(*call)
+	if !ok || c.reached {
+		return nil, errNoCall
+	}
+	c.reached = true
+	if req.Body != nil {
+		defer req.Body.Close()
+	}
+	if err := (*Fetcher)(t).capture(req.Context(), c, req.Header); err != nil {
+		c.err = err
+		return nil, err
+	}
+	return forColly(req, c), nil
+}
+
+// forColly is the copy that colly sees. Uncompressed keeps it from inflating anything; a Content-Type without charset
+// keeps it from converting binaries.
+func forColly(req *http.Request, c *call) *http.Response {
+	ex := c.ex
+	h := http.Header{}
+	body := ex.Payload
+	if ex.MediaType != "" {
+		h.Set("Content-Type", ex.MediaType)
+	}
+	if ex.Charset != "" {
+		h.Set("Content-Type", ex.MediaType+"; charset="+ex.Charset)
+	}
+	if ex.MediaType != typeHTML || len(body) > selectMost {
+		body = nil
+	}
+	return &http.Response{Status: strconv.Itoa(ex.Status) + " " + http.StatusText(ex.Status), StatusCode: ex.Status, Proto: "HTTP/1.1",
+		ProtoMajor: 1, ProtoMinor: 1, Header: h, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)), Uncompressed: true, Request: req}
+}
+
+// capture makes the connection, sends the request and reads the answer into the call's exchange. It fails when no
+// answer came; what ends a body early is in c.bodyErr.
+func (f *Fetcher) capture(ctx context.Context, c *call, header http.Header) error {
+	ex := c.ex
+	to := f.route(c.target.host, c.target.port)
+	conn, err := f.open(ctx, c, to)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { soon(conn) })
+	defer stop()
+	ex.RemoteAddr = peer(conn)
+
+	ex.RawRequest = requestBytes(c, header)
+	deadline, _ := ctx.Deadline()
+	if err := conn.SetWriteDeadline(deadline); err != nil {
+		return fmt.Errorf("send: %w", err)
+	}
+	_, sendErr := conn.Write(ex.RawRequest)
+	if sendErr != nil && timedOut(sendErr) {
+		return fmt.Errorf("send: %w", sendErr)
+	}
+	// a server may answer and hang up before it has read the request: read on after a failed write
+	w := &wire{conn: conn, now: f.opt.Now, deadline: deadline, first: f.opt.FirstByteTimeout, idle: f.opt.IdleTimeout,
+		grace: f.opt.RateGrace, minRate: f.opt.MinRate}
+	w.start()
+	defer func() { ex.RawResponse = w.raw[:w.taken():w.taken()] }()
+	h, err := w.readHead(f.opt.MaxHeader)
+	if err != nil {
+		w.br.Discard(w.br.Buffered())
+		ex.Truncated = truncated(err)
+		if sendErr != nil && len(w.raw) == 0 {
+			err = sendErr
+		}
+		return cancelled(ctx, fmt.Errorf("read the answer: %w", err))
+	}
+	ex.HeaderLen, ex.Status, ex.Header = w.taken(), h.status, h.header
+	ex.Filename = filename(h.header.Get("Content-Disposition"))
+	f.readBody(w, h, c)
+	if c.bodyErr != nil {
+		c.bodyErr = cancelled(ctx, c.bodyErr)
+		ex.Truncated = truncated(c.bodyErr)
+	}
+	return nil
+}
+
+// open connects, with TLS for https.
+func (f *Fetcher) open(ctx context.Context, c *call, to route) (net.Conn, error) {
+	// a forbidden address as written is refused whatever it would resolve to, unless a rule for this very host opens it
+	if c.target.url.Scheme == "http" {
+		conn, err := f.dial(ctx, to)
+		if err != nil {
+			return nil, cancelled(ctx, fmt.Errorf("connect: %w", err))
+		}
+		return conn, nil
+	}
+	conn, state, note, err := f.dialTLS(ctx, to, c.target.host)
+	if err != nil {
+		return nil, cancelled(ctx, fmt.Errorf("connect: %w", err))
+	}
+	c.ex.TLSVersion, c.ex.TLSNote = tls.VersionName(state.Version), note
+	return conn, nil
+}
+
+// cancelled adds the context's own reason to an error that it caused.
+func cancelled(ctx context.Context, err error) error {
+	if cause := ctx.Err(); cause != nil && !errors.Is(err, cause) {
+		return fmt.Errorf("%w (%w)", cause, err)
+	}
+	return err
+}
+
+// requestBytes is the request as it goes on the wire: the headers most servers expect first, the others by name.
+func requestBytes(c *call, header http.Header) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", c.method, c.target.requestURI, c.target.hostHeader)
+	names := make([]string, 0, len(header))
+	for name := range header {
+		names = append(names, name)
+	}
+	order := []string{"User-Agent", "From", "Accept", "Accept-Language", "Accept-Encoding"}
+	slices.SortFunc(names, func(a, b string) int {
+		i, j := slices.Index(order, a), slices.Index(order, b)
+		switch {
+		case i >= 0 && j >= 0:
+			return i - j
+		case i >= 0:
+			return -1
+		case j >= 0:
+			return 1
+		case a < b:
+			return -1
+		}
+		return 1
+	})
+	for _, name := range names {
+		if name == "Host" || name == "Connection" || name == "Content-Length" {
+			continue
+		}
+		for _, v := range header[name] {
+			if validValue(v) {
+				fmt.Fprintf(&b, "%s: %s\r\n", name, v)
+			}
+		}
+	}
+	if c.method == http.MethodPost {
+		fmt.Fprintf(&b, "Content-Length: %d\r\n", len(c.body))
+	}
+	b.WriteString("Connection: close\r\n\r\n")
+	if c.method == http.MethodPost {
+		b.WriteString(c.body)
+	}
+	return b.Bytes()
+}
+
+const (
+	sniffBytes = 2048    // of a body decide which bound holds for it
+	ratioFloor = 1 << 20 // octets that may inflate freely
+)
+
+// readBody reads and decodes the body within its bounds.
+func (f *Fetcher) readBody(w *wire, h *head, c *call) {
+	ex := c.ex
+	framed := &counter{r: w.body(c.method, h)}
+	contentType := h.header.Get("Content-Type")
+	dec, coded, err := decode(framed, strings.Join(h.header.Values("Content-Encoding"), ","), contentType)
+	if err != nil {
+		c.bodyErr = err
+		dec = framed // kept as it came
+	}
+	limit := f.opt.MaxBinary
+	if c.maxBody > 0 {
+		limit = c.maxBody
+	}
+	decided := c.maxBody > 0
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := dec.Read(buf)
+		ex.Payload = append(ex.Payload, buf[:n]...)
+		if size := int64(len(ex.Payload)); !decided && (size >= sniffBytes || err != nil) {
+			decided = true
+			if t := sniff(ex.Payload, contentType); isText(t) {
+				limit = f.opt.MaxText
+			}
+		}
+		size := int64(len(ex.Payload))
+		if coded && size > ratioFloor && size > framed.n*f.opt.MaxRatio {
+			err = fmt.Errorf("%w: %d octets from %d", errBomb, size, framed.n)
+		}
+		if size > limit {
+			ex.Payload = ex.Payload[:limit]
+			err = fmt.Errorf("%w of %d octets", errTooLarge, limit)
+			if coded {
+				err = fmt.Errorf("%w of %d octets", errBomb, limit)
+			}
+		}
+		if err != nil {
+			if !errors.Is(err, io.EOF) && c.bodyErr == nil {
+				c.bodyErr = err
+			}
+			break
+		}
+	}
+	if c.bodyErr == nil || errors.Is(c.bodyErr, errCorrupt) {
+		f.drain(framed, limit)
+	}
+	ex.MediaType = sniff(ex.Payload, contentType)
+	if len(ex.Payload) > 0 && isText(ex.MediaType) {
+		ex.Charset = charsetOf(ex.Payload, contentType)
+	}
+}
+
+// drain reads what lies behind the end of a coded stream, so that the capture is whole.
+func (f *Fetcher) drain(r io.Reader, limit int64) {
+	io.Copy(io.Discard, io.LimitReader(r, limit))
+}
+
+// counter counts what is read.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// truncated is WARC's word for why a body was cut.
+func truncated(err error) string {
+	switch {
+	case errors.Is(err, errTooLarge), errors.Is(err, errBomb), errors.Is(err, errHeader):
+		return "length"
+	case errors.Is(err, errCorrupt), errors.Is(err, errNoCoding), errors.Is(err, errChunk), errors.Is(err, errNotHTTP):
+		return "" // nothing is missing: it is bad
+	case timedOut(err), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return "time"
+	}
+	return "disconnect"
+}

@@ -1,0 +1,198 @@
+package fetch
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	wallBytes = 64 << 10 // walls are small: nothing beyond this is looked at, and longer pages are not walls
+	wallRunes = 600      // visible characters a wall's own words may fill
+)
+
+// Wall reports whether an answer is a challenge or a firewall's refusal instead of what was asked for, and what that
+// rests on. It never judges by the status alone, and not by a word that ordinary pages use: a login form may ask for a
+// 验证码, a 404 may be plain.
+//
+// The marks are those of the products in front of official sites: 加速乐 (jsl), 瑞数, Aliyun, WZWS, EdgeOne, 创宇 and others.
+func Wall(status int, header http.Header, body []byte) (evidence string, blocked bool) {
+	if v := header.Get("Cf-Mitigated"); v == "challenge" {
+		return "header Cf-Mitigated: challenge", true
+	}
+	if strings.Contains(strings.ToUpper(header.Get("Server")), "WZWS") && status >= 400 && status != 404 {
+		return fmt.Sprintf("WZWS refuses with %d%s", status, reason(body)), true
+	}
+	if len(body) > wallBytes {
+		return "", false
+	}
+	if e := scriptWall(status, header, body); e != "" {
+		return e, true
+	}
+	if !isMarkup(body) && status == http.StatusOK {
+		return "", false
+	}
+	text, script := visible(body)
+	if utf8.RuneCountInString(text) > wallRunes {
+		return "", false
+	}
+	if e := wordWall(status, text, body); e != "" {
+		return e, true
+	}
+	if status == http.StatusAccepted && (len(text) == 0 || script && utf8.RuneCountInString(text) < 80) {
+		return "status 202 with nothing to read: a challenge", true
+	}
+	return "", false
+}
+
+// scriptWall knows challenges by the names in their scripts.
+func scriptWall(status int, header http.Header, body []byte) string {
+	has := func(s string) bool { return bytes.Contains(body, []byte(s)) }
+	cookies := strings.Join(header["Set-Cookie"], "\n")
+	small := len(body) < 20<<10
+	switch {
+	case status == 521 && (has("__jsl_clearance") || strings.Contains(cookies, "__jsl") || has("document.cookie")):
+		return "加速乐: status 521 with a __jsl_clearance script"
+	case small && has("__jsl_clearance"):
+		return "加速乐: __jsl_clearance script"
+	case small && has(`"bts"`) && has(`"chars"`) && has(`"tn"`):
+		return "加速乐: second stage script"
+	case (status == http.StatusPreconditionFailed || status == http.StatusAccepted || status == http.StatusBadRequest) && has("$_ts"):
+		return fmt.Sprintf("瑞数: status %d with a $_ts script", status)
+	case small && has("acw_sc__v2") && (has("arg1") || has("document.cookie")):
+		return "Aliyun: acw_sc__v2 script"
+	case len(body) < 4<<10 && has("C3VK") && has("cookie"):
+		return "C3VK cookie shell"
+	case len(body) < 4<<10 && (has("CT6T") || strings.Contains(cookies, "CT6T") && status == http.StatusForbidden):
+		return "CT6T cookie shell"
+	case small && (has("EO_Bot_Ssid") || has("__tst_status") && has("cookie")):
+		return "EdgeOne cookie page"
+	case has("GeoBL"):
+		return "refused by region (GeoBL)"
+	case small && (has("yunsuo_session") && has("stringToHex") || has("security_verify_data") || has("security_session_verify")):
+		return "云锁: cookie script"
+	case small && (has("cdn-cgi/challenge-platform") && has("Just a moment") || has("_cf_chl_opt")):
+		return "Cloudflare challenge"
+	case small && has("WAF_") && has("document.cookie") && !has("<body><div"):
+		return "cookie script of a firewall"
+	}
+	return ""
+}
+
+// certain are words that only firewalls write; one is enough on a short page.
+func certain() []string {
+	return []string{
+		"创宇盾", "知道创宇", "网防G01", "网站防火墙", "安全狗", "云锁", "Web应用防火墙", "WEB应用防火墙", "宝塔防火墙", "玄武盾", "护卫神",
+		"您的请求存在威胁", "请求存在安全威胁", "请求疑似攻击", "请求可能存在威胁", "您的访问被拦截", "您的访问已被拦截", "请求已被拦截", "访问请求被拦截", "您的请求已被阻断",
+		"被防火墙拦截", "被安全策略拦截", "被WAF拦截", "拦截提示", "触发了安全防护", "触发安全防护", "存在异常访问行为", "您的访问行为异常", "您的访问过于频繁", "访问频率过高", "访问过于频繁",
+		"请完成安全验证", "请进行安全验证", "安全验证中", "正在进行安全检测", "人机验证", "滑动验证", "拖动滑块", "请开启JavaScript并刷新", "请启用JavaScript并刷新", "正在验证您的浏览器",
+		"境外访问", "您所在的地区", "您的IP已被", "您的IP地址已被", "IP已被封禁", "IP被封禁", "yundun", "waf.tencent", "errors.aliyun.com", "Request blocked by", "blocked by security",
+	}
+}
+
+// likely are words that a refusal may share with an ordinary page; two are needed, or one with a refusing status.
+func likely() []string {
+	return []string{"拦截", "防火墙", "安全防护", "非法请求", "恶意", "攻击", "事件ID", "事件编号", "拦截时间", "客户端IP", "您的IP", "WAF", "waf", "Request ID", "event_id", "安全检查",
+		"频繁", "访问受限", "禁止访问", "验证码"}
+}
+
+func wordWall(status int, text string, body []byte) string {
+	refusing := status == 400 || status == 401 || status == 403 || status == 405 || status == 406 || status == 412 || status == 418 || status == 429 ||
+		status == 493 || status == 503 || status == 521 || status == 202 || status >= 600
+	if bytes.Contains(bytes.ToLower(body), []byte(`type="password"`)) {
+		return "" // a login form, with its own words about codes and attempts
+	}
+	for _, w := range certain() {
+		// the names of services stand in addresses and scripts, sentences must be there to be read
+		if strings.Contains(text, w) || isASCII(w) && bytes.Contains(body, []byte(w)) {
+			return fmt.Sprintf("status %d and %q on a short page", status, w)
+		}
+	}
+	var found []string
+	for _, w := range likely() {
+		if strings.Contains(text, w) {
+			found = append(found, w)
+		}
+	}
+	// "403 … 禁止访问" is what an ordinary server says
+	need := 3
+	if refusing {
+		need = 2
+	}
+	if len(found) >= need && utf8.RuneCountInString(text) < 300 {
+		return fmt.Sprintf("status %d and %q on a short page", status, strings.Join(found, ", "))
+	}
+	return ""
+}
+
+// reason quotes the reason that WZWS gives.
+func reason(body []byte) string {
+	if i := bytes.Index(body, []byte("reason:")); i >= 0 {
+		r := body[i:min(len(body), i+40)]
+		if j := bytes.IndexAny(r, "<\r\n\"'"); j > 0 {
+			r = r[:j]
+		}
+		return ", " + strings.ToValidUTF8(string(r), "")
+	}
+	return ""
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+func isMarkup(b []byte) bool { return bytes.IndexByte(b[:min(len(b), 1024)], '<') >= 0 }
+
+// visible gives the words a reader of a page would see, and whether it holds scripts. It is made for short pages of
+// unknown quality, in linear time: tags, comments, scripts and styles go, white space is folded.
+func visible(body []byte) (text string, script bool) {
+	s := toUTF8(body, charsetOf(body, ""))
+	var b strings.Builder
+	for s != "" {
+		i := strings.IndexByte(s, '<')
+		if i < 0 {
+			b.WriteString(s)
+			break
+		}
+		b.WriteString(s[:i])
+		b.WriteByte(' ')
+		s = s[i:]
+		switch low := strings.ToLower(s[:min(len(s), 8)]); {
+		case strings.HasPrefix(low, "<!--"):
+			s = behind(s, "-->")
+		case strings.HasPrefix(low, "<script"):
+			script = true
+			s = behind(s, "</script")
+			s = behind(s, ">")
+		case strings.HasPrefix(low, "<style"):
+			s = behind(s, "</style")
+			s = behind(s, ">")
+		default:
+			s = behind(s, ">")
+		}
+	}
+	r := strings.NewReplacer("&nbsp;", " ", "&lt;", "<", "&gt;", ">", "&amp;", "&", "&quot;", `"`)
+	return strings.Join(strings.Fields(r.Replace(b.String())), " "), script
+}
+
+// behind is what follows the first mark in s, whatever its case; nothing when there is none.
+func behind(s, mark string) string {
+	for at := 0; ; {
+		i := strings.IndexByte(s[at:], mark[0])
+		if i < 0 || at+i+len(mark) > len(s) {
+			return ""
+		}
+		at += i
+		if strings.EqualFold(s[at:at+len(mark)], mark) {
+			return s[at+len(mark):]
+		}
+		at++
+	}
+}
