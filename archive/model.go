@@ -1,0 +1,147 @@
+package archive
+
+import (
+	"encoding/json"
+	"time"
+
+	"nianbao/fetch/exchange"
+)
+
+// ReportSchema names the shape of a Report in JSON.
+const ReportSchema = "nianbao.report.v1"
+
+// States of a report.
+const (
+	Live    = "live"
+	Removed = "removed"
+)
+
+// A Publisher is the body whose report it is.
+type Publisher struct {
+	Name   string `json:"name"`
+	Code   string `json:"code,omitempty"`
+	Level  string `json:"level,omitempty"`
+	Portal string `json:"portal,omitempty"`
+}
+
+// A Source is one address that carries a report: its page, or a file attached to it.
+type Source struct {
+	URL        string    `json:"url"`
+	Role       string    `json:"role"` // page or attachment
+	MediaType  string    `json:"media_type,omitempty"`
+	Bytes      int       `json:"bytes,omitempty"`
+	SHA256     string    `json:"sha256,omitempty"`
+	CapturedAt time.Time `json:"captured_at"`
+	WARC       Location  `json:"warc"`
+}
+
+// A Report is one report with its newest version, as it leaves the program.
+type Report struct {
+	Schema      string          `json:"schema"`
+	ID          string          `json:"id"`
+	Version     int             `json:"version"`
+	State       string          `json:"state"`
+	Year        int             `json:"year"`
+	Kind        string          `json:"kind"`
+	Title       string          `json:"title"`
+	PublishedAt string          `json:"published_at,omitempty"`
+	CapturedAt  time.Time       `json:"captured_at"`
+	Publisher   Publisher       `json:"publisher"`
+	URL         string          `json:"url"`
+	Sources     []Source        `json:"sources"`
+	TextSHA256  string          `json:"text_sha256,omitempty"`
+	Text        string          `json:"text,omitempty"` // filled on request only
+	Parser      string          `json:"parser,omitempty"`
+	Data        json.RawMessage `json:"data,omitempty"`
+	Checks      json.RawMessage `json:"checks,omitempty"`
+	Warnings    json.RawMessage `json:"warnings,omitempty"`
+}
+
+// stored is a report with what only the archive needs.
+type stored struct {
+	Report
+	Cells   int               `json:"cells"`   // numbers read, to choose between sources
+	From    string            `json:"from"`    // the source the data come from
+	Texts   map[string]string `json:"texts"`   // source → digest of its newest text
+	Missing map[string]int    `json:"missing"` // source → failed visits in a row
+	Gone    map[string]bool   `json:"gone"`
+}
+
+// A Version is one distinct text of a report.
+type Version struct {
+	Report     string          `json:"report"`
+	Version    int             `json:"version"`
+	At         time.Time       `json:"at"`
+	Source     string          `json:"source"`
+	TextSHA256 string          `json:"text_sha256"`
+	Title      string          `json:"title"`
+	Data       json.RawMessage `json:"data,omitempty"`
+}
+
+// An Observation is what one visit found out about a report, or that a source of one is gone. It is recorded as it is
+// and applied to the index; applied again it gives the same.
+type Observation struct {
+	At      time.Time        `json:"at"`
+	Missing exchange.Outcome `json:"missing,omitempty"` // set: the source URL could not be had
+	URL     string           `json:"url"`               // the page; for Missing the source
+
+	Publisher   Publisher       `json:"publisher,omitzero"`
+	Year        int             `json:"year,omitempty"`
+	Kind        string          `json:"kind,omitempty"` // "annual" unless told
+	Title       string          `json:"title,omitempty"`
+	PublishedAt string          `json:"published_at,omitempty"`
+	Source      Source          `json:"source,omitzero"`       // the address the text was read from
+	Page        *Source         `json:"page,omitempty"`        // the page that announces it, when Source is an attachment
+	TextSHA256  string          `json:"text_sha256,omitempty"` // of the normalised text
+	Text        string          `json:"text,omitempty"`        // left out where the archive has it
+	Cells       int             `json:"cells,omitempty"`       // numbers read
+	Parser      string          `json:"parser,omitempty"`      // version
+	Data        json.RawMessage `json:"data,omitempty"`
+	Checks      json.RawMessage `json:"checks,omitempty"`
+	Warnings    json.RawMessage `json:"warnings,omitempty"`
+}
+
+// Event types.
+const (
+	TypeFound    = "cn.xxgk.report.found.v1"
+	TypeChanged  = "cn.xxgk.report.changed.v1"
+	TypeRemoved  = "cn.xxgk.report.removed.v1"
+	TypeRestored = "cn.xxgk.report.restored.v1"
+)
+
+// An Event is a CloudEvents 1.0 envelope in JSON.
+type Event struct {
+	SpecVersion string    `json:"specversion"`
+	ID          string    `json:"id"`
+	Source      string    `json:"source"`
+	Type        string    `json:"type"`
+	Subject     string    `json:"subject"`
+	Time        time.Time `json:"time"`
+	ContentType string    `json:"datacontenttype"`
+	DataSchema  string    `json:"dataschema"`
+	Data        EventData `json:"data"`
+	// Sequence is the event's place in the outbox, a CloudEvents extension.
+	Sequence uint64 `json:"sequence"`
+}
+
+// EventData is what happened to which report.
+type EventData struct {
+	Report     string    `json:"report"`
+	Version    int       `json:"version"`
+	Title      string    `json:"title"`
+	Publisher  Publisher `json:"publisher"`
+	Year       int       `json:"year"`
+	URL        string    `json:"url"`
+	TextSHA256 string    `json:"text_sha256,omitempty"`
+	Reason     string    `json:"reason,omitempty"` // of a removal
+	// Silent says that the text changed while the publication date did not.
+	Silent  bool     `json:"silent,omitempty"`
+	Changes []Change `json:"changes,omitempty"`
+}
+
+// A Change is one number before and after; nil where there was or is none.
+type Change struct {
+	Path string   `json:"path"`
+	Old  *float64 `json:"old"`
+	New  *float64 `json:"new"`
+}

@@ -1,0 +1,401 @@
+package archive
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"nianbao/archive/warc"
+	"nianbao/fetch/exchange"
+)
+
+// ReportID names a report: its publisher within its portal, the year and the kind.
+func ReportID(p Publisher, year int, kind string) string {
+	portal := p.Code
+	if portal == "" {
+		portal = p.Portal
+	}
+	name := strings.Join(strings.Fields(strings.TrimSuffix(p.Name, "人民政府")), "")
+	return Sum([]byte(fmt.Sprintf("%s\x00%s\x00%d\x00%s", portal, name, year, kind)))[:16]
+}
+
+// PutReport records an observation of a report: the report, its version, its events and what hand-off waits for are one
+// transaction. An observation that says nothing new leaves no trace. It returns the events it caused.
+func (a *Archive) PutReport(ctx context.Context, o Observation) ([]Event, error) {
+	if o.Kind == "" {
+		o.Kind = "annual"
+	}
+	if o.Publisher.Name == "" || o.Year == 0 || o.Source.URL == "" {
+		return nil, fmt.Errorf("archive: report %q: a publisher, a year and a source are needed", o.Title)
+	}
+	return a.observed(ctx, o)
+}
+
+// PutMissing records that an address could not be had. It returns the events it caused: a removal once the failures are
+// confirmed. Addresses that never carried a report, and outcomes that say nothing of the page, leave no trace.
+func (a *Archive) PutMissing(ctx context.Context, u string, why exchange.Outcome, at time.Time) ([]Event, error) {
+	return a.observed(ctx, Observation{At: at, URL: u, Missing: why})
+}
+
+func (a *Archive) observed(ctx context.Context, o Observation) (events []Event, err error) {
+	o.At = o.At.UTC().Truncate(time.Microsecond)
+	err = a.submit(ctx, &write{
+		stream: func(a *Archive) *stream { return a.report },
+		records: func(tx *bbolt.Tx) ([]pending, error) {
+			new, err := a.isNews(tx, &o)
+			if err != nil || !new {
+				return nil, err
+			}
+			if tx.Bucket(bTexts).Get([]byte(o.TextSHA256)) != nil {
+				o.Text = ""
+			}
+			block, err := json.Marshal(o)
+			if err != nil {
+				return nil, err
+			}
+			rec := &warc.Record{Type: warc.Metadata, ID: newID(), Date: o.At, Block: block}
+			rec.Add("WARC-Target-URI", "urn:nianbao:observation:"+Sum(block)[:32])
+			rec.Add("Content-Type", "application/json")
+			return []pending{{rec, func(tx *bbolt.Tx, _ Location) error {
+				var again Observation // what a rebuild will read
+				if err := json.Unmarshal(block, &again); err != nil {
+					return err
+				}
+				events, err = a.observe(tx, &again)
+				return err
+			}}}, nil
+		}})
+	return events, err
+}
+
+// isNews reports whether an observation would change anything.
+func (a *Archive) isNews(tx *bbolt.Tx, o *Observation) (bool, error) {
+	if o.Missing != "" {
+		ids, err := sourceReports(tx, o.URL)
+		if err != nil || !removes(o.Missing) {
+			return false, err
+		}
+		for _, id := range ids {
+			s, err := load(tx, id)
+			if err != nil {
+				return false, err
+			}
+			if s != nil && !s.Gone[o.URL] {
+				return true, nil
+			}
+		}
+		return false, nil
+	}
+	s, err := load(tx, ReportID(o.Publisher, o.Year, o.Kind))
+	if err != nil || s == nil {
+		return true, err
+	}
+	i := slices.IndexFunc(s.Sources, func(x Source) bool { return x.URL == o.Source.URL })
+	same := i >= 0 && s.Texts[o.Source.URL] == o.TextSHA256 && s.Sources[i].SHA256 == o.Source.SHA256 && !s.Gone[o.Source.URL] && s.Missing[o.Source.URL] == 0
+	if o.Page != nil {
+		same = same && slices.ContainsFunc(s.Sources, func(x Source) bool { return x.URL == o.Page.URL })
+	}
+	return !same || s.From == o.Source.URL && s.Parser != o.Parser, nil
+}
+
+// removes reports whether an outcome says that a page is no longer there.
+func removes(o exchange.Outcome) bool {
+	return o == exchange.NotFound || o == exchange.Gone || o == exchange.Soft404 || o == exchange.Redirect
+}
+
+// observe applies an observation to the index.
+func (a *Archive) observe(tx *bbolt.Tx, o *Observation) ([]Event, error) {
+	if o.Missing != "" {
+		return a.observeMissing(tx, o)
+	}
+	id := ReportID(o.Publisher, o.Year, o.Kind)
+	s, err := load(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	isNew := s == nil
+	if isNew {
+		s = &stored{Report: Report{Schema: ReportSchema, ID: id, Version: 1, State: Live, Year: o.Year, Kind: o.Kind, Publisher: o.Publisher, URL: o.URL, CapturedAt: o.Source.CapturedAt}}
+	}
+	if s.Texts == nil {
+		s.Texts, s.Missing, s.Gone = map[string]string{}, map[string]int{}, map[string]bool{}
+	}
+	if err := putText(tx, o.TextSHA256, o.Text); err != nil {
+		return nil, err
+	}
+	before := s.Report
+	old := s.Texts[o.Source.URL]
+	edited := old != "" && old != o.TextSHA256
+	s.Texts[o.Source.URL] = o.TextSHA256
+	for _, src := range []*Source{o.Page, &o.Source} {
+		if src != nil {
+			if err := s.source(tx, *src); err != nil {
+				return nil, err
+			}
+		}
+	}
+	back := s.State == Removed
+	s.State = Live
+	lead := isNew || s.From == o.Source.URL || o.Cells > s.Cells
+	if lead {
+		s.From, s.Cells = o.Source.URL, o.Cells
+		s.Title, s.TextSHA256, s.Parser = o.Title, o.TextSHA256, o.Parser
+		s.Data, s.Checks, s.Warnings = o.Data, o.Checks, o.Warnings
+		s.CapturedAt = o.Source.CapturedAt
+		if o.PublishedAt != "" {
+			s.PublishedAt = o.PublishedAt
+		}
+		if o.Publisher.Level != "" {
+			s.Publisher.Level = o.Publisher.Level
+		}
+	}
+	if edited {
+		s.Version++
+	}
+	var events []Event
+	if isNew || edited || lead {
+		if err := putVersion(tx, Version{id, s.Version, o.At, o.Source.URL, o.TextSHA256, o.Title, o.Data}); err != nil {
+			return nil, err
+		}
+	}
+	emit := func(typ string, change func(*EventData)) error {
+		e := s.event(typ, o.Source.URL, o.TextSHA256, o.At)
+		if change != nil {
+			change(&e.Data)
+		}
+		fresh, err := putEvent(tx, &e)
+		if fresh {
+			events = append(events, e)
+		}
+		return err
+	}
+	switch {
+	case isNew:
+		err = emit(TypeFound, nil)
+	case back:
+		err = emit(TypeRestored, nil)
+	}
+	if err == nil && edited {
+		err = emit(TypeChanged, func(d *EventData) {
+			d.Changes = numberChanges(before.Data, o.Data)
+			d.Silent = before.PublishedAt == o.PublishedAt
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return events, save(tx, s)
+}
+
+// source adds or renews one source, and notes the address as one of this report's.
+func (s *stored) source(tx *bbolt.Tx, src Source) error {
+	delete(s.Missing, src.URL)
+	delete(s.Gone, src.URL)
+	if i := slices.IndexFunc(s.Sources, func(x Source) bool { return x.URL == src.URL }); i >= 0 {
+		s.Sources[i] = src
+		return nil
+	}
+	s.Sources = append(s.Sources, src)
+	slices.SortStableFunc(s.Sources, func(a, b Source) int { return -strings.Compare(a.Role, b.Role) }) // page before attachment
+	ids, err := sourceReports(tx, src.URL)
+	if err != nil || slices.Contains(ids, s.ID) {
+		return err
+	}
+	return putJSON(tx, bSources, []byte(src.URL), append(ids, s.ID))
+}
+
+// observeMissing counts a failed visit of a source; enough of them for every page of a report remove it.
+func (a *Archive) observeMissing(tx *bbolt.Tx, o *Observation) ([]Event, error) {
+	ids, err := sourceReports(tx, o.URL)
+	if err != nil {
+		return nil, err
+	}
+	var events []Event
+	for _, id := range ids {
+		s, err := load(tx, id)
+		if err != nil || s == nil {
+			return nil, err
+		}
+		if s.Missing == nil {
+			s.Missing = map[string]int{}
+		}
+		if s.Gone == nil {
+			s.Gone = map[string]bool{}
+		}
+		s.Missing[o.URL]++
+		if s.Missing[o.URL] >= a.opt.RemovalConfirmations {
+			s.Gone[o.URL] = true
+		}
+		if s.State == Live && s.allGone() {
+			s.State = Removed
+			e := s.event(TypeRemoved, o.URL, s.TextSHA256, o.At)
+			e.Data.Reason = string(o.Missing)
+			fresh, err := putEvent(tx, &e)
+			if err != nil {
+				return nil, err
+			}
+			if fresh {
+				events = append(events, e)
+			}
+		}
+		if err := save(tx, s); err != nil {
+			return nil, err
+		}
+	}
+	return events, nil
+}
+
+// allGone: a report is removed when every page of it is; one known by attachments alone, when all of those are.
+func (s *stored) allGone() bool {
+	pages, gone, files := 0, 0, 0
+	for _, x := range s.Sources {
+		if x.Role == "page" {
+			pages++
+			if s.Gone[x.URL] {
+				gone++
+			}
+		} else if !s.Gone[x.URL] {
+			files++
+		}
+	}
+	if pages > 0 {
+		return gone == pages
+	}
+	return files == 0
+}
+
+// event makes an event whose id follows from what it says: the same content never leaves under two ids.
+func (s *stored) event(typ, source, text string, at time.Time) Event {
+	id := Sum([]byte(strings.Join([]string{typ, s.ID, source, text, fmt.Sprint(s.Version)}, "\x00")))[:32]
+	return Event{SpecVersion: "1.0", ID: id, Source: source, Type: typ, Subject: fmt.Sprintf("%s/%d", s.Publisher.Name, s.Year), Time: at,
+		ContentType: "application/json", DataSchema: "urn:nianbao:schema:event.v1",
+		Data: EventData{Report: s.ID, Version: s.Version, Title: s.Title, Publisher: s.Publisher, Year: s.Year, URL: s.URL, TextSHA256: text}}
+}
+
+// putEvent appends an event to the outbox unless it stands there already.
+func putEvent(tx *bbolt.Tx, e *Event) (fresh bool, err error) {
+	if tx.Bucket(bEventIDs).Get([]byte(e.ID)) != nil {
+		return false, nil
+	}
+	b := tx.Bucket(bEvents)
+	if e.Sequence, err = b.NextSequence(); err != nil {
+		return false, err
+	}
+	key := binary.BigEndian.AppendUint64(nil, e.Sequence)
+	if err := putJSON(tx, bEvents, key, e); err != nil {
+		return false, err
+	}
+	return true, tx.Bucket(bEventIDs).Put([]byte(e.ID), key)
+}
+
+func putVersion(tx *bbolt.Tx, v Version) error {
+	return putJSON(tx, bVersions, binary.BigEndian.AppendUint32([]byte(v.Report), uint32(v.Version)), v)
+}
+
+func putText(tx *bbolt.Tx, sum, text string) error {
+	b := tx.Bucket(bTexts)
+	if sum == "" || text == "" || b.Get([]byte(sum)) != nil {
+		return nil
+	}
+	var z bytes.Buffer
+	w := gzip.NewWriter(&z)
+	if _, err := w.Write([]byte(text)); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return b.Put([]byte(sum), z.Bytes())
+}
+
+func getText(tx *bbolt.Tx, sum string) (string, error) {
+	v := tx.Bucket(bTexts).Get([]byte(sum))
+	if v == nil {
+		return "", fmt.Errorf("%w: text %s", ErrNotFound, sum)
+	}
+	r, err := gzip.NewReader(bytes.NewReader(v))
+	if err != nil {
+		return "", fmt.Errorf("archive: text %s: %w", sum, err)
+	}
+	b, err := io.ReadAll(io.LimitReader(r, payloadMost))
+	return string(b), err
+}
+
+func load(tx *bbolt.Tx, id string) (*stored, error) {
+	v := tx.Bucket(bReports).Get([]byte(id))
+	if v == nil {
+		return nil, nil
+	}
+	s := &stored{}
+	if err := json.Unmarshal(v, s); err != nil {
+		return nil, fmt.Errorf("archive: report %s: %w", id, err)
+	}
+	return s, nil
+}
+
+func save(tx *bbolt.Tx, s *stored) error { return putJSON(tx, bReports, []byte(s.ID), s) }
+
+func sourceReports(tx *bbolt.Tx, u string) (ids []string, err error) {
+	if len(u) == 0 || len(u) > bbolt.MaxKeySize {
+		return nil, nil
+	}
+	if v := tx.Bucket(bSources).Get([]byte(u)); v != nil {
+		err = json.Unmarshal(v, &ids)
+	}
+	return ids, err
+}
+
+func putJSON(tx *bbolt.Tx, bucket, key []byte, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return tx.Bucket(bucket).Put(key, b)
+}
+
+// numberChanges compares the numbers of two versions.
+func numberChanges(old, new json.RawMessage) []Change {
+	a, b := map[string]*float64{}, map[string]*float64{}
+	flatten(old, a)
+	flatten(new, b)
+	var out []Change
+	for p, v := range a {
+		if w := b[p]; (v == nil) != (w == nil) || v != nil && *v != *w {
+			out = append(out, Change{p, v, w})
+		}
+	}
+	for p, w := range b {
+		if _, was := a[p]; !was && w != nil {
+			out = append(out, Change{p, nil, w})
+		}
+	}
+	slices.SortFunc(out, func(x, y Change) int { return strings.Compare(x.Path, y.Path) })
+	return out[:min(len(out), 300)]
+}
+
+func flatten(raw json.RawMessage, into map[string]*float64) {
+	var tables map[string]json.RawMessage
+	if json.Unmarshal(raw, &tables) != nil {
+		return
+	}
+	for _, t := range []string{"t2", "t3", "t4", "s2014"} {
+		var rows map[string]map[string]*float64
+		if json.Unmarshal(tables[t], &rows) != nil {
+			continue
+		}
+		for r, cols := range rows {
+			for c, v := range cols {
+				into[t+"."+r+"."+c] = v
+			}
+		}
+	}
+}
