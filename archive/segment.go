@@ -43,6 +43,7 @@ type stream struct {
 	path   string // of file, relative to the archive
 	length int64
 	dirty  bool
+	ended  map[string]int64 // segments closed by the group under way, with their final lengths
 }
 
 // begin opens a new segment with a warcinfo record.
@@ -112,6 +113,10 @@ func (s *stream) close() error {
 		return nil
 	}
 	err := errors.Join(s.sync(), s.file.Close())
+	if s.ended == nil {
+		s.ended = map[string]int64{}
+	}
+	s.ended[s.path] = s.length
 	s.file = nil
 	return err
 }
@@ -122,12 +127,19 @@ func (s *stream) abandon() {
 		s.file.Close()
 		s.file = nil
 	}
+	clear(s.ended)
 }
 
 func lengthKey(path string) []byte { return []byte("length/" + filepath.ToSlash(path)) }
 
-// saveLength notes how much of the open segment is committed.
+// saveLength notes how much of each segment the group has touched is committed.
 func (s *stream) saveLength(tx *bbolt.Tx) error {
+	for path, n := range s.ended {
+		if err := setLength(tx, path, n); err != nil {
+			return err
+		}
+	}
+	clear(s.ended)
 	if s.file == nil {
 		return nil
 	}
