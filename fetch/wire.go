@@ -29,7 +29,7 @@ var (
 )
 
 // wire reads one answer off a connection and keeps every octet of it. It sets the read deadlines: a first octet within
-// first, never more than idle without one, and once grace has passed an average of minRate octets a second.
+// first, never more than idle without one, and once an answer has taken grace an average of minRate octets a second.
 type wire struct {
 	conn     net.Conn
 	now      func() time.Time
@@ -39,7 +39,8 @@ type wire struct {
 	grace    time.Duration
 	minRate  int64
 
-	began time.Time
+	began time.Time // when the request was out
+	came  time.Time // when the first octet was in: the rate counts from there
 	raw   []byte
 	br    *bufio.Reader
 }
@@ -66,7 +67,10 @@ func (m *meter) Read(p []byte) (int, error) {
 	}
 	n, err := m.conn.Read(p)
 	m.raw = append(m.raw, p[:n]...)
-	if spent := m.now().Sub(m.began); err == nil && spent > m.grace && int64(len(m.raw)) < int64(spent.Seconds()*float64(m.minRate)) {
+	if n > 0 && m.came.IsZero() {
+		m.came = m.now()
+	}
+	if spent := m.now().Sub(m.came); n > 0 && err == nil && spent > m.grace && int64(len(m.raw)) < int64(spent.Seconds()*float64(m.minRate)) {
 		return n, errTooSlow
 	}
 	if timedOut(err) && len(m.raw) == 0 {
