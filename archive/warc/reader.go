@@ -86,11 +86,11 @@ func (r *Reader) Next() (rec *Record, offset, length int64, err error) {
 
 // Decode reads one record from plain octets and checks its length and block digest.
 func Decode(data []byte) (*Record, error) {
-	head, rest, ok := bytes.Cut(data[:min(len(data), maxHeader)], []byte("\r\n\r\n"))
+	head, _, ok := bytes.Cut(data[:min(len(data), maxHeader)], []byte("\r\n\r\n"))
 	if !ok {
 		return nil, errors.New("no end of header")
 	}
-	rest = data[len(head)+4:]
+	rest := data[len(head)+4:]
 	lines := strings.Split(string(head), "\r\n")
 	if !strings.HasPrefix(lines[0], "WARC/1.") {
 		return nil, fmt.Errorf("not a WARC record: %.20q", lines[0])
