@@ -131,3 +131,35 @@ func near(n *html.Node) string {
 	}
 	return ""
 }
+
+// Hidden are the hidden fields of a page's forms, as name and value, in order: what a browser would send back.
+func Hidden(text string) [][2]string {
+	var out [][2]string
+	z := html.NewTokenizer(strings.NewReader(text))
+	for len(out) < 200 {
+		switch z.Next() {
+		case html.ErrorToken:
+			return out
+		case html.StartTagToken, html.SelfClosingTagToken:
+			t := z.Token()
+			if t.DataAtom != atom.Input {
+				continue
+			}
+			var name, value, kind string
+			for _, a := range t.Attr {
+				switch a.Key {
+				case "name":
+					name = a.Val
+				case "value":
+					value = a.Val
+				case "type":
+					kind = a.Val
+				}
+			}
+			if name != "" && strings.EqualFold(kind, "hidden") {
+				out = append(out, [2]string{name, value})
+			}
+		}
+	}
+	return out
+}

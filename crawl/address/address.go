@@ -1,0 +1,185 @@
+// Package address says when two addresses are one, and which ones a crawl never asks for.
+//
+// In goes an address as a page writes it; out come its canonical form (what is asked for and shown), its key (what
+// identifies it: twins that differ only in scheme, www, session or order of parameters share one), and, for what leads
+// nowhere or without end, the name of the trap. The room is pure and takes time linear in the address.
+package address
+
+import (
+	"crypto/sha256"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	whatwg "github.com/nlnwa/whatwg-url/url"
+)
+
+// maxLength is the longest address that is asked for, in octets.
+const maxLength = 2048
+
+// Canonical is an absolute http or https address in its canonical form, or empty for anything else. It is parsed as
+// browsers do (WHATWG URL): the host in lower case and ASCII, default ports, fragments and dot segments gone. Percent
+// escapes are upper case and only where they are needed; parameters that only tell sessions apart or defeat caches are
+// dropped, as are those that ask for a mirror of the same page. The order of parameters is kept.
+func Canonical(raw string) string {
+	if len(raw) > 2*maxLength {
+		return ""
+	}
+	u, err := whatwg.Parse(strings.TrimSpace(raw))
+	if err != nil || u.Scheme() != "http" && u.Scheme() != "https" || u.Hostname() == "" {
+		return ""
+	}
+	host, path := u.Host(), u.Pathname()
+	host, path = ungate(host, path)
+	path = normalise(path)
+	if i := strings.Index(strings.ToLower(path), ";jsessionid="); i >= 0 {
+		rest := path[i+1:]
+		if j := strings.IndexAny(rest, "/;"); j >= 0 {
+			path = path[:i] + rest[j:]
+		} else {
+			path = path[:i]
+		}
+	}
+	if wap := strings.TrimSuffix(path, "_wap.html"); wap != path {
+		path = wap + ".html"
+	}
+	out := u.Protocol() + "//" + host + path
+	if q := query(strings.TrimPrefix(u.Search(), "?")); q != "" {
+		out += "?" + q
+	}
+	if len(out) > maxLength {
+		return ""
+	}
+	return out
+}
+
+// Key identifies a request: the digest of its method, its address without what may differ between twins of one page
+// (scheme, www, the order of parameters where a system is known to vary it), and its body.
+func Key(method, canonical, body string) [16]byte {
+	if method == "" {
+		method = "GET"
+	}
+	s := canonical
+	if _, rest, ok := strings.Cut(s, "://"); ok {
+		s = strings.TrimPrefix(rest, "www.")
+	}
+	if path, q, ok := strings.Cut(s, "?"); ok && unordered(path) {
+		parts := strings.Split(q, "&")
+		slices.Sort(parts)
+		s = path + "?" + strings.Join(parts, "&")
+	}
+	sum := sha256.Sum256([]byte(method + " " + s + "\n" + pageState.ReplaceAllString(body, "")))
+	return [16]byte(sum[:16])
+}
+
+// pageState are the fields of a form in which ASP.NET keeps the state of a page: they differ each time it is shown.
+var pageState = regexp.MustCompile(`(?:^|&)__(?:VIEWSTATE\w*|EVENTVALIDATION|PREVIOUSPAGE)=[^&]*`)
+
+// Host is the queue an address belongs to: its host name without www and port, since twins are one server.
+func Host(canonical string) string {
+	u, err := url.Parse(canonical)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), "www.")
+}
+
+// Twins are other addresses of the same page, to be tried when it cannot be reached: with or without www, then under the
+// other scheme.
+func Twins(canonical string) []string {
+	u, err := url.Parse(canonical)
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	var out []string
+	v := *u
+	if h, ok := strings.CutPrefix(u.Host, "www."); ok {
+		v.Host = h
+	} else if strings.Trim(u.Hostname(), "0123456789.:") != "" {
+		v.Host = "www." + u.Host
+	}
+	if v.Host != u.Host {
+		out = append(out, v.String())
+	}
+	if v = *u; u.Port() == "" {
+		if v.Scheme = "https"; u.Scheme == "https" {
+			v.Scheme = "http"
+		}
+		out = append(out, v.String())
+	}
+	return out
+}
+
+// ungate turns the address of the gateway that serves pages in traditional characters into the page's own.
+func ungate(host, path string) (string, string) {
+	if rest, ok := strings.CutPrefix(path, "/gate/big5/"); ok {
+		h, p, _ := strings.Cut(rest, "/")
+		if strings.Contains(h, ".") {
+			return strings.ToLower(h), "/" + p
+		}
+	}
+	return host, path
+}
+
+// unordered reports whether the system behind a path is known to write its parameters in any order.
+func unordered(path string) bool {
+	return strings.HasSuffix(path, "/eportal/ui") || strings.HasSuffix(path, "/xxgkAnnualReport.jsp") || strings.HasSuffix(path, "/dataproxy.jsp")
+}
+
+var (
+	sessions = regexp.MustCompile(`(?i)^(?:jsessionid|phpsessid|aspsessionid\w*|sessionid|session_id|cfid|cftoken|utm_\w+|spm|ismobile|wza|from_source)$`)
+	busters  = regexp.MustCompile(`(?i)^(?:_|_t|rnd|rand|random|timestamp|timestamps|nocache|ts|tt|math\.random\(\))$`)
+	number   = regexp.MustCompile(`^[0-9.]*$`)
+)
+
+// query drops parameters that do not choose what is shown.
+func query(q string) string {
+	if q == "" {
+		return ""
+	}
+	kept := make([]string, 0, 8)
+	for part := range strings.SplitSeq(q, "&") {
+		name, value, _ := strings.Cut(part, "=")
+		if part == "" || sessions.MatchString(name) || busters.MatchString(name) && number.MatchString(value) {
+			continue
+		}
+		kept = append(kept, normalise(part))
+	}
+	return strings.Join(kept, "&")
+}
+
+// normalise decodes percent escapes of unreserved octets and writes the others in upper case (RFC 3986 §6.2.2).
+func normalise(s string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' || i+2 >= len(s) || unhex(s[i+1]) < 0 || unhex(s[i+2]) < 0 {
+			b.WriteByte(s[i])
+			continue
+		}
+		c := byte(unhex(s[i+1])<<4 | unhex(s[i+2]))
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_' || c == '~' {
+			b.WriteByte(c)
+		} else {
+			b.WriteString(strings.ToUpper(s[i : i+3]))
+		}
+		i += 2
+	}
+	return b.String()
+}
+
+func unhex(c byte) int {
+	switch {
+	case c >= '0' && c <= '9':
+		return int(c - '0')
+	case c >= 'a' && c <= 'f':
+		return int(c-'a') + 10
+	case c >= 'A' && c <= 'F':
+		return int(c-'A') + 10
+	}
+	return -1
+}

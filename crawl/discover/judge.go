@@ -1,0 +1,136 @@
+package discover
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"nianbao/crawl/portal"
+	"nianbao/document"
+	"nianbao/report"
+)
+
+// A Trail is how a document was found: whose portal, and what was said about it on the way.
+type Trail struct {
+	Portal *portal.Portal
+	Text   string // of the link that led to it
+	Column string // of the page the link stood on
+	Year   int    // that the address selects
+	// Parent is the verdict on the page that announced the document, nil when it is a page itself.
+	Parent *report.Verdict
+}
+
+// Judge says whether a document is a report, whose and of which year. The document's own words are believed first, then
+// the page that announced it, then the link; the portal only completes a name that its page leaves incomplete.
+func Judge(d *document.Document, t Trail) report.Verdict {
+	v := report.Classify(d)
+	if !v.IsReport && t.Parent != nil && v.Reason == "" {
+		v.Reason = "the file holds no report"
+	}
+	if !v.IsReport {
+		return v
+	}
+	linked := classify(t.Text) == article
+	if t.Parent != nil {
+		if v.Title == "" {
+			v.Title = t.Parent.Title
+		}
+		if v.Year == 0 {
+			v.Year = t.Parent.Year
+		}
+		if v.Publisher == "" {
+			v.Publisher = t.Parent.Publisher
+		}
+		if v.PublishedAt == "" {
+			v.PublishedAt = t.Parent.PublishedAt
+		}
+	}
+	if v.Title == "" && linked {
+		v.Title = strings.TrimSpace(t.Text)
+	}
+	if v.Year == 0 && t.Year > 0 {
+		v.Year = t.Year
+	}
+	if v.Year == 0 && linked {
+		if m := yearIn.FindString(t.Text); m != "" {
+			v.Year, _ = strconv.Atoi(m)
+		}
+	}
+	if v.Publisher == "" && linked {
+		v.Publisher = report.BodyOf(squeeze(t.Text))
+	}
+	if v.Publisher == "" {
+		v.Publisher = fromBreadcrumb(d)
+	}
+	if t.Portal != nil {
+		v.Publisher = complete(v.Publisher, t.Portal)
+		if v.Publisher != "" {
+			v.Level = levelOf(v.Publisher, t.Portal, v.Level)
+		}
+	}
+	return v
+}
+
+var yearIn = regexp.MustCompile(`(?:19|20)\d\d`)
+
+// fromBreadcrumb is the innermost body of the position line.
+func fromBreadcrumb(d *document.Document) string {
+	for i := len(d.Breadcrumb) - 1; i >= 0; i-- {
+		if t := squeeze(d.Breadcrumb[i]); classify(t) == body && !generic.MatchString(t) {
+			return t
+		}
+	}
+	return ""
+}
+
+var (
+	// generic are names of groups of bodies.
+	generic = regexp.MustCompile(`部门$|单位$|^乡镇$|镇街$|县区$|区县$|县市区$|机构$|^街道$|^中心$`)
+	// short begin with a level and no place: 县财政局, 市人民政府.
+	short = regexp.MustCompile(`^(?:省|市|县|区|州|旗|盟|自治区|自治县|自治州)(?:\p{Han}{2,})`)
+	// placed names hold a place of their own.
+	placed  = regexp.MustCompile(`^\p{Han}{2,}?(?:省|市|县|区|州|旗|盟|镇|乡|街道)`)
+	offices = regexp.MustCompile(`(?:局|委员会|委|办公室|办|厅|院|中心|支队|大队|站|所|处|队|社|馆|会)$`)
+	ownGov  = regexp.MustCompile(`^(?:本级政府|本级|人民政府|政府|市政府|县政府|区政府|省政府|州政府|本机关|本政府)$`)
+)
+
+// complete adds the portal's place to a name that leaves it out: 县财政局 on the portal of 德安县 is 德安县财政局.
+func complete(name string, p *portal.Portal) string {
+	place := p.Place()
+	switch {
+	case name == "" || ownGov.MatchString(name):
+		if p.Level == "department" {
+			return place
+		}
+		if place == "" || strings.HasSuffix(place, "政府") || p.Level == "zone" || p.Level == "national" {
+			return place
+		}
+		return place + "人民政府"
+	case p.Level == "department" || p.Level == "national" || place == "" || strings.Contains(name, strings.TrimRight(place, "省市县区州旗盟")):
+		return name
+	case short.MatchString(name):
+		if last, first := lastRune(place), firstRune(name); last == first {
+			return place + name[utf8.RuneLen(first):]
+		}
+		return name
+	case offices.MatchString(name) && !placed.MatchString(name) && utf8.RuneCountInString(name) <= 14 && !strings.HasPrefix(name, "国家") && !strings.HasPrefix(name, "中国") && !strings.HasPrefix(name, "中共"):
+		return place + name
+	}
+	return name
+}
+
+func firstRune(s string) rune { r, _ := utf8.DecodeRuneInString(s); return r }
+func lastRune(s string) rune  { r, _ := utf8.DecodeLastRuneInString(s); return r }
+
+// levelOf is the level of a body, the portal's own where the body is the portal's government.
+func levelOf(name string, p *portal.Portal, known string) string {
+	core := strings.TrimSuffix(name, "人民政府")
+	if core == p.Place() {
+		return p.Level
+	}
+	if l := report.Level(name); l != "" {
+		return l
+	}
+	return known
+}

@@ -1,0 +1,265 @@
+package portal
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"nianbao/document"
+)
+
+func isJSON(mediaType, text string) bool {
+	if strings.Contains(mediaType, "json") {
+		return true
+	}
+	t := strings.TrimLeft(text, " \t\r\n\ufeff")
+	return !strings.Contains(mediaType, "html") && (strings.HasPrefix(t, "{") || strings.HasPrefix(t, "[{")) || jsonp.MatchString(t)
+}
+
+func isXML(mediaType, text string) bool {
+	t := strings.TrimLeft(text[:min(len(text), 400)], " \t\r\n\ufeff")
+	if strings.HasPrefix(t, "<?xml") && !strings.Contains(strings.ToLower(t), "<html") {
+		return true
+	}
+	for _, root := range []string{"<datastore", "<urlset", "<sitemapindex", "<rss", "<recordset"} {
+		if strings.HasPrefix(t, root) {
+			return true
+		}
+	}
+	return strings.HasSuffix(mediaType, "/xml") && !strings.Contains(strings.ToLower(t), "<html")
+}
+
+func isScript(mediaType string) bool { return strings.Contains(mediaType, "javascript") }
+
+var jsonp = regexp.MustCompile(`^(?:/\*\*/)?[\w.$]{1,80}\(\s*[{\[]`)
+
+// jsonBody takes JSON out of a JSONP answer.
+func jsonBody(text string) string {
+	t := strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
+	if jsonp.MatchString(t) {
+		t = t[strings.IndexByte(t, '(')+1:]
+		if i := strings.LastIndexByte(t, ')'); i >= 0 {
+			t = t[:i]
+		}
+	}
+	return t
+}
+
+func (p *Page) unfoldJSON(ctx context.Context, data []byte) {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	var v any
+	if dec.Decode(&v) != nil {
+		return
+	}
+	p.value(ctx, v, "", 0)
+}
+
+// The keys under which systems put what a list shows; of a record's other values the most telling text stands in.
+var (
+	titleKeys = []string{"title", "doctitle", "at", "name", "articletitle", "subject", "headline", "infotitle", "showtitle", "topic", "filename", "label", "vc_title"}
+	dateKeys  = []string{"date", "publishdate", "pubdate", "publish_time", "publishtime", "display_publish_time", "docreltime", "created_at", "apd", "infodate", "pubtime", "deploytime"}
+	bodyKeys  = []string{"publisher", "source", "organ", "department", "unit", "deptname", "publisherName"}
+)
+
+// value walks a JSON value: HTML in strings is read as a fragment, records with an address become links.
+func (p *Page) value(ctx context.Context, v any, column string, depth int) {
+	if depth > 24 || len(p.Doc.Links) > maxLeads {
+		return
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			p.value(ctx, e, column, depth+1)
+		}
+	case string:
+		p.embedded(ctx, v, column, depth)
+	case map[string]any:
+		p.record(ctx, v, column, depth)
+	}
+}
+
+func (p *Page) embedded(ctx context.Context, s, column string, depth int) {
+	t := strings.TrimSpace(s)
+	switch {
+	case len(t) < 8:
+	case t[0] == '{' || t[0] == '[':
+		var inner any
+		if json.Unmarshal([]byte(t), &inner) == nil {
+			p.value(ctx, inner, column, depth+1)
+		}
+	case strings.Contains(t, "<") && strings.Contains(t, ">"):
+		p.fragment(ctx, t, column)
+	}
+}
+
+func (p *Page) record(ctx context.Context, m map[string]any, column string, depth int) {
+	title := pick(m, titleKeys)
+	near := strings.TrimSpace(strings.Join([]string{pick(m, bodyKeys), pick(m, dateKeys), column}, " "))
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	if title == "" {
+		for _, k := range keys {
+			if s, ok := m[k].(string); ok && len(s) < 400 && !strings.Contains(s, "<") && telling(s) > telling(title) {
+				title = s
+			}
+		}
+	}
+	for _, k := range keys {
+		switch v := m[k].(type) {
+		case string:
+			if isReference(k, v) {
+				p.Doc.Links = append(p.Doc.Links, document.Link{URL: v, Kind: document.LinkInline, Text: plainText(title), Near: near, InBody: true})
+			} else {
+				p.embedded(ctx, v, column, depth)
+			}
+		case map[string]any, []any:
+			below := column
+			if t := plainText(title); t != "" {
+				below = t
+			}
+			p.value(ctx, v, below, depth+1)
+		}
+	}
+}
+
+func pick(m map[string]any, keys []string) string {
+	for _, want := range keys {
+		for k, v := range m {
+			if s, ok := v.(string); ok && strings.EqualFold(k, want) && strings.TrimSpace(s) != "" {
+				return s
+			}
+		}
+	}
+	return ""
+}
+
+func plainText(s string) string {
+	if strings.Contains(s, "<") {
+		s = tagForm.ReplaceAllString(s, "")
+	}
+	return strings.TrimSpace(s)
+}
+
+var (
+	tagForm   = regexp.MustCompile(`<[^>]*>`)
+	reference = regexp.MustCompile(`^(?:https?://|//|/|\./|\.\./)[^\s<>"']{1,800}$|^[\w%./-]{1,300}\.(?:s?html?|jhtml|jspx?|pdf|docx?|xlsx?|wps|ofd|zip|rar)(?:\?\S{0,300})?$`)
+	urlKey    = regexp.MustCompile(`(?i)url|link|href|path|src|^au$|file`)
+)
+
+// isReference reports whether a value is an address: by its shape, and where the shape is only a path, by its key.
+func isReference(key, v string) bool {
+	v = strings.TrimSpace(v)
+	if !reference.MatchString(v) {
+		return false
+	}
+	return strings.HasPrefix(v, "http") || urlKey.MatchString(key)
+}
+
+var (
+	assigned = regexp.MustCompile(`(?:var|let|const)\s+[\w$]+\s*=\s*[{\[]|window\.[\w$]+\s*=\s*[{\[]|JSON\.parse\s*\(\s*['"]`)
+	script   = regexp.MustCompile(`(?is)<script[^>]*>(.*?)</script>`)
+)
+
+// unfoldAssigned reads JSON that page scripts assign to a variable.
+func (p *Page) unfoldAssigned(ctx context.Context, text string) {
+	for _, s := range script.FindAllStringSubmatch(text, 400) {
+		p.assigned(ctx, s[1])
+	}
+}
+
+func (p *Page) assigned(ctx context.Context, src string) {
+	for at := 0; at < len(src); {
+		m := assigned.FindStringIndex(src[at:])
+		if m == nil {
+			return
+		}
+		end := at + m[1] - 1
+		if c := src[end]; c == '\'' || c == '"' {
+			text, n := literal(src[end:])
+			p.embedded(ctx, text, "", 0)
+			at = end + max(n, 1)
+			continue
+		}
+		dec := json.NewDecoder(strings.NewReader(src[end:]))
+		var v any
+		if dec.Decode(&v) == nil {
+			p.value(ctx, v, "", 0)
+			at = end + int(dec.InputOffset())
+		} else {
+			at = end + 1
+		}
+	}
+}
+
+// unfoldScript reads a script file: what it writes, and the JSON it assigns.
+func (p *Page) unfoldScript(ctx context.Context, text string) {
+	p.assigned(ctx, text)
+	p.unfoldWritten(ctx, text)
+}
+
+var (
+	record = regexp.MustCompile(`(?s)<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>`)
+	locTag = regexp.MustCompile(`(?is)<(?:loc|link|guid)>\s*(?:<!\[CDATA\[)?\s*(https?://[^<\]\s]+?)\s*(?:\]\]>)?\s*</`)
+	item   = regexp.MustCompile(`(?is)<item>(.*?)</item>`)
+	inItem = regexp.MustCompile(`(?is)<title>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</title>`)
+	cdata  = regexp.MustCompile(`(?s)<!\[CDATA\[(.*?)\]\]>`)
+)
+
+// unfoldRecords reads the records of a Hanweb data store, which a page carries in a script element.
+func (p *Page) unfoldRecords(ctx context.Context, text string) {
+	if !strings.Contains(text, "<record>") {
+		return
+	}
+	var b strings.Builder
+	for _, m := range record.FindAllStringSubmatch(text, 5000) {
+		b.WriteString(m[1])
+		b.WriteByte('\n')
+	}
+	p.fragment(ctx, b.String(), "")
+}
+
+// unfoldXML reads an XML answer: data stores, feeds, sitemaps.
+func (p *Page) unfoldXML(ctx context.Context, text string) {
+	p.unfoldRecords(ctx, text)
+	titled := map[string]bool{}
+	for _, m := range item.FindAllStringSubmatch(text, 5000) {
+		loc, title := locTag.FindStringSubmatch(m[1]), inItem.FindStringSubmatch(m[1])
+		if loc != nil && title != nil {
+			titled[loc[1]] = true
+			p.leads = append(p.leads, Lead{URL: unescape(loc[1]), Text: plainText(title[1]), Role: RolePage, InBody: true, Kind: document.LinkInline})
+		}
+	}
+	index := strings.Contains(text[:min(len(text), 1000)], "<sitemapindex")
+	for _, m := range locTag.FindAllStringSubmatch(text, maxLeads) {
+		if titled[m[1]] {
+			continue
+		}
+		role := RolePage
+		if index {
+			role = RoleSitemap
+		}
+		p.leads = append(p.leads, Lead{URL: unescape(m[1]), Role: role, Kind: document.LinkInline})
+	}
+	if len(p.leads) == 0 && !strings.Contains(text, "<record>") {
+		for _, m := range cdata.FindAllStringSubmatch(text, 2000) {
+			if strings.Contains(m[1], "<") {
+				p.fragment(ctx, m[1], "")
+			}
+		}
+	}
+}
+
+func unescape(s string) string { return strings.ReplaceAll(s, "&amp;", "&") }
+
+// hasHan reports whether a text holds a Han character.
+func hasHan(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}

@@ -1,0 +1,227 @@
+package portal
+
+import (
+	"context"
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+
+	"nianbao/document"
+	"nianbao/extract/html"
+)
+
+// general turns one link of the page into leads: the target itself, and a file that a viewer shows.
+func (p *Page) general(base *url.URL, l document.Link) []Lead {
+	abs := resolve(base, l.URL)
+	if abs == "" {
+		return nil
+	}
+	text := l.Text
+	if telling(l.Title) > telling(text) || text == "" {
+		text = l.Title
+	}
+	lead := Lead{URL: abs, Text: text, Near: l.Near, InBody: l.InBody, Kind: l.Kind, Role: RolePage}
+	u, err := url.Parse(abs)
+	if err != nil {
+		return nil
+	}
+	switch {
+	case l.Kind == document.LinkScript:
+		lead.Role = RoleScript
+	case l.Kind == document.LinkImage:
+		lead.Role = RoleAttachment
+	case isFile(u):
+		lead.Role = RoleAttachment
+	case isPager(l, u):
+		lead.Role = RoleList
+	}
+	out := []Lead{lead}
+	if f := shownFile(u); f != "" {
+		out = append(out, Lead{URL: resolve(u, f), Text: text, Near: l.Near, InBody: true, Kind: document.LinkFrame, Role: RoleAttachment})
+	}
+	return out
+}
+
+var files = map[string]bool{".pdf": true, ".doc": true, ".docx": true, ".wps": true, ".ofd": true, ".xls": true, ".xlsx": true, ".et": true, ".zip": true, ".rar": true,
+	".7z": true, ".rtf": true, ".odt": true, ".ceb": true, ".txt": true, ".docm": true, ".dot": true}
+
+var pictures = map[string]bool{".jpg": true, ".jpeg": true, ".png": true, ".gif": true, ".bmp": true, ".tif": true, ".tiff": true, ".webp": true, ".svg": true, ".ico": true}
+
+// downloads are programs that send files whose names stand in Content-Disposition only.
+var downloads = regexp.MustCompile(`(?i)/(?:downfile\.jsp|download\.jsp|downloadfile|download\.do|download\.ashx|filedownload|attachment/download|common/download)|DownloadAttachUrl|[?&](?:filename|attachid|fileid|wbfileid)=`)
+
+// isFile reports whether an address is that of a file: by its suffix, a name in its query, or a download program.
+func isFile(u *url.URL) bool {
+	if files[strings.ToLower(path.Ext(u.Path))] {
+		return true
+	}
+	if downloads.MatchString(u.RequestURI()) {
+		return true
+	}
+	for _, vs := range u.Query() {
+		for _, v := range vs {
+			if len(v) < 300 && files[strings.ToLower(path.Ext(v))] && !strings.Contains(u.Path, "viewer") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// IsPicture reports whether an address is that of a picture, by its suffix.
+func IsPicture(rawURL string) bool {
+	u, err := url.Parse(rawURL)
+	return err == nil && pictures[strings.ToLower(path.Ext(u.Path))]
+}
+
+// shownFile is the file that a viewer's address names in its query: viewer.html?file=….
+func shownFile(u *url.URL) string {
+	q := u.Query()
+	for _, k := range []string{"file", "pdf", "url", "src", "fileurl", "fileUrl", "pdfurl", "furl", "path"} {
+		v := q.Get(k)
+		if v == "" || len(v) > 1000 {
+			continue
+		}
+		if t, err := url.Parse(v); err == nil && files[strings.ToLower(path.Ext(t.Path))] {
+			return v
+		}
+	}
+	return ""
+}
+
+var (
+	pagerText = regexp.MustCompile(`^[\[【<«‹(]*\s*(?:\d{1,4}|下一?页|下页|尾页|末页|最后一页|上一?页|首页|第一页|后一页|后页|next|last|>{1,2}|»|›)\s*[\]】>»›)]*$`)
+	pagerURL  = regexp.MustCompile(`(?i)(?:[_-]\d{1,4}\.(?:s?html?|jhtml|jsp|aspx?)$|/\d{1,3}\.s?html?$|/page_\d+|[?&](?:page|pageno|pagenum|pageindex|currentpage|curpage|pn|p|page_num|pagenumber|currpage|nowpage|cur_page)=\d+)`)
+)
+
+// isPager reports whether a link leads to another page of the same list.
+func isPager(l document.Link, u *url.URL) bool {
+	return pagerText.MatchString(strings.ToLower(strings.TrimSpace(l.Text))) && (pagerURL.MatchString(u.RequestURI()) || !strings.Contains("首页第一页上一页", strings.TrimSpace(l.Text)))
+}
+
+var (
+	goTo = regexp.MustCompile(`(?i)(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*(?:encodeURI\s*\(\s*|encodeURIComponent\s*\(\s*)['"]([^'"\s]{1,500})['"]`)
+	ajax = regexp.MustCompile(`(?i)(?:\burl\s*[:=]|\$\.(?:get|getJSON|post|ajax)\s*\(|\.load\s*\(|fetch\s*\(|axios\.(?:get|post)\s*\(|\.open\s*\(\s*['"](?:GET|POST)['"]\s*,)\s*['"]([^'"\s<>]{3,500})['"]`)
+)
+
+// written are requests that page scripts make or go to, where they stand in the source as whole strings.
+func (p *Page) written(base *url.URL) []Lead {
+	if isJSON(p.MediaType, p.Text) || isXML(p.MediaType, p.Text) {
+		return nil
+	}
+	text := p.Text[:min(len(p.Text), 4<<20)]
+	var out []Lead
+	for _, m := range goTo.FindAllStringSubmatch(text, 300) {
+		if abs := resolve(base, m[1]); abs != "" {
+			role := RolePage
+			if pagerURL.MatchString(abs) {
+				role = RoleList
+			}
+			out = append(out, Lead{URL: abs, Role: role, Kind: document.LinkOnclick, InBody: true})
+		}
+	}
+	for _, m := range ajax.FindAllStringSubmatch(text, 100) {
+		if !strings.ContainsAny(m[1], "/.") || strings.HasSuffix(m[1], "=") || strings.Contains(m[1], "${") {
+			continue // an incomplete address, finished by the script
+		}
+		if abs := resolve(base, m[1]); abs != "" {
+			if u, err := url.Parse(abs); err == nil && !assets[strings.ToLower(path.Ext(u.Path))] && !pictures[strings.ToLower(path.Ext(u.Path))] {
+				out = append(out, Lead{URL: abs, Role: RoleAPI, Kind: document.LinkInline})
+			}
+		}
+	}
+	return out
+}
+
+var assets = map[string]bool{".js": true, ".css": true, ".woff": true, ".woff2": true, ".ttf": true, ".swf": true, ".mp4": true, ".mp3": true, ".map": true}
+
+var writes = regexp.MustCompile(`(?:document\.write(?:ln)?\s*\(|\.innerHTML\s*\+?=|\.(?:html|append|prepend|after|before)\s*\()`)
+
+// unfoldWritten reads what page scripts write into the page: the string literals of each call, joined.
+func (p *Page) unfoldWritten(ctx context.Context, text string) {
+	var b strings.Builder
+	for _, at := range writes.FindAllStringIndex(text, 3000) {
+		b.WriteString(literals(text[at[1]:min(len(text), at[1]+20_000)]))
+		b.WriteByte('\n')
+	}
+	if src := b.String(); strings.Contains(src, "<a") || strings.Contains(src, "<A") {
+		p.links(ctx, src)
+	}
+}
+
+// links adds the links of a piece of HTML, but no text.
+func (p *Page) links(ctx context.Context, src string) {
+	d, err := html.ReadText(ctx, src, html.Options{})
+	if err != nil {
+		return
+	}
+	for _, l := range d.Links {
+		l.Kind = document.LinkInline
+		p.Doc.Links = append(p.Doc.Links, l)
+	}
+}
+
+// literals joins the string literals of a script's expression up to the end of the statement or call.
+func literals(s string) string {
+	var b strings.Builder
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; c {
+		case '\'', '"', '`':
+			text, n := literal(s[i:])
+			b.WriteString(text)
+			i += n - 1
+		case '(', '{', '[':
+			depth++
+		case ')', '}', ']':
+			if depth--; depth < 0 {
+				return b.String()
+			}
+		case ';':
+			return b.String()
+		}
+	}
+	return b.String()
+}
+
+// literal reads one quoted string and returns it unescaped with the octets it took.
+func literal(s string) (string, int) {
+	quote := s[0]
+	var b strings.Builder
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == quote:
+			return b.String(), i + 1
+		case c == '\n' && quote != '`':
+			return b.String(), i + 1
+		case c == '\\' && i+1 < len(s):
+			i++
+			switch s[i] {
+			case 'n', 'r', 't':
+				b.WriteByte(' ')
+			case 'u', 'x':
+				n := 4
+				if s[i] == 'x' {
+					n = 2
+				}
+				var r rune
+				for _, d := range s[i+1 : min(len(s), i+1+n)] {
+					v := strings.IndexRune("0123456789abcdef", d|0x20)
+					if v < 0 {
+						break
+					}
+					r = r<<4 | rune(v)
+				}
+				b.WriteRune(r)
+				i += n
+			case '\n':
+			default:
+				b.WriteByte(s[i])
+			}
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String(), len(s)
+}

@@ -1,0 +1,82 @@
+package portal
+
+import (
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"nianbao/document"
+	"nianbao/extract/html"
+)
+
+// longxun is the Anhui platform (龙讯, 讯飞): lists are HTML fragments behind /site/label/ addresses with a pageIndex.
+type longxun struct{}
+
+func (longxun) Name() string { return "longxun" }
+
+var (
+	labelURL   = regexp.MustCompile(`["']([^"'\s]*?/site/label/\d+\?[^"'\s]+)["']`)
+	labelPages = regexp.MustCompile(`(?i)\bpageCount['"]?\s*[:=]\s*['"]?(\d{1,4})`)
+)
+
+func (longxun) Owns(p *Page) bool {
+	return strings.Contains(p.Text, "/site/label/") || strings.Contains(p.URL.Path, "/site/label/")
+}
+
+func (longxun) Leads(p *Page) []Lead {
+	pages := max(1, firstNumber(labelPages, p.Text))
+	var out []Lead
+	refs := firsts(labelURL, p.Text)
+	if strings.Contains(p.URL.Path, "/site/label/") {
+		refs = append(refs, p.URL.String())
+	}
+	for _, ref := range refs {
+		u, err := p.URL.Parse(unescape(ref))
+		if err != nil {
+			continue
+		}
+		q := u.Query()
+		for n := 1; n <= min(pages, maxPages); n++ {
+			q.Set("pageIndex", strconv.Itoa(n))
+			u.RawQuery = q.Encode()
+			out = append(out, Lead{URL: u.String(), Role: RoleAPI, InBody: true, Kind: document.LinkInline})
+		}
+	}
+	return out
+}
+
+// aspnet is ASP.NET's post-back paging: the page's own form, sent again with the pager as its target.
+type aspnet struct{}
+
+func (aspnet) Name() string { return "aspnet" }
+
+var postBack = regexp.MustCompile(`__doPostBack\((?:&#39;|\\?['"])([^'"&\\]+)(?:&#39;|\\?['"])\s*,\s*(?:&#39;|\\?['"])(\d{1,4})(?:&#39;|\\?['"])\)`)
+
+func (aspnet) Owns(p *Page) bool {
+	return strings.Contains(p.Text, "__doPostBack") && strings.Contains(p.Text, "__VIEWSTATE")
+}
+
+// maxForm bounds a form that is sent back, in octets.
+const maxForm = 256 << 10
+
+func (aspnet) Leads(p *Page) []Lead {
+	form := url.Values{}
+	for _, f := range html.Hidden(p.Text) {
+		form.Set(f[0], f[1])
+	}
+	var out []Lead
+	seen := map[string]bool{}
+	for _, m := range postBack.FindAllStringSubmatch(p.Text, 100) {
+		if seen[m[1]+m[2]] || m[2] == "1" {
+			continue
+		}
+		seen[m[1]+m[2]] = true
+		form.Set("__EVENTTARGET", m[1])
+		form.Set("__EVENTARGUMENT", m[2])
+		if body := form.Encode(); len(body) <= maxForm {
+			out = append(out, Lead{Method: "POST", URL: p.URL.String(), Body: body, ContentType: "application/x-www-form-urlencoded", Role: RoleList, InBody: true, Kind: document.LinkInline, Text: m[2]})
+		}
+	}
+	return out
+}

@@ -1,0 +1,253 @@
+package portal
+
+import (
+	"context"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"nianbao/crawl/address"
+	"nianbao/document"
+	"nianbao/extract/html"
+)
+
+// A Role is what an address is expected to be, by how it was found.
+type Role string
+
+// The roles. A page is a column, a list or an article: what it is shows when it is read.
+const (
+	RolePage       Role = "page"
+	RoleList       Role = "list"       // a further page of a list
+	RoleArticle    Role = "article"    // an entry of a list
+	RoleAttachment Role = "attachment" // a file
+	RoleScript     Role = "script"     // a script file that may write links
+	RoleAPI        Role = "api"        // JSON or XML with the entries of a list
+	RoleSitemap    Role = "sitemap"
+)
+
+// A Lead is a request that a page leads to, with the words that stood around it.
+type Lead struct {
+	Method      string // GET or POST
+	URL         string // absolute
+	Body        string // of a POST
+	ContentType string // of Body
+	Role        Role
+	Text        string // the longest form of the link's text: what is shown, or the title attribute behind a cut "…"
+	Near        string // text of the row around it; a date often stands there
+	Column      string // the column or tree node it was found under, where the page says so
+	Year        int    // of the report, where the address itself selects it
+	InBody      bool   // it stands in the main content
+	Kind        document.LinkKind
+}
+
+// A Page is an answer being looked at for what it leads to.
+type Page struct {
+	URL       *url.URL
+	MediaType string
+	Text      string             // decoded source: HTML, JSON, XML or script
+	Doc       *document.Document // the page as read; made by Unfold where there is none
+	Body      string             // of the request, when it was a POST
+
+	leads []Lead // found while unfolding
+}
+
+// maxLeads bounds what one page can lead to.
+const maxLeads = 10_000
+
+// A Family is one kind of content system.
+type Family interface {
+	Name() string
+	// Owns reports whether the page was made by this system.
+	Owns(p *Page) bool
+	// Leads are the requests that only knowledge of the system can tell: pagers, lists behind an API, year switches.
+	Leads(p *Page) []Lead
+}
+
+func families() []Family {
+	return []Family{trs{}, jpage{}, xxgkReport{}, jpaas{}, gkmlpt{}, longxun{}, aspnet{}}
+}
+
+// plain are systems whose pages need no knowledge beyond the general means; they may be named in a seed list.
+var plain = [...]string{"vsb", "anhui", "inspur", "hex", "epoint", "eportal", "jeecms"}
+
+// Families are the names a seed list may use.
+func Families() []string {
+	var names []string
+	for _, f := range families() {
+		names = append(names, f.Name())
+	}
+	return append(names, plain[:]...)
+}
+
+// Detect names the families that made a page.
+func Detect(p *Page) []string {
+	var names []string
+	for _, f := range families() {
+		if f.Owns(p) {
+			names = append(names, f.Name())
+		}
+	}
+	return names
+}
+
+// Unfold brings out what a page carries inside scripts, JSON or XML, as blocks and links of its document, so that an
+// article or a list that a script would draw is read like any other. It must be called before Leads.
+func (p *Page) Unfold(ctx context.Context) {
+	if p.Doc == nil {
+		p.Doc = &document.Document{MediaType: p.MediaType, Engine: "portal"}
+	}
+	text := p.Text[:min(len(p.Text), 8<<20)]
+	switch {
+	case isJSON(p.MediaType, text):
+		p.unfoldJSON(ctx, []byte(jsonBody(text)))
+	case isXML(p.MediaType, text):
+		p.unfoldXML(ctx, text)
+	case isScript(p.MediaType):
+		p.unfoldScript(ctx, text)
+	default:
+		p.unfoldRecords(ctx, text)
+		p.unfoldAssigned(ctx, text)
+		p.unfoldWritten(ctx, text)
+	}
+}
+
+// Leads are all requests the page leads to, in its order, each once.
+func (p *Page) Leads() []Lead {
+	base := p.base()
+	out := make([]Lead, 0, len(p.Doc.Links)+len(p.leads))
+	seen := map[string]int{}
+	add := func(l Lead) {
+		if l.Method == "" {
+			l.Method = "GET"
+		}
+		if l.URL = address.Canonical(l.URL); l.URL == "" || len(out) >= maxLeads {
+			return
+		}
+		l.Text, l.Near = clean(l.Text, 200), clean(l.Near, 300)
+		key := l.Method + l.URL + l.Body
+		if i, ok := seen[key]; ok { // the same target again: keep the most telling words
+			o := &out[i]
+			if telling(l.Text) > telling(o.Text) {
+				o.Text, o.Near = l.Text, l.Near
+			}
+			o.InBody = o.InBody || l.InBody
+			if o.Role == RolePage || o.Role == "" {
+				o.Role = l.Role
+			}
+			return
+		}
+		seen[key] = len(out)
+		out = append(out, l)
+	}
+	for _, l := range p.Doc.Links {
+		for _, lead := range p.general(base, l) {
+			add(lead)
+		}
+	}
+	for _, l := range p.leads {
+		l.URL = resolve(base, l.URL)
+		add(l)
+	}
+	for _, l := range p.written(base) {
+		add(l)
+	}
+	for _, f := range families() {
+		if f.Owns(p) {
+			for _, l := range f.Leads(p) {
+				l.URL = resolve(base, l.URL)
+				add(l)
+			}
+		}
+	}
+	return out
+}
+
+// base is what relative addresses of the page are relative to.
+func (p *Page) base() *url.URL {
+	if b := p.Doc.Meta["base"]; b != "" {
+		if u, err := p.URL.Parse(b); err == nil && u.Host != "" {
+			return u
+		}
+	}
+	return p.URL
+}
+
+// fragment reads a piece of HTML and adds its links, and its blocks where it carries more than links.
+func (p *Page) fragment(ctx context.Context, src string, column string) {
+	d, err := html.ReadText(ctx, src, html.Options{MaxCells: 50_000})
+	if err != nil || len(p.Doc.Links) > maxLeads {
+		return
+	}
+	for _, l := range d.Links {
+		l.InBody = true
+		if column != "" && l.Near == "" {
+			l.Near = column
+		}
+		p.Doc.Links = append(p.Doc.Links, l)
+	}
+	if carriesText(d) {
+		p.Doc.Blocks = append(p.Doc.Blocks, d.Blocks...)
+	}
+}
+
+// carriesText reports whether a fragment is more than a list of links.
+func carriesText(d *document.Document) bool {
+	words, linked := 0, 0
+	for _, b := range d.Blocks {
+		words += len(b.Text)
+		if b.Table != nil {
+			for _, c := range b.Table.Cells {
+				words += len(c.Text)
+			}
+		}
+	}
+	for _, l := range d.Links {
+		linked += len(l.Text)
+	}
+	return words > 300 && linked*2 < words
+}
+
+// resolve makes an address absolute; empty when it cannot be.
+func resolve(base *url.URL, ref string) string {
+	ref = strings.TrimSpace(strings.ReplaceAll(ref, `\/`, "/"))
+	if ref == "" || len(ref) > 4000 {
+		return ""
+	}
+	u, err := base.Parse(strings.ReplaceAll(ref, "\\", "/"))
+	if err != nil {
+		if u, err = base.Parse(url.PathEscape(ref)); err != nil || strings.Contains(ref, "://") {
+			return ""
+		}
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	return u.String()
+}
+
+var blanks = regexp.MustCompile(`[\s\x{00A0}\x{3000}]+`)
+
+func clean(s string, most int) string {
+	s = strings.TrimSpace(blanks.ReplaceAllString(s, " "))
+	if r := []rune(s); len(r) > most {
+		return string(r[:most])
+	}
+	return s
+}
+
+// telling is how much a link's text says: its Han characters, a cut one saying less.
+func telling(s string) int {
+	n := 0
+	for _, r := range s {
+		if unicode.Is(unicode.Han, r) {
+			n += 2
+		} else if unicode.IsDigit(r) {
+			n++
+		}
+	}
+	if strings.HasSuffix(s, "…") || strings.HasSuffix(s, "...") {
+		n /= 2
+	}
+	return n
+}
