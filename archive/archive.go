@@ -79,6 +79,7 @@ var (
 	bEvents   = []byte("events")   // sequence → Event
 	bEventIDs = []byte("eventids") // event id → sequence
 	bSinks    = []byte("sinks")    // hand-off state, by sink
+	bResults  = []byte("results")  // text digest, consumer → Result
 	derived   = [][]byte{bMeta, bCaptures, bIDs, bPayloads, bEntities, bReports, bVersions, bTexts, bSources, bEvents, bEventIDs}
 )
 

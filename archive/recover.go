@@ -20,7 +20,7 @@ const applyChunk = 500
 // end of a segment are moved to quarantine/. With an empty index this is a rebuild.
 func (a *Archive) recover() error {
 	err := a.db.Update(func(tx *bbolt.Tx) error {
-		for _, b := range append([][]byte{bSinks}, derived...) {
+		for _, b := range append([][]byte{bSinks, bResults}, derived...) {
 			if _, err := tx.CreateBucketIfNotExists(b); err != nil {
 				return err
 			}

@@ -134,3 +134,13 @@ func levelOf(name string, p *portal.Portal, known string) string {
 	}
 	return known
 }
+
+// SameBody reports whether two names mean one body: one ends with the other, as 县财政局 does 德安县财政局.
+func SameBody(a, b string) bool {
+	a, b = strings.TrimSuffix(squeeze(a), "人民政府"), strings.TrimSuffix(squeeze(b), "人民政府")
+	if a == "" || b == "" {
+		return false
+	}
+	core := func(s string) string { return strings.TrimLeft(s, "省市县区州盟旗") }
+	return strings.HasSuffix(a, core(b)) || strings.HasSuffix(b, core(a))
+}

@@ -83,7 +83,6 @@ func Heat(doc *document.Document, u *url.URL, leads []portal.Lead, at Place) int
 	return heat
 }
 
-
 // Rank scores all leads of one page together. Their order is kept.
 func Rank(leads []portal.Lead, page *url.URL, heat int, at Place) []Scored {
 	out := make([]Scored, len(leads))

@@ -13,7 +13,7 @@ type record struct {
 	item  Item
 }
 
-var states = []State{Unknown, Ready, Later, Leased, Closed}
+var states = []State{Unknown, Ready, Later, Leased, Closed, Dropped}
 
 func (r *record) encode() []byte {
 	b := make([]byte, 0, 64+len(r.item.URL)+len(r.item.Via)+len(r.item.Context))

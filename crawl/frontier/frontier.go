@@ -58,6 +58,27 @@ type Done struct {
 	Outcome   string // counted for the host
 	Bytes     int64
 	Outlinks  []Item
+	Cut       string // set: there was no visit, the address is given up for this reason
+	Host      *HostUpdate
+}
+
+// A HostUpdate changes a host in the transaction that ends a visit. Zero fields change nothing.
+type HostUpdate struct {
+	Delay       time.Duration
+	BlockUntil  time.Time
+	BlockReason string
+	Data        []byte
+	Cut         map[string]int // addresses that were never put, by reason
+}
+
+// A Return is how a lease is given back without the visit having come to an end.
+type Return struct {
+	NotBefore time.Time
+	Completed time.Time // of a request that was made all the same, such as one for robots.txt; zero: there was none
+	Outcome   string    // of that request
+	Bytes     int64
+	Context   []byte // replaces the item's unless nil
+	Host      *HostUpdate
 }
 
 // State is where an address stands.
@@ -69,7 +90,8 @@ const (
 	Ready   State = "ready"  // due as soon as its host allows
 	Later   State = "later"  // due at a time to come
 	Leased  State = "leased" // being visited
-	Closed  State = "closed" // visited and never due again, or cut
+	Closed  State = "closed" // visited and never due again
+	Dropped State = "cut"    // given up without a visit; put again with a higher priority it is ready again
 )
 
 // A HostState is everything kept of one host.
@@ -96,8 +118,8 @@ type Counts struct{ Known, Ready, Later, Leased int }
 
 // A Frontier is a store of addresses. All methods may be called from many goroutines.
 type Frontier interface {
-	// Put adds discovered items; those known already are left as they are, but for a higher priority. It returns how
-	// many were new.
+	// Put adds discovered items; those known already are left as they are, but for a higher priority, which also takes
+	// back a cut. It returns how many were new.
 	Put(ctx context.Context, items ...Item) (added int, err error)
 	// Recall makes known items due at a time, whatever they were waiting for; leased ones are left alone.
 	Recall(ctx context.Context, due time.Time, keys ...Key) error
@@ -106,9 +128,8 @@ type Frontier interface {
 	Lease(ctx context.Context, now time.Time, max int) ([]Lease, error)
 	// Ack ends a visit, with its outlinks, in one transaction.
 	Ack(ctx context.Context, l Lease, d Done) error
-	// Release gives a lease back, due at notBefore. completed is zero when no request was made; else the host's delay
-	// counts from it.
-	Release(ctx context.Context, l Lease, notBefore, completed time.Time) error
+	// Release gives a lease back; the address is due again.
+	Release(ctx context.Context, l Lease, r Return) error
 	// SetDelay sets a host's delay between requests.
 	SetDelay(ctx context.Context, host string, d time.Duration) error
 	// BlockUntil keeps a host from being leased; a zero time lifts the block.

@@ -20,6 +20,8 @@ type Options struct {
 	DefaultDelay time.Duration
 	// Now is when the store is opened; hosts left with a lease rest from here.
 	Now time.Time
+	// Wanted says whether a host takes part in this run; nil means that all do.
+	Wanted func(host, portal string) bool
 }
 
 // buckets
@@ -51,6 +53,11 @@ type Store struct {
 type host struct {
 	id    uint32
 	state HostState
+	rests bool // it takes no part in this run
+}
+
+func (s *Store) unwanted(h *host) bool {
+	return s.opt.Wanted != nil && !s.opt.Wanted(h.state.Host, h.state.Portal)
 }
 
 type op struct {
@@ -100,6 +107,7 @@ func (s *Store) load() error {
 			if err := json.Unmarshal(v[4:], &h.state); err != nil {
 				return fmt.Errorf("%w: host %s: %w", errCodec, k, err)
 			}
+			h.rests = s.unwanted(h)
 			s.hosts[string(k)], s.byID[h.id] = h, h
 			s.counts.Ready += h.state.Ready
 			s.counts.Later += h.state.Later
@@ -223,6 +231,7 @@ func (s *Store) host(tx *bbolt.Tx, name, portal string) (*host, error) {
 		return nil, err
 	}
 	h := &host{id: uint32(id), state: HostState{Host: name, Portal: portal}}
+	h.rests = s.unwanted(h)
 	s.dirty[h] = true
 	s.hosts[name], s.byID[h.id] = h, h
 	return h, nil

@@ -43,13 +43,13 @@ func (s *Store) put(tx *bbolt.Tx, it Item, now time.Time) (int, error) {
 		return 0, err
 	}
 	if r != nil {
-		if r.state != Ready || it.Priority <= r.item.Priority {
+		if r.state != Ready && r.state != Dropped || it.Priority <= r.item.Priority {
 			return 0, nil
 		}
 		if err := s.take(tx, h, r); err != nil {
 			return 0, err
 		}
-		r.item.Priority, r.item.Context = it.Priority, it.Context
+		r.item.Priority, r.item.Context, r.item.Via = it.Priority, it.Context, it.Via
 		return 0, s.place(tx, h, r, r.item.Due, now)
 	}
 	seq, err := tx.Bucket(bItems).NextSequence()
@@ -98,7 +98,7 @@ func (s *Store) Lease(ctx context.Context, now time.Time, max int) (out []Lease,
 		}
 		var free []*host
 		for _, h := range s.hosts {
-			if h.state.Ready > 0 && !h.state.Leased && !s.freeAt(h).After(now) {
+			if h.state.Ready > 0 && !h.state.Leased && !h.rests && !s.freeAt(h).After(now) {
 				free = append(free, h)
 			}
 		}
@@ -196,14 +196,9 @@ func (s *Store) Ack(ctx context.Context, l Lease, d Done) error {
 		if err != nil {
 			return err
 		}
+		h.update(d.Host)
 		s.completed(h, d.Completed)
-		if d.Outcome != "" {
-			if h.state.Outcomes == nil {
-				h.state.Outcomes = map[string]int{}
-			}
-			h.state.Outcomes[d.Outcome]++
-		}
-		h.state.Bytes += d.Bytes
+		h.count(d.Outcome, d.Bytes)
 		r.item.ETag, r.item.LastMod = d.ETag, d.LastMod
 		if d.Context != nil {
 			r.item.Context = d.Context
@@ -214,8 +209,14 @@ func (s *Store) Ack(ctx context.Context, l Lease, d Done) error {
 		if r.item.Attempts++; !d.Retry {
 			r.item.Attempts = 0
 		}
+		if d.Cut != "" {
+			h.cut(d.Cut, 1)
+		}
 		if d.NextDue.IsZero() {
 			r.state, r.item.Due = Closed, time.Time{}
+			if d.Cut != "" {
+				r.state = Dropped
+			}
 			if err := put(tx, r); err != nil {
 				return err
 			}
@@ -242,15 +243,48 @@ func (s *Store) completed(h *host, at time.Time) {
 }
 
 // Release gives a lease back.
-func (s *Store) Release(ctx context.Context, l Lease, notBefore, completed time.Time) error {
+func (s *Store) Release(ctx context.Context, l Lease, back Return) error {
 	return s.do(ctx, func(tx *bbolt.Tx) error {
 		h, r, err := s.end(tx, l)
 		if err != nil {
 			return err
 		}
-		s.completed(h, completed)
-		return s.place(tx, h, r, notBefore, latest(l.At, completed))
+		h.update(back.Host)
+		s.completed(h, back.Completed)
+		h.count(back.Outcome, back.Bytes)
+		if back.Context != nil {
+			r.item.Context = back.Context
+		}
+		return s.place(tx, h, r, back.NotBefore, latest(l.At, back.Completed))
 	})
+}
+
+func (h *host) count(outcome string, octets int64) {
+	if outcome != "" {
+		if h.state.Outcomes == nil {
+			h.state.Outcomes = map[string]int{}
+		}
+		h.state.Outcomes[outcome]++
+	}
+	h.state.Bytes += octets
+}
+
+func (h *host) update(u *HostUpdate) {
+	if u == nil {
+		return
+	}
+	if u.Delay > 0 {
+		h.state.Delay = u.Delay
+	}
+	if !u.BlockUntil.IsZero() {
+		h.state.BlockedUntil, h.state.BlockReason = u.BlockUntil, u.BlockReason
+	}
+	if u.Data != nil {
+		h.state.Data = u.Data
+	}
+	for reason, n := range u.Cut {
+		h.cut(reason, n)
+	}
 }
 
 // SetDelay sets a host's delay.
@@ -320,7 +354,7 @@ func (s *Store) Cut(ctx context.Context, name string, keep int, reason string) (
 			if err := s.take(tx, h, r); err != nil {
 				return err
 			}
-			r.state, r.item.Due = Closed, time.Time{}
+			r.state, r.item.Due = Dropped, time.Time{}
 			if err := put(tx, r); err != nil {
 				return err
 			}
@@ -339,7 +373,7 @@ func (s *Store) NextDue(now time.Time) time.Time {
 	defer s.mu.Unlock()
 	next := s.later
 	for _, h := range s.hosts {
-		if h.state.Ready == 0 || h.state.Leased {
+		if h.state.Ready == 0 || h.state.Leased || h.rests {
 			continue
 		}
 		if t := s.freeAt(h); next.IsZero() || t.Before(next) {

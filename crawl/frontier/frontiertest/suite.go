@@ -109,11 +109,11 @@ func Run(t *testing.T, open func(t *testing.T) frontier.Frontier) {
 		_, err := f.Put(ctx, Item("a.test", "/1", 500), Item("a.test", "/2", 10))
 		must(t, err)
 		l := lease(t, f, Now, 1)[0]
-		must(t, f.Release(ctx, l, Now.Add(time.Minute), time.Time{}))
+		must(t, f.Release(ctx, l, frontier.Return{NotBefore: Now.Add(time.Minute)}))
 		if got := lease(t, f, Now, 1); len(got) != 1 || got[0].URL != "http://a.test/2" {
 			t.Fatalf("leased %+v", got)
 		} else {
-			must(t, f.Release(ctx, got[0], Now, time.Time{}))
+			must(t, f.Release(ctx, got[0], frontier.Return{NotBefore: Now}))
 		}
 		must(t, f.BlockUntil(ctx, "a.test", Now.Add(time.Hour), "challenge"))
 		if got := lease(t, f, Now.Add(30*time.Minute), 1); len(got) != 0 {

@@ -1,0 +1,293 @@
+package crawl
+
+import (
+	"context"
+	"maps"
+	"math/rand/v2"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"nianbao/archive"
+	"nianbao/crawl/frontier"
+	"nianbao/crawl/polite"
+	"nianbao/crawl/portal"
+	"nianbao/document"
+	"nianbao/extract"
+	"nianbao/fetch"
+	"nianbao/fetch/exchange"
+)
+
+// Fetcher makes one captured exchange; *fetch.Fetcher is the real one.
+type Fetcher interface {
+	Do(context.Context, fetch.Request) *exchange.Exchange
+	// AddressKey names the address a URL's host resolves to, for politeness across hosts that share a server.
+	AddressKey(ctx context.Context, rawURL string) (string, error)
+	// LoopbackByConnectTo reports whether connections to a host:port are sent to loopback: it is simulated.
+	LoopbackByConnectTo(hostport string) bool
+}
+
+// Reader turns a payload into a document, within bounds of its own.
+type Reader func(context.Context, extract.Input) (*document.Document, error)
+
+const (
+	// patience is how long a pass waits for what a Retry-After or a back-off holds back; what is held back longer is left
+	// to the next run, and said so.
+	patience = 2 * time.Minute
+	// perAddress requests may be in flight at one address, begun addressGap apart, however many hosts share it.
+	perAddress = 4
+	addressGap = 250 * time.Millisecond
+)
+
+// engine runs one crawl. Its fields are set before run and do not change, but for the counters behind mu.
+type engine struct {
+	archive  *archive.Archive
+	frontier frontier.Frontier
+	fetch    Fetcher
+	read     Reader
+	seeds    *portal.Seeds
+	wanted   map[*portal.Portal]bool
+	years    years
+	agent    string // product token that robots.txt is asked for
+	delay    time.Duration
+	workers  int
+	watch    bool
+	now      func() time.Time
+	gate     *polite.Gate
+	hosts    hostTable
+
+	mu      sync.Mutex
+	sum     Summary
+	busy    map[string]time.Time // host → when its visit began
+	reports map[*portal.Portal]int
+}
+
+// run visits what is due until nothing is, the context ends, or drain is closed; show is told about four times a second.
+func (e *engine) run(ctx context.Context, drain <-chan struct{}, deadline time.Time, show func(Progress)) (Summary, error) {
+	var visits sync.WaitGroup
+	freed := make(chan error, e.workers)
+	busy := 0
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	stopping := false
+	var failure error
+	end := func(err error) {
+		busy--
+		if err != nil && failure == nil && ctx.Err() == nil {
+			failure = err
+		}
+	}
+	for {
+		now := e.now()
+		if !deadline.IsZero() && !now.Before(deadline) || ctx.Err() != nil || failure != nil {
+			stopping = true
+		}
+		if !stopping && busy < e.workers {
+			leases, err := e.frontier.Lease(ctx, now, e.workers-busy)
+			if err != nil && ctx.Err() == nil {
+				failure, stopping = err, true
+			}
+			for _, l := range leases {
+				busy++
+				e.began(l.Host, now)
+				visits.Go(func() {
+					err := e.visit(ctx, l)
+					e.ended(l.Host)
+					freed <- err
+				})
+			}
+		}
+		next := e.frontier.NextDue(now)
+		if busy == 0 && (stopping || !e.watch && (next.IsZero() || next.After(now.Add(patience)) && !e.onlyDelayed(now))) {
+			break
+		}
+		wait := time.Hour
+		if !stopping && busy < e.workers && !next.IsZero() {
+			wait = max(0, next.Sub(now))
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case err := <-freed:
+			end(err)
+			for more := true; more; { // take what else has ended, so that one lease serves them all
+				select {
+				case err := <-freed:
+					end(err)
+				default:
+					more = false
+				}
+			}
+		case <-timer.C:
+		case <-tick.C:
+			show(e.progress(now, false))
+		case <-drain:
+			stopping, drain = true, nil
+		case <-ctx.Done():
+			stopping = true
+		}
+		timer.Stop()
+	}
+	visits.Wait()
+	sum := e.summary(stopping)
+	show(e.progress(e.now(), true))
+	return sum, failure
+}
+
+// onlyDelayed reports whether a host has something due that nothing but its delay holds back.
+func (e *engine) onlyDelayed(now time.Time) bool {
+	return slices.ContainsFunc(e.frontier.Hosts(), func(h frontier.HostState) bool {
+		return h.Ready > 0 && e.wantsHost(h.Host) && !h.BlockedUntil.After(now.Add(patience))
+	})
+}
+
+func (e *engine) began(host string, now time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.busy[host] = now
+}
+
+func (e *engine) ended(host string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.busy, host)
+}
+
+// count takes an exchange into the summary.
+func (e *engine) count(ex *exchange.Exchange) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.sum.Requests++
+	e.sum.Bytes += int64(len(ex.RawResponse))
+	e.sum.Outcomes[ex.Outcome]++
+}
+
+func (e *engine) countOutcome(o exchange.Outcome) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.sum.Outcomes[o]++
+}
+
+// tell takes events into the summary.
+func (e *engine) tell(events []archive.Event) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, ev := range events {
+		switch ev.Type {
+		case archive.TypeFound:
+			e.sum.New++
+		case archive.TypeChanged:
+			e.sum.Changed++
+		case archive.TypeRemoved:
+			e.sum.Removed++
+		case archive.TypeRestored:
+			e.sum.Restored++
+		}
+	}
+}
+
+// found counts a report for a portal; foundOn is how many it has shown, in this run and before.
+func (e *engine) found(p *portal.Portal) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.reports[p]++
+	e.sum.Reports++
+}
+
+func (e *engine) foundOn(p *portal.Portal) int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.reports[p]
+}
+
+// least is the least delay towards a portal's hosts: what the user says, else the seed list, never below the floor but
+// for simulated hosts.
+func (e *engine) least(p *portal.Portal) time.Duration {
+	d := polite.Default
+	if p != nil && p.Delay > 0 {
+		d = p.Delay
+	}
+	if e.delay > 0 {
+		d = e.delay
+	}
+	if p != nil {
+		if u, err := url.Parse(p.URL); err == nil && e.simulated(u) {
+			return d
+		}
+	}
+	return max(d, polite.Floor)
+}
+
+// simulated reports whether an address is served from loopback by a connect-to rule.
+func (e *engine) simulated(u *url.URL) bool {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return e.fetch.LoopbackByConnectTo(u.Hostname() + ":" + port)
+}
+
+// wantsHost reports whether a host takes part in this run.
+func (e *engine) wantsHost(host string) bool {
+	owner := e.seeds.Owner(&url.URL{Scheme: "http", Host: host, Path: "/"})
+	if owner == nil || e.wanted[owner] {
+		return true
+	}
+	for p := range e.wanted { // portals that share a host are told apart by their paths
+		if p.Host() == host || p.Host() == "www."+host {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *engine) jitter() float64 { return rand.Float64() }
+
+// progress is the crawl as it stands.
+func (e *engine) progress(now time.Time, final bool) Progress {
+	e.mu.Lock()
+	p := Progress{At: now, Requests: e.sum.Requests, Reports: e.sum.Reports, New: e.sum.New, Changed: e.sum.Changed, Removed: e.sum.Removed, Busy: len(e.busy), Final: final}
+	oldest := slices.SortedFunc(maps.Keys(e.busy), func(a, b string) int { return e.busy[a].Compare(e.busy[b]) })
+	p.Busiest = oldest[:min(3, len(oldest))]
+	e.mu.Unlock()
+	for _, h := range e.frontier.Hosts() {
+		if h.Ready == 0 || !e.wantsHost(h.Host) {
+			continue
+		}
+		if h.BlockedUntil.After(now.Add(patience)) {
+			p.FailedHosts++
+			continue
+		}
+		p.Queued += h.Ready
+		if !h.Leased {
+			p.Waiting++
+		}
+		p.ETA = max(p.ETA, time.Duration(h.Ready)*(h.Delay+500*time.Millisecond))
+	}
+	return p
+}
+
+// summary is what the run did.
+func (e *engine) summary(stopped bool) Summary {
+	now := e.now()
+	e.mu.Lock()
+	s := e.sum
+	e.mu.Unlock()
+	s.Ended, s.Interrupted = now, stopped
+	s.FailedHosts = map[string]string{}
+	for _, h := range e.frontier.Hosts() {
+		if !e.wantsHost(h.Host) {
+			continue
+		}
+		if h.BlockedUntil.After(now) {
+			s.FailedHosts[h.Host] = h.BlockReason
+			continue
+		}
+		s.Left += h.Ready
+	}
+	s.NextDue = e.frontier.NextDue(now)
+	if s.Left == 0 && len(s.FailedHosts) == 0 {
+		s.Interrupted = false
+	}
+	return s
+}

@@ -1,0 +1,101 @@
+// Package polite is the arithmetic of politeness: how long a host rests after a request, and how long it is left alone
+// after it has said no, or nothing.
+//
+// In go how requests ended and how long they took; out come delays and times. A State is what must be remembered of a
+// host; it is plain data that the frontier keeps on disk, so that a restart forgets nothing. The room reads no clock.
+// Gate keeps hosts that share one address from being visited all at once.
+package polite
+
+import "time"
+
+const (
+	// Floor is the least delay between two requests to a real host.
+	Floor = time.Second
+	// Default is the least delay where nobody says otherwise.
+	Default = 3 * time.Second
+	// ceiling caps the adaptive part of a delay; a Crawl-delay may ask for more, up to longestCrawlDelay.
+	ceiling           = 30 * time.Second
+	longestCrawlDelay = 300 * time.Second
+	// slowdown is how many times the smoothed duration of a fetch a host rests.
+	slowdown = 5
+	// quiet is how long a host must answer well for its failures to be forgiven.
+	quiet = 30 * time.Minute
+
+	firstPushBack  = time.Minute      // after 429 and 503 without Retry-After, doubling
+	firstUnreached = 15 * time.Minute // after a failed connection or name, doubling
+	firstBlocked   = 30 * time.Minute // after a challenge page, doubling
+	longest        = 24 * time.Hour
+)
+
+// State is what is remembered of one host.
+type State struct {
+	Smoothed    time.Duration `json:"smoothed,omitempty"`    // duration of a fetch
+	CrawlDelay  time.Duration `json:"crawl_delay,omitempty"` // as robots.txt asks
+	PushBacks   int           `json:"push_backs,omitempty"`  // 429 and 503 in a row
+	Unreached   int           `json:"unreached,omitempty"`   // failed connections in a row
+	Walls       int           `json:"walls,omitempty"`       // challenge pages in a row
+	LastFailure time.Time     `json:"last_failure,omitzero"`
+}
+
+// Fetched takes in how long an exchange with an answer took.
+func (s *State) Fetched(took time.Duration) {
+	if s.Smoothed == 0 {
+		s.Smoothed = took
+		return
+	}
+	s.Smoothed += (took - s.Smoothed) / 4
+}
+
+// Delay is how long the host rests after the end of a request: the largest of the least delay, the Crawl-delay and five
+// times the smoothed fetch time, the last capped at 30 s.
+func (s *State) Delay(least time.Duration) time.Duration {
+	return max(least, min(s.CrawlDelay, longestCrawlDelay), min(slowdown*s.Smoothed, ceiling))
+}
+
+// Answered forgives failures: those of the connection at once, push-backs and walls after half an hour without one.
+func (s *State) Answered(now time.Time) {
+	s.Unreached = 0
+	if now.Sub(s.LastFailure) >= quiet {
+		s.PushBacks, s.Walls = 0, 0
+	}
+}
+
+// PushedBack is how long to leave the host alone after a 429 or 503: what Retry-After asks for up to a day, else a minute
+// doubling up to a day. Jitter, in [0,1), lengthens what was not asked for by up to a quarter.
+func (s *State) PushedBack(now time.Time, retryAfter time.Duration, jitter float64) time.Duration {
+	s.LastFailure = now
+	s.PushBacks++
+	if retryAfter > 0 {
+		return min(retryAfter, longest)
+	}
+	return stretch(doubled(firstPushBack, s.PushBacks), jitter)
+}
+
+// NotReached is how long to leave the host alone after a failed connection or name lookup.
+func (s *State) NotReached(now time.Time, jitter float64) time.Duration {
+	s.LastFailure = now
+	s.Unreached++
+	return stretch(doubled(firstUnreached, s.Unreached), jitter)
+}
+
+// Walled is how long to leave the host alone after a challenge page.
+func (s *State) Walled(now time.Time, jitter float64) time.Duration {
+	s.LastFailure = now
+	s.Walls++
+	return stretch(doubled(firstBlocked, s.Walls), jitter)
+}
+
+// RetryAfterFailure is how long one address waits after its n-th failure (from 0) that may pass.
+func RetryAfterFailure(n int) time.Duration { return doubled(20*time.Second, n+1) }
+
+func doubled(first time.Duration, n int) time.Duration {
+	d := first
+	for ; n > 1 && d < longest; n-- {
+		d *= 2
+	}
+	return min(d, longest)
+}
+
+func stretch(d time.Duration, jitter float64) time.Duration {
+	return min(d+time.Duration(float64(d)*jitter/4), longest)
+}

@@ -1,0 +1,105 @@
+package handoff
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"nianbao/archive"
+)
+
+// SinkConfig is one entry of a hand-off file.
+type SinkConfig struct {
+	Name    string        `yaml:"name"`
+	Type    string        `yaml:"type"` // parser, exec or spool
+	Command []string      `yaml:"command"`
+	Dir     string        `yaml:"dir"`
+	Timeout time.Duration `yaml:"timeout"` // of one exec, 1 min
+	Inline  string        `yaml:"inline"`  // "report" or "text": what the event carries beside its references
+}
+
+var nameForm = regexp.MustCompile(`^[\p{L}\p{N}_.-]{1,64}$`)
+
+// LoadConfig reads a hand-off file: sinks: [{name: …, type: exec, command: [prog, arg]}, {name: …, type: spool, dir: …}].
+// The error names every problem with file and line.
+func LoadConfig(file string) ([]SinkConfig, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("handoff: %w", err)
+	}
+	var cfg struct {
+		Sinks []yaml.Node `yaml:"sinks"`
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	if err := dec.Decode(&cfg); err != nil {
+		return nil, fmt.Errorf("handoff: %s: %w", file, err)
+	}
+	var all error
+	wrong := func(n yaml.Node, format string, args ...any) {
+		all = errors.Join(all, fmt.Errorf("%s:%d:%d: %s", file, n.Line, n.Column, fmt.Sprintf(format, args...)))
+	}
+	seen := map[string]bool{}
+	var sinks []SinkConfig
+	for _, n := range cfg.Sinks {
+		var s SinkConfig
+		if err := n.Load(&s, yaml.WithKnownFields()); err != nil {
+			wrong(n, "%v", err)
+			continue
+		}
+		switch {
+		case !nameForm.MatchString(s.Name):
+			wrong(n, "name %q: letters, digits, - _ . only", s.Name)
+		case seen[s.Name]:
+			wrong(n, "a second sink named %q", s.Name)
+		}
+		seen[s.Name] = true
+		switch s.Type {
+		case "exec":
+			if len(s.Command) == 0 {
+				wrong(n, "an exec sink needs command: [program, argument, …]")
+			}
+		case "spool":
+			if s.Dir == "" {
+				wrong(n, "a spool sink needs dir: PATH")
+			}
+		case "parser":
+		default:
+			wrong(n, "unknown type %q: exec, spool or parser", s.Type)
+		}
+		if s.Inline != "" && s.Inline != "report" && s.Inline != "text" {
+			wrong(n, "inline %q: report or text", s.Inline)
+		}
+		sinks = append(sinks, s)
+	}
+	if all == nil && len(sinks) == 0 {
+		all = fmt.Errorf("%s:1:1: no sinks: write sinks: and below it one entry a sink", file)
+	}
+	return sinks, all
+}
+
+// Sinks makes the sinks of a configuration, and beside them the shared parser in process.
+func Sinks(configs []SinkConfig, a *archive.Archive, read Reader) (map[string]Sink, error) {
+	sinks := map[string]Sink{ParserName: &Parser{Archive: a, Read: read}}
+	for _, c := range configs {
+		b := body{archive: a, inline: c.Inline}
+		switch c.Type {
+		case "exec":
+			sinks[c.Name] = newExec(c, b)
+		case "spool":
+			s, err := newSpool(c.Dir, b)
+			if err != nil {
+				return nil, err
+			}
+			sinks[c.Name] = s
+		case "parser":
+			sinks[c.Name] = &Parser{Archive: a, Read: read}
+		}
+	}
+	return sinks, nil
+}
