@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"nianbao/document"
 )
@@ -258,8 +257,3 @@ func (p *Page) unfoldXML(ctx context.Context, text string) {
 }
 
 func unescape(s string) string { return strings.ReplaceAll(s, "&amp;", "&") }
-
-// hasHan reports whether a text holds a Han character.
-func hasHan(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
-}

@@ -20,9 +20,10 @@ var pure = map[string][]string{
 	"nianbao/extract/docx":   {"nianbao/document"},
 	"nianbao/extract/pdf":    {"nianbao/document", "nianbao/extract/lattice"},
 	"nianbao/crawl/polite":   {},
-	"nianbao/crawl/portal":   {"nianbao/document", "nianbao/extract/html"},
+	"nianbao/crawl/address":  {},
+	"nianbao/crawl/portal":   {"nianbao/document", "nianbao/extract/html", "nianbao/crawl/address"},
 	"nianbao/schema":         {},
-	"nianbao/crawl/discover": {"nianbao/document", "nianbao/report", "nianbao/crawl/portal"},
+	"nianbao/crawl/discover": {"nianbao/document", "nianbao/report", "nianbao/crawl/portal", "nianbao/crawl/address"},
 }
 
 // below lists, for a room and all under it, what it must never import: arrows point down, cmd → crawl → fetch, extract,
