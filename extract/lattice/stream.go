@@ -3,6 +3,7 @@ package lattice
 import (
 	"math"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -43,9 +44,9 @@ func pieces(l *line) []piece {
 			d := (b.X0 - a.X1) / max(1, min(a.size(), b.size()))
 			limit := 0.85
 			switch {
-			case numeric(a.Text) && numeric(b.Text):
+			case numeric(a.Text) && numeric(b.Text), a.Run != b.Run:
 				limit = 0.3
-			case a.Run != b.Run || a.Run == 0 || numeric(a.Text) || numeric(b.Text):
+			case a.Run == 0 || numeric(a.Text) || numeric(b.Text):
 				limit = 0.45
 			}
 			if d > limit {
@@ -207,19 +208,22 @@ func (b *band) column(x float64) int {
 	return c
 }
 
-// prose reports whether a row is running text: one stretch over most of the page.
+// prose reports whether a row is running text: a stretch over half the page with next to no room in it, the heading of
+// a section, the end of a sentence.
 func prose(p *Page, r *row) bool {
 	if len(r.pieces) == 0 {
 		return true
 	}
-	if section.MatchString(r.pieces[0].text) && r.values == 0 && strings.HasSuffix(r.pieces[len(r.pieces)-1].text, "情况") {
+	last := r.pieces[len(r.pieces)-1]
+	if section.MatchString(r.pieces[0].text) && r.values == 0 && strings.HasSuffix(last.text, "情况") {
 		return true
 	}
-	widest := 0.0
-	for _, q := range r.pieces {
-		widest = max(widest, q.x1-q.x0)
+	room := 0.0
+	for i := 1; i < len(r.pieces); i++ {
+		room += r.pieces[i].x0 - r.pieces[i-1].x1
 	}
-	return widest > 0.5*p.Width || len(r.pieces) == 1 && closed.MatchString(r.pieces[0].text)
+	width := last.x1 - r.pieces[0].x0
+	return width > 0.5*p.Width && room < 0.12*width || len(r.pieces) == 1 && closed.MatchString(last.text)
 }
 
 // anchored builds the table whose first row of numbers is row i.
@@ -241,19 +245,22 @@ func anchored(p *Page, rows []*row, i int, ruled []*table) *table {
 		rows[bottom+1].values == 0 && rows[bottom+1].pieces[len(rows[bottom+1].pieces)-1].x1 < left+size {
 		bottom++
 	}
-	labels := labelLines(rows[top:bottom+1], left)
+	labels := labelLines(rows[top:bottom+1], left, rows[first].cy()-1.5*size)
 	assign(labels, rows, b)
-	t := &table{page: p.Number, lastPage: p.Number, method: "stream", x0: 0, x1: p.Width, y0: rows[top].line.y0, y1: rows[bottom].line.y1}
+	t := &table{page: p.Number, lastPage: p.Number, method: "anchored", x0: 0, x1: p.Width, y0: rows[top].line.y0, y1: rows[bottom].line.y1}
 	t.xs = []float64{0, left - 0.01}
 	if lead := hasLead(labels); lead {
 		t.xs = []float64{0, left / 2, left - 0.01}
 	}
 	t.xs = append(append(t.xs, b.edges...), p.Width)
 	base := len(t.xs) - 1 - len(b.cols)
-	var grid [][]string
-	for k := top; k < first; k++ {
-		if head := b.head(rows[k], base, left); head != nil {
-			grid = append(grid, head)
+	grid := b.head(rows[top:first], base, left)
+	for _, l := range labels {
+		if l.row == 0 && base > 0 {
+			if len(grid) == 0 {
+				grid = append(grid, make([]string, len(t.xs)-1))
+			}
+			grid[0][base-1] += l.text
 		}
 	}
 	for n, k := range b.rows {
@@ -299,22 +306,51 @@ func anchored(p *Page, rows []*row, i int, ruled []*table) *table {
 	return t
 }
 
-// head spreads the words of a line above the numbers over the columns.
-func (b *band) head(r *row, base int, left float64) []string {
-	cells := make([]string, base+len(b.cols))
-	any := false
-	for _, q := range r.pieces {
-		if q.x1 < left && q.mid() < left {
-			continue // a label, or the head of the labels
+// head puts the words above the numbers together again, line under line, and places them over the columns: one row for
+// each level of heads.
+func (b *band) head(rows []*row, base int, left float64) [][]string {
+	type block struct {
+		piece
+		y1    float64
+		level int
+	}
+	var blocks []*block
+	levels := 0
+	for _, r := range rows {
+		for _, q := range r.pieces {
+			if q.mid() < left {
+				continue // of the labels
+			}
+			var on *block
+			level := 0
+			for _, above := range blocks {
+				if above.x0 > q.x1 || above.x1 < q.x0 {
+					continue
+				}
+				level = max(level, above.level+1)
+				if on == nil || above.y1 > on.y1 {
+					on = above
+				}
+			}
+			if on != nil && r.line.y0-on.y1 < 0.45*r.line.size && on.y1 < r.line.y1 {
+				on.text += q.text
+				on.x0, on.x1, on.y1 = min(on.x0, q.x0), max(on.x1, q.x1), r.line.y1
+				continue
+			}
+			if len(blocks) < 500 {
+				blocks = append(blocks, &block{q, r.line.y1, level})
+				levels = max(levels, level+1)
+			}
 		}
-		c := base + b.column(q.mid())
-		cells[c] += q.text
-		any = true
 	}
-	if !any {
-		return nil
+	grid := make([][]string, levels)
+	for i := range grid {
+		grid[i] = make([]string, base+len(b.cols))
 	}
-	return cells
+	for _, k := range blocks {
+		grid[k.level][base+b.column(k.mid())] += k.text
+	}
+	return grid
 }
 
 // A label is a stretch of words before the numbers.
@@ -326,8 +362,8 @@ type label struct {
 }
 
 // labelLines collects the words before the numbers and tells the column next to the numbers from those of the groups
-// before it, by the gap between them.
-func labelLines(rows []*row, left float64) []*label {
+// before it, by the gap between them. Labels above from belong to the head.
+func labelLines(rows []*row, left, from float64) []*label {
 	var out []*label
 	for _, r := range rows {
 		for _, q := range r.pieces[:len(r.pieces)-r.values] {
@@ -339,7 +375,13 @@ func labelLines(rows []*row, left float64) []*label {
 	if len(out) == 0 {
 		return nil
 	}
-	start := leafStart(out, left)
+	var beside []*label // those of the rows themselves, not of the head
+	for _, l := range out {
+		if l.cy > from {
+			beside = append(beside, l)
+		}
+	}
+	start := leafStart(beside)
 	for _, l := range out {
 		l.leaf = l.x1 > start+4
 	}
@@ -355,30 +397,22 @@ func hasLead(labels []*label) bool {
 	return false
 }
 
-// leafStart finds where the last column of labels begins: right of the widest gutter that few labels cross.
-func leafStart(labels []*label, left float64) float64 {
-	n := int(left) + 1
-	if n < 10 || n > 20_000 {
-		return 0
+// leafStart finds where the last column of labels begins: the rightmost place that few labels cross, with some before it
+// and many behind it.
+func leafStart(labels []*label) float64 {
+	begins, ends := make([]float64, len(labels)), make([]float64, len(labels))
+	for i, l := range labels {
+		begins[i], ends[i] = l.x0, l.x1
 	}
-	cover := make([]int, n)
-	for _, l := range labels {
-		for x := max(0, int(l.x0)); x < n && float64(x) < l.x1; x++ {
-			cover[x]++
-		}
-	}
-	limit := len(labels) / 4
-	peak := 0
-	for x := n - 1; x > 0; x-- {
-		peak = max(peak, cover[x])
-		if peak > 2*limit && peak > 3 && cover[x] <= limit {
-			end := x
-			for x > 0 && cover[x] <= limit {
-				x--
-			}
-			if x > 0 && end-x >= 2 {
-				return float64(end)
-			}
+	slices.Sort(begins)
+	slices.Sort(ends)
+	n := len(labels)
+	for i := n - 1; i > 0; i-- {
+		x := begins[i] - 0.5
+		before := sort.SearchFloat64s(ends, x)
+		behind := n - sort.SearchFloat64s(begins, x)
+		if crossing := n - before - behind; before >= 2 && 10*behind >= 3*n && 10*crossing <= 3*n {
+			return x
 		}
 	}
 	return 0
@@ -416,7 +450,7 @@ func assign(labels []*label, rows []*row, b *band) {
 				n, d = i+1, x
 			}
 		}
-		if d < 3*pitch {
+		if n > 1 || d < 3*pitch {
 			l.row = n
 		}
 	}
@@ -439,6 +473,13 @@ func fitLabels(leaves []*label, ys []float64, pitch float64, way int, set bool) 
 		}
 		return (leaves[i].cy + leaves[j-1].cy) / 2
 	}
+	begins := make([]float64, n+1) // labels before i that begin an item of a list
+	for i, l := range leaves {
+		begins[i+1] = begins[i]
+		if enumerated.MatchString(l.text) {
+			begins[i+1]++
+		}
+	}
 	cost := make([][]float64, m+1)
 	from := make([][]int, m+1)
 	for r := range cost {
@@ -456,7 +497,8 @@ func fitLabels(leaves []*label, ys []float64, pitch float64, way int, set bool) 
 			cost[r][j], from[r][j] = cost[r-1][j]+1, j // a row without a label
 			for i := max(0, j-most); i < j; i++ {
 				d := (at(i, j) - ys[r-1]) / pitch
-				if c := cost[r-1][i] + d*d; c < cost[r][j] {
+				items := begins[j] - begins[i+1] // only the first may
+				if c := cost[r-1][i] + d*d + 4*items; c < cost[r][j] {
 					cost[r][j], from[r][j] = c, i
 				}
 			}
