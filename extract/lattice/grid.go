@@ -82,16 +82,27 @@ func (t *table) useful() bool {
 	return true
 }
 
-// crowded reports whether cells hold several numbers beside each other: the rules are too few to part the columns.
+// crowded reports whether a cell holds three numbers beside each other or five below each other: the rules are too few to
+// part the columns or the rows.
 func (t *table) crowded() bool {
 	for i := range t.cells {
 		c := &t.cells[i]
 		if len(c.glyphs) < 3 {
 			continue
 		}
+		stack := 0
 		for _, l := range flatLines(withoutVertical(c.glyphs)) {
 			run := 0
-			for _, q := range pieces(l) {
+			list := pieces(l)
+			if len(list) == 1 && list[0].number {
+				stack++
+			} else {
+				stack = 0
+			}
+			if stack == 5 {
+				return true
+			}
+			for _, q := range list {
 				if !q.number {
 					run = 0
 				} else if run++; run == 3 {
