@@ -122,3 +122,41 @@ func TestOddFiles(t *testing.T) {
 		})
 	}
 }
+
+// The pictures of scanned pages come out whole: JPEG as it is, fax decoded.
+func TestScannedPages(t *testing.T) {
+	for _, name := range []string{"A.scan200.pdf", "A.scanG4.pdf"} {
+		t.Run(name, func(t *testing.T) {
+			data, err := os.ReadFile(shared + "made/" + name)
+			if err != nil {
+				t.Skip("no labelled documents beside the checkout")
+			}
+			list, err := pdf.Images(context.Background(), data, pdf.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(list) != 7 {
+				t.Errorf("%d pictures of 7 pages", len(list))
+			}
+			for _, p := range list {
+				if (p.Image == nil) == (p.JPEG == nil) || p.Width < 1000 {
+					t.Errorf("page %d: %d by %d, image %v, %d bytes of JPEG", p.Page, p.Width, p.Height, p.Image != nil, len(p.JPEG))
+				}
+				if p.Image == nil {
+					continue
+				}
+				dark := 0
+				for y := 0; y < p.Height; y += 3 {
+					for x := 0; x < p.Width; x += 3 {
+						if r, _, _, _ := p.Image.At(x, y).RGBA(); r < 0x8000 {
+							dark++
+						}
+					}
+				}
+				if share := float64(dark) * 9 / float64(p.Width*p.Height); share < 0.002 || share > 0.3 {
+					t.Errorf("page %d: %.3f of it is dark", p.Page, share)
+				}
+			}
+		})
+	}
+}

@@ -295,3 +295,64 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+// Pictures come out as they went in, whatever packs them.
+func TestImages(t *testing.T) {
+	const size = 16
+	gray := make([]byte, size*size)
+	for i := range gray {
+		gray[i] = byte(i)
+	}
+	picture := func(dict string, body []byte) []byte {
+		return page("400 0 0 400 50 50 cm /X Do", stream("/Type /XObject /Subtype /Image /Width 16 /Height 16 "+dict, string(body)))
+	}
+	tests := []struct {
+		name string
+		data []byte
+		at   func(x, y int) uint8 // what the red of a pixel should be
+	}{
+		{"gray", picture("/BitsPerComponent 8 /ColorSpace /DeviceGray", gray), func(x, y int) uint8 { return byte(size*y + x) }},
+		{"inverted", picture("/BitsPerComponent 8 /ColorSpace /DeviceGray /Decode [1 0]", gray), func(x, y int) uint8 { return 255 - byte(size*y+x) }},
+		{"bits", picture("/BitsPerComponent 1 /ColorSpace /DeviceGray", bytes.Repeat([]byte{0xf0, 0x0f}, size)), func(x, y int) uint8 {
+			if x < 4 || x >= 12 {
+				return 255
+			}
+			return 0
+		}},
+		{"colours", picture("/BitsPerComponent 8 /ColorSpace /DeviceRGB", bytes.Repeat([]byte{200, 10, 20}, size*size)), func(x, y int) uint8 { return 200 }},
+		{"palette", picture("/BitsPerComponent 8 /ColorSpace [/Indexed /DeviceRGB 1 <00000063FFFF>]", bytes.Repeat([]byte{1, 0}, size*size/2)), func(x, y int) uint8 {
+			if x%2 == 0 {
+				return 0x63
+			}
+			return 0
+		}},
+		{"missing rows", picture("/BitsPerComponent 8 /ColorSpace /DeviceGray", gray[:size]), func(x, y int) uint8 {
+			if y == 0 {
+				return byte(x)
+			}
+			return 255
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			list, err := pdf.Images(context.Background(), tt.data, pdf.Options{})
+			if err != nil || len(list) != 1 {
+				t.Fatalf("%d pictures, error %v", len(list), err)
+			}
+			p := list[0]
+			if p.Page != 1 || p.Width != size || p.X0 != 50 || p.Y1 != 842-50 || p.Image == nil {
+				t.Fatalf("picture %+v", p)
+			}
+			for y := range size {
+				for x := range size {
+					if r, _, _, _ := p.Image.At(x, y).RGBA(); uint8(r>>8) != tt.at(x, y) {
+						t.Fatalf("pixel %d,%d is %d, want %d", x, y, r>>8, tt.at(x, y))
+					}
+				}
+			}
+			if _, err := pdf.Read(context.Background(), tt.data, pdf.Options{}); !errors.Is(err, document.ErrNeedsOCR) {
+				t.Errorf("reading a page of pictures: %v", err)
+			}
+		})
+	}
+}
