@@ -132,11 +132,12 @@ func (t *table) above(n *table, c *cell, skip int, split bool) int {
 	return -1
 }
 
-// cutRow reports whether the first row of n is the rest of the last row of t: the same cells, numbers in one half only,
-// and in the other nothing that begins anew.
+// cutRow reports whether the first row of n is the rest of the last row of t: the same cells, with numbers in one half
+// only. Where both halves hold words, those below must not begin a new item.
 func (t *table) cutRow(n *table) bool {
 	last := t.nrows() - 1
-	up, down, words := 0, 0, false
+	var numbersUp, numbersDown, wordsUp, wordsDown int
+	anew := false
 	for c := 0; c < t.ncols(); {
 		a, b := t.at(last, c), n.at(0, c)
 		if a.col != b.col || a.cols != b.cols || a.col != c {
@@ -147,24 +148,30 @@ func (t *table) cutRow(n *table) bool {
 			continue // a merged cell beside the row
 		}
 		na, nb := number(a.text), number(b.text)
-		switch {
-		case na && b.text != "", nb && a.text != "":
+		if na && b.text != "" || nb && a.text != "" {
 			return false
+		}
+		switch {
 		case na:
-			up++
+			numbersUp++
+		case a.text != "":
+			wordsUp++
+		}
+		switch {
 		case nb:
-			down++
+			numbersDown++
 		case b.text != "":
-			if enumerated.MatchString(b.text) || a.text == "" {
-				return false
-			}
-			words = true
+			wordsDown++
+			anew = anew || enumerated.MatchString(b.text)
 		}
 	}
-	if up > 0 && down > 0 {
+	switch {
+	case numbersUp > 0 && numbersDown > 0:
 		return false
+	case numbersUp == 0 && numbersDown == 0:
+		return t.bottomOpen && n.topOpen && !anew
 	}
-	return words && (up > 0 || down > 0) || up > 0 && down == 0 && !words && n.nrows() > 1 && t.bottomOpen && n.topOpen
+	return wordsUp == 0 || wordsDown == 0 || !anew
 }
 
 // number reports whether a text is a number and no word.

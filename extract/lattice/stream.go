@@ -66,8 +66,9 @@ func value(s string) bool { return number(s) || s == "—" || s == "无" || s ==
 type row struct {
 	line   *line
 	pieces []piece
-	values int // pieces at its end that are values
-	used   bool
+	values int    // pieces at its end that are values
+	used   bool   // it is part of a table
+	with   []*row // lines whose words it has taken
 }
 
 func (r *row) cy() float64 { return (r.line.y0 + r.line.y1) / 2 }
@@ -88,7 +89,7 @@ func alignedTables(p *Page, glyphs []Glyph, ruled []*table, budget *int) ([]Glyp
 			anchors++
 		}
 	}
-	if anchors == 0 || len(rows) == 0 {
+	if anchors == 0 {
 		return glyphs, nil
 	}
 	var out []*table
@@ -101,6 +102,7 @@ func alignedTables(p *Page, glyphs []Glyph, ruled []*table, budget *int) ([]Glyp
 			out = append(out, t)
 		}
 	}
+	pairUp(rows)
 	out = append(out, shortRows(p, rows, ruled, budget)...)
 	if len(out) == 0 {
 		return glyphs, nil
@@ -112,8 +114,12 @@ func alignedTables(p *Page, glyphs []Glyph, ruled []*table, budget *int) ([]Glyp
 		}
 	}
 	for _, r := range rows {
-		if !r.used {
-			rest = append(rest, r.line.glyphs...)
+		if r.used {
+			continue
+		}
+		rest = append(rest, r.line.glyphs...)
+		for _, w := range r.with {
+			rest = append(rest, w.line.glyphs...)
 		}
 	}
 	return rest, out
@@ -555,6 +561,31 @@ func shortRows(p *Page, rows []*row, ruled []*table, budget *int) []*table {
 		i = last
 	}
 	return out
+}
+
+// pairUp gives numbers that stand alone on their line, because the words of their row take several or stand a little
+// higher or lower, those words.
+func pairUp(rows []*row) {
+	for i, r := range rows {
+		if r.used || r.values == 0 || r.values < len(r.pieces) {
+			continue
+		}
+		var words []piece
+		for k := max(0, i-1); k <= i+1 && k < len(rows); k++ {
+			o := rows[k]
+			if k == i || o.used || len(o.pieces) != 1 || o.values > 0 || o.pieces[0].x1 > r.pieces[0].x0 || math.Abs(o.cy()-r.cy()) > 0.9*r.line.size {
+				continue
+			}
+			if len(words) > 0 {
+				words[0].text += o.pieces[0].text
+			} else {
+				words = append(words, o.pieces[0])
+			}
+			o.used = true
+			r.with = append(r.with, o)
+		}
+		r.pieces = append(words, r.pieces...)
+	}
 }
 
 func tabular(r *row) bool { return !r.used && len(r.pieces) >= 2 }
