@@ -2,13 +2,14 @@ package lattice
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
-// joinBelow appends the rows of a table on the next page, when it is the same table: equal column edges. Heads that are
+// joinBelow appends the rows of a table on the next page, when it is the same table: the same column edges. Heads that are
 // printed again are dropped, a row or a merged cell that the page's end cut is put together. It reports whether it did.
 func (t *table) joinBelow(n *table) bool {
-	if n.page != t.lastPage+1 || n.method != t.method || !t.sameColumns(n) {
+	if n.page != t.lastPage+1 || n.method != t.method || !t.shareColumns(n) {
 		return false
 	}
 	skip := t.repeatedHead(n)
@@ -31,8 +32,7 @@ func (t *table) joinBelow(n *table) bool {
 	shift := base - skip
 	nx := t.ncols()
 	moved := make(map[int]int, len(n.cells))
-	owner := make([]int, t.nrows()*nx)
-	copy(owner, t.owner)
+	owner := append(t.owner, make([]int, t.nrows()*nx-len(t.owner))...)
 	for i := range n.cells {
 		c := n.cells[i]
 		if c.row+c.rows <= skip {
@@ -63,17 +63,65 @@ func (t *table) joinBelow(n *table) bool {
 	return true
 }
 
-// sameColumns reports whether two grids have the same column edges.
-func (t *table) sameColumns(n *table) bool {
-	if len(t.xs) != len(n.xs) {
+// shareColumns puts both halves on the same columns. A half may lack edges that only rows of the other have; it must have
+// no edge of its own where the other goes on further, and both must be equally wide.
+func (t *table) shareColumns(n *table) bool {
+	a, b := t.xs, n.xs
+	if (t.nrows()+n.nrows())*max(len(a), len(b)) > maxJoined || len(a) < 3 || len(b) < 3 || math.Abs(a[0]-b[0]) > edge || math.Abs(a[len(a)-1]-b[len(b)-1]) > edge {
 		return false
 	}
-	for i := range t.xs {
-		if math.Abs(t.xs[i]-n.xs[i]) > 3 {
+	if len(a) >= len(b) && within(b, a) {
+		n.regrid(a)
+		return true
+	}
+	if within(a, b) {
+		t.regrid(b)
+		return true
+	}
+	return false
+}
+
+// maxJoined bounds the places of a table over pages.
+const maxJoined = 1_000_000
+
+// edge is how far apart two edges may be and still be the same, in points.
+const edge = 3.0
+
+// within reports whether every edge of a is one of b.
+func within(a, b []float64) bool {
+	last := -1
+	for _, x := range a {
+		i := nearest(b, x)
+		if i == last || math.Abs(b[i]-x) > edge {
 			return false
 		}
+		last = i
 	}
 	return true
+}
+
+// regrid spreads the cells over the columns of xs, which has all edges of the table and maybe more.
+func (t *table) regrid(xs []float64) {
+	if len(xs) == len(t.xs) {
+		return
+	}
+	at := make([]int, len(t.xs))
+	for i, x := range t.xs {
+		at[i] = nearest(xs, x)
+	}
+	for i := range t.cells {
+		c := &t.cells[i]
+		c.col, c.cols = at[c.col], at[c.col+c.cols]-at[c.col]
+	}
+	t.xs = slices.Clone(xs)
+	t.owner = make([]int, t.nrows()*t.ncols())
+	for i, c := range t.cells {
+		for r := c.row; r < c.row+c.rows; r++ {
+			for k := c.col; k < c.col+c.cols; k++ {
+				t.owner[r*t.ncols()+k] = i
+			}
+		}
+	}
 }
 
 // repeatedHead is how many rows at the top of n repeat the top of t: words only, never numbers.
