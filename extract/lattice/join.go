@@ -18,13 +18,13 @@ func (t *table) joinBelow(n *table) bool {
 		return true
 	}
 	base := t.nrows()
-	split := skip == 0 && t.cutRow(n)
+	split := t.cutRow(n, skip)
 	if split {
 		base--
 	}
 	height := t.ys[len(t.ys)-1]
 	for r := skip + 1; r < len(n.ys); r++ {
-		if split && r == 1 {
+		if split && r == skip+1 {
 			continue
 		}
 		t.ys = append(t.ys, height+n.ys[r]-n.ys[skip])
@@ -180,14 +180,14 @@ func (t *table) above(n *table, c *cell, skip int, split bool) int {
 	return -1
 }
 
-// cutRow reports whether the first row of n is the rest of the last row of t: the same cells, with numbers in one half
+// cutRow reports whether the row of n behind its repeated head is the rest of the last row of t: the same cells, with numbers in one half
 // only. Where both halves hold words, those below must not begin a new item.
-func (t *table) cutRow(n *table) bool {
+func (t *table) cutRow(n *table, skip int) bool {
 	last := t.nrows() - 1
 	var numbersUp, numbersDown, wordsUp, wordsDown int
 	anew := false
 	for c := 0; c < t.ncols(); {
-		a, b := t.at(last, c), n.at(0, c)
+		a, b := t.at(last, c), n.at(skip, c)
 		if a.col != b.col || a.cols != b.cols || a.col != c {
 			return false
 		}

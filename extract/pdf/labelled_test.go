@@ -81,8 +81,9 @@ func TestLabelledFiles(t *testing.T) {
 				}
 				return
 			}
-			if d.HasFlag(document.FlagLowQuality) {
-				t.Error("good text is flagged")
+			// One distiller spoils brackets and signs beyond repair; its numbers and most words are sound.
+			if spoilt := strings.HasPrefix(filepath.Base(f), "A.gs_chrom"); d.HasFlag(document.FlagLowQuality) != spoilt {
+				t.Errorf("flags %v", d.Flags)
 			}
 			compare(t, want, d)
 		})
