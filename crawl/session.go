@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"nianbao/archive"
@@ -216,20 +215,3 @@ func (s *Session) Hosts() []frontier.HostState { return s.store.Hosts() }
 
 // Close closes the frontier and the archive.
 func (s *Session) Close() error { return errors.Join(s.store.Close(), s.archive.Close()) }
-
-// Hosts reads the state of every host of a crawl that is not running, from the archive's directory.
-func Hosts(dir string) ([]frontier.HostState, error) {
-	store, err := frontier.Open(filepath.Join(dir, frontierFile), frontier.Options{})
-	if errors.Is(err, frontier.ErrLocked) {
-		return nil, fmt.Errorf("%w: %w", archive.ErrLocked, err)
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer store.Close()
-	hosts := store.Hosts()
-	for i := range hosts {
-		hosts[i].Portal = strings.TrimSpace(hosts[i].Portal)
-	}
-	return hosts, nil
-}

@@ -22,6 +22,8 @@ import (
 const (
 	maxHops    = 10 // redirects followed from one link
 	maxRetries = 3  // visits of one address that fail for reasons that may pass
+	// lastPriority is below that of everything that is put.
+	lastPriority = 1
 )
 
 // visited is one visit while its meaning is being worked out.
@@ -61,7 +63,7 @@ func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
 	if t.Robots != nil {
 		return e.runErrand(ctx, l, t, h, least)
 	}
-	if reason := e.overBudget(p, h, l.Priority); reason != "" {
+	if reason := e.overBudget(p, h, l.Priority); reason != "" && !t.Report {
 		return e.giveUp(ctx, l, reason)
 	}
 	if done, err := e.askRobots(ctx, l, h, at, least); done || err != nil {
@@ -176,6 +178,9 @@ func (v *visited) again(now time.Time) frontier.Done {
 	if after := revisitAfter(v.task, v.lease.Priority, now); after > 0 {
 		d.NextDue = now.Add(after)
 	}
+	if v.task.Report {
+		d.Priority = max(v.lease.Priority, discover.Sure) // it may have been put last, to confirm a loss
+	}
 	d.ETag, d.LastMod = v.ex.Header.Get("ETag"), v.ex.Header.Get("Last-Modified")
 	if v.ex.Outcome == exchange.NotModified {
 		d.ETag, d.LastMod = v.lease.ETag, v.lease.LastMod
@@ -240,7 +245,8 @@ func cookies(h http.Header) string {
 	return s
 }
 
-// missing records that an address is no longer there. A report's is asked for again soon: two answers settle it.
+// missing records that an address is no longer there. A report's is asked for again, after all else that its host has
+// due, so that a new address of the same report is known by then: two answers settle it.
 func (e *engine) missing(ctx context.Context, v *visited) (frontier.Done, error) {
 	now := v.ex.Completed
 	if err := e.parentAlone(ctx, v, string(v.ex.Outcome)); err != nil {
@@ -255,11 +261,11 @@ func (e *engine) missing(ctx context.Context, v *visited) (frontier.Done, error)
 	}
 	e.tell(events)
 	v.task.Lost++
-	wait := reportInSeason
+	done := frontier.Done{NextDue: now.Add(reportInSeason), Context: v.task.encode()}
 	if v.task.Lost < removalConfirmations {
-		wait = min(confirmAfter, 10*v.host.Polite.Delay(e.least(v.portal)))
+		done.NextDue, done.Priority = now.Add(min(confirmAfter, 10*v.host.Polite.Delay(e.least(v.portal)))), lastPriority
 	}
-	return frontier.Done{NextDue: now.Add(wait), Context: v.task.encode()}, nil
+	return done, nil
 }
 
 // passGate asks to begin a request at the resolved address. Simulated hosts all share loopback and need no such bound.
