@@ -58,7 +58,9 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 
 	var verdict report.Verdict
 	if carries(page.Doc) {
-		verdict = e.judge(page.Doc, v)
+		if verdict = e.judge(page.Doc, v); verdict.IsReport && !verdict.Complete && !discover.Announces(page.Doc, u, verdict, leads) {
+			verdict = report.Verdict{Reason: "a list of reports"}
+		}
 	}
 	at.IsReport, at.Announces = verdict.IsReport && verdict.Complete, verdict.IsReport && !verdict.Complete
 	heat := discover.Heat(page.Doc, u, leads, at)

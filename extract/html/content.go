@@ -33,7 +33,9 @@ func (p *page) content(root *html.Node) *html.Node {
 	}
 	best := densest(known)
 	if best == nil || textLen(best) < 40 && !hasTable(best) {
-		best = dense(body)
+		if d := dense(body); best == nil || textLen(best) < 8 || plainLen(d) > 200 {
+			best = d
+		}
 	}
 	if best == nil {
 		return body
@@ -80,11 +82,29 @@ func dense(body *html.Node) *html.Node {
 
 func textLen(n *html.Node) int { return utf8.RuneCountInString(textOf(n)) }
 
+// surround are ids and classes of what stands around the content on every page of a site.
+var surround = regexp.MustCompile(`(?i)^(?:page_?|site_?|g_?|common_?|public_?)?(?:header|head|top|topbar|nav|navbar|navigation|menu|mainnav|footer|foot|bottom|copyright|position|crumbs?|breadcrumbs?|location|weizhi|dqwz|curpos|friendlinks?|share|toolbar|sitemap|links)(?:[-_]?(?:bar|box|wrap|wrapper|con|area|\d+))?$`)
+
+// around reports whether an element stands around the content: by what it is or is called, when it holds no numbers.
+func around(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Nav, atom.Footer:
+		return !hasTable(n)
+	case atom.Div, atom.Ul, atom.Section, atom.Header, atom.P:
+		for _, name := range append(strings.Fields(attr(n, "class")), attr(n, "id")) {
+			if surround.MatchString(name) {
+				return !hasTable(n)
+			}
+		}
+	}
+	return false
+}
+
 // plainLen is the length of text outside links.
 func plainLen(n *html.Node) int {
 	l := 0
 	walk(n, func(c *html.Node) bool {
-		if silent(c) || c.DataAtom == atom.A {
+		if silent(c) || c.DataAtom == atom.A || around(c) {
 			return false
 		}
 		if c.Type == html.TextNode {
@@ -141,7 +161,7 @@ var (
 )
 
 // blocks turns the content into headings, paragraphs and tables.
-func (p *page) blocks(n *html.Node) {
+func (p *page) blocks(content *html.Node) {
 	var line strings.Builder
 	flush := func() {
 		for _, l := range strings.Split(line.String(), "\n") {
@@ -153,7 +173,7 @@ func (p *page) blocks(n *html.Node) {
 	}
 	var visit func(*html.Node)
 	visit = func(n *html.Node) {
-		if silent(n) {
+		if silent(n) || n != content && around(n) {
 			return
 		}
 		switch {
@@ -193,7 +213,7 @@ func (p *page) blocks(n *html.Node) {
 			flush()
 		}
 	}
-	visit(n)
+	visit(content)
 	flush()
 }
 

@@ -80,6 +80,49 @@ func (p *page) finish(root *html.Node) {
 	})
 	p.catalogueRows(root)
 	p.d.Title = p.title()
+	p.headline(root)
+}
+
+// headline puts the article's title before its text when the page shows it outside of what was taken as the content:
+// the title that the metadata name, else the heading that begins the page's own title.
+func (p *page) headline(root *html.Node) {
+	want := p.d.Meta["articletitle"]
+	if want == "" {
+		whole := p.d.Meta["title"]
+		walk(root, func(n *html.Node) bool {
+			if want == "" && (n.DataAtom == atom.H1 || n.DataAtom == atom.H2 || n.DataAtom == atom.H3) {
+				if t := oneLine(textOf(n)); utf8.RuneCountInString(t) >= 6 && strings.HasPrefix(whole, t) {
+					want = t
+				}
+			}
+			return want == "" && !around(n)
+		})
+	}
+	if utf8.RuneCountInString(want) < 4 {
+		return
+	}
+	if first := p.d.Blocks[:min(len(p.d.Blocks), 8)]; !stands(want, first) {
+		p.d.Blocks = append([]document.Block{{Kind: document.Heading, Level: 1, Text: want}}, p.d.Blocks...)
+	}
+}
+
+// stands reports whether a title stands in lines of its own, one or several, among some blocks.
+func stands(title string, blocks []document.Block) bool {
+	bare := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	title = bare(title)
+	for i := range blocks {
+		left := title
+		for _, b := range blocks[i:] {
+			t := bare(b.Text)
+			if t == "" || !strings.HasPrefix(left, t) {
+				break
+			}
+			if left = left[len(t):]; left == "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // shallow is a cheap bound on the text below n, so that finish stays linear.
