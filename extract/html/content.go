@@ -163,13 +163,17 @@ var (
 // blocks turns the content into headings, paragraphs and tables.
 func (p *page) blocks(content *html.Node) {
 	var line strings.Builder
+	switches, inSwitch, plain := 0, 0, 0 // links and clickable elements of the line, and what stands outside of them
 	flush := func() {
-		for _, l := range strings.Split(line.String(), "\n") {
-			if l = oneLine(l); l != "" {
-				p.d.Blocks = append(p.d.Blocks, paragraph(l, 0))
+		if switches < 2 || plain > 0 { // else a row of tabs or links: nothing to read
+			for _, l := range strings.Split(line.String(), "\n") {
+				if l = oneLine(l); l != "" {
+					p.d.Blocks = append(p.d.Blocks, paragraph(l, 0))
+				}
 			}
 		}
 		line.Reset()
+		switches, plain = 0, 0
 	}
 	var visit func(*html.Node)
 	visit = func(n *html.Node) {
@@ -179,6 +183,9 @@ func (p *page) blocks(content *html.Node) {
 		switch {
 		case n.Type == html.TextNode:
 			line.WriteString(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(n.Data))
+			if inSwitch == 0 {
+				plain += len(strings.TrimSpace(strings.Trim(n.Data, " |\u00a0\u3000\r\n\t")))
+			}
 			return
 		case n.DataAtom == atom.Br:
 			line.WriteByte('\n')
@@ -206,8 +213,16 @@ func (p *page) blocks(content *html.Node) {
 		if block {
 			flush()
 		}
+		clickable := n.DataAtom == atom.A && !block || n.Type == html.ElementNode && !block && attr(n, "onclick") != ""
+		if clickable {
+			switches++
+			inSwitch++
+		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			visit(c)
+		}
+		if clickable {
+			inSwitch--
 		}
 		if block {
 			flush()

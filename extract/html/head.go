@@ -48,7 +48,7 @@ func (p *page) head(root *html.Node) {
 }
 
 // finish settles what needs the whole page: the title, the breadcrumb, the rows of a catalogue table.
-func (p *page) finish(root *html.Node) {
+func (p *page) finish(root, content *html.Node) {
 	lines := 0
 	walk(root, func(n *html.Node) bool {
 		if silent(n) {
@@ -80,23 +80,39 @@ func (p *page) finish(root *html.Node) {
 	})
 	p.catalogueRows(root)
 	p.d.Title = p.title()
-	p.headline(root)
+	p.headline(content)
+}
+
+// headingBefore is the heading that stands last before a node, among what stands beside it and its ancestors.
+func headingBefore(n *html.Node) string {
+	for ; n != nil && n.DataAtom != atom.Body; n = n.Parent {
+		for s := n.PrevSibling; s != nil; s = s.PrevSibling {
+			found := ""
+			walk(s, func(c *html.Node) bool {
+				if silent(c) || around(c) {
+					return false
+				}
+				if c.DataAtom == atom.H1 || c.DataAtom == atom.H2 || c.DataAtom == atom.H3 {
+					if t := oneLine(textOf(c)); utf8.RuneCountInString(t) >= 6 && utf8.RuneCountInString(t) <= 120 {
+						found = t
+					}
+				}
+				return true
+			})
+			if found != "" {
+				return found
+			}
+		}
+	}
+	return ""
 }
 
 // headline puts the article's title before its text when the page shows it outside of what was taken as the content:
-// the title that the metadata name, else the heading that begins the page's own title.
-func (p *page) headline(root *html.Node) {
+// the title that the metadata name, else the heading before the content.
+func (p *page) headline(content *html.Node) {
 	want := p.d.Meta["articletitle"]
 	if want == "" {
-		whole := p.d.Meta["title"]
-		walk(root, func(n *html.Node) bool {
-			if want == "" && (n.DataAtom == atom.H1 || n.DataAtom == atom.H2 || n.DataAtom == atom.H3) {
-				if t := oneLine(textOf(n)); utf8.RuneCountInString(t) >= 6 && strings.HasPrefix(whole, t) {
-					want = t
-				}
-			}
-			return want == "" && !around(n)
-		})
+		want = headingBefore(content)
 	}
 	if utf8.RuneCountInString(want) < 4 {
 		return
