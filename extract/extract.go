@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"nianbao/document"
+	"nianbao/extract/doc"
 	"nianbao/extract/docx"
 	"nianbao/extract/html"
 	"nianbao/extract/text"
@@ -104,6 +105,8 @@ func dispatch(ctx context.Context, in Input, lim Limits) (d *document.Document, 
 		d, err = html.Read(ctx, in.Data, in.Charset, html.Options{MaxCells: lim.MaxCells})
 	case DOCX:
 		d, err = docx.Read(ctx, in.Data, docx.Options{MaxCells: lim.MaxCells})
+	case DOC:
+		d, err = doc.Read(ctx, in.Data, doc.Options{MaxCells: lim.MaxCells})
 	case Text:
 		d, err = text.Read(in.Data, in.Charset)
 	case PNG, JPEG, GIF, TIFF, BMP:

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"nianbao/document"
+	"nianbao/extract/listnum"
 )
 
 // reader walks the body part once, as a stream.
@@ -17,7 +18,7 @@ type reader struct {
 	ctx       context.Context
 	d         *document.Document
 	opt       Options
-	numbering *numbering
+	numbering *listnum.Counter
 	styles    map[string]style
 	dec       *xml.Decoder
 	depth     int
@@ -134,7 +135,7 @@ func (r *reader) paragraph(add func(document.Block)) error {
 	}
 	text := strings.TrimSpace(p.text.String())
 	if p.hasNum && p.num != "0" && text != "" {
-		text = r.numbering.next(p.num, p.level) + text
+		text = r.numbering.Next(p.num, p.level) + text
 	}
 	if text != "" {
 		b := document.Block{Kind: document.Paragraph, Text: text}
