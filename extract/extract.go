@@ -17,6 +17,7 @@ import (
 	"nianbao/extract/doc"
 	"nianbao/extract/docx"
 	"nianbao/extract/html"
+	"nianbao/extract/sheet"
 	"nianbao/extract/text"
 )
 
@@ -107,6 +108,10 @@ func dispatch(ctx context.Context, in Input, lim Limits) (d *document.Document, 
 		d, err = docx.Read(ctx, in.Data, docx.Options{MaxCells: lim.MaxCells})
 	case DOC:
 		d, err = doc.Read(ctx, in.Data, doc.Options{MaxCells: lim.MaxCells})
+	case XLSX:
+		d, err = sheet.ReadXLSX(ctx, in.Data, sheet.Options{MaxCells: lim.MaxCells})
+	case XLS:
+		d, err = sheet.ReadXLS(ctx, in.Data, sheet.Options{MaxCells: lim.MaxCells})
 	case Text:
 		d, err = text.Read(in.Data, in.Charset)
 	case PNG, JPEG, GIF, TIFF, BMP:

@@ -108,7 +108,11 @@ func (b *builder) close(depth int) error {
 			return err
 		}
 		b.open = b.open[:len(b.open)-1]
-		if g := ruler.Table(t.rows, ruler.Tolerance); g != nil {
+		g, err := ruler.Table(t.rows, ruler.Tolerance)
+		if err != nil {
+			return fmt.Errorf("doc: %w", err)
+		}
+		if g != nil && (len(t.after) == 0 || !ruler.Blank(g)) {
 			b.add(document.Block{Kind: document.TableKind, Table: g})
 		}
 		for _, bl := range t.after {

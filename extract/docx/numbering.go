@@ -1,20 +1,15 @@
 package docx
 
 import (
-	"encoding/xml"
-	"path"
 	"strconv"
 
 	"nianbao/extract/listnum"
 )
 
-// numbering reads the lists of a package.
-func (c *container) numbering(dir string) *listnum.Counter {
+// numberings reads the lists of a document.
+func (r *reader) numberings() error {
 	n := listnum.New()
-	b, err := c.member(path.Join(dir, "numbering.xml"))
-	if err != nil {
-		return n
-	}
+	r.numbering = n
 	type attr struct {
 		Val string `xml:"val,attr"`
 	}
@@ -37,8 +32,8 @@ func (c *container) numbering(dir string) *listnum.Counter {
 			} `xml:"lvlOverride"`
 		} `xml:"num"`
 	}
-	if xml.Unmarshal(b, &x) != nil {
-		return n
+	if err := r.unmarshal(r.main, "/numbering", &x); err != nil {
+		return err
 	}
 	for _, a := range x.Abstract {
 		for _, l := range a.Lvl {
@@ -58,5 +53,5 @@ func (c *container) numbering(dir string) *listnum.Counter {
 			}
 		}
 	}
-	return n
+	return nil
 }

@@ -8,6 +8,7 @@
 package ruler
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -36,8 +37,19 @@ type Cell struct {
 // Tolerance below which two edges are one line, in twips: 1 pt.
 const Tolerance = 20
 
+// maxPlaces bounds rows × columns: few cells can span a grid that no reader could write out.
+const maxPlaces = 4 << 20
+
+// Fits returns an error that wraps document.ErrTooLarge when a table's grid is out of all proportion.
+func Fits(t *document.Table) error {
+	if t.Rows > maxPlaces || t.Cols > maxPlaces || t.Rows*t.Cols > maxPlaces {
+		return fmt.Errorf("a table of %d rows and %d columns: %w", t.Rows, t.Cols, document.ErrTooLarge)
+	}
+	return nil
+}
+
 // Table lays rows out on a grid; nil when there is no cell.
-func Table(rows [][]Cell, tolerance int) *document.Table {
+func Table(rows [][]Cell, tolerance int) (*document.Table, error) {
 	joined := make([][]Cell, len(rows))
 	sane := true
 	for i, row := range rows {
@@ -76,9 +88,9 @@ func Table(rows [][]Cell, tolerance int) *document.Table {
 		}
 	}
 	if len(t.Cells) == 0 {
-		return nil
+		return nil, nil
 	}
-	return t
+	return t, Fits(t)
 }
 
 // join puts cells that continue their left neighbour into it.
@@ -120,4 +132,9 @@ func place(lines []int, x int) int {
 		return i
 	}
 	return i - 1
+}
+
+// Blank reports whether no cell of a table holds text: a frame around other tables is such.
+func Blank(t *document.Table) bool {
+	return !slices.ContainsFunc(t.Cells, func(c document.Cell) bool { return c.Text != "" })
 }

@@ -1,6 +1,7 @@
 package ruler_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -48,13 +49,23 @@ func TestTable(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := ruler.Table(tt.rows, ruler.Tolerance)
+			got, err := ruler.Table(tt.rows, ruler.Tolerance)
+			if err != nil {
+				t.Fatal(err)
+			}
 			if diff := cmp.Diff(&document.Table{Rows: len(tt.rows), Cols: tt.cols, Cells: tt.want, Method: "markup"}, got); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
-	if got := ruler.Table([][]ruler.Cell{{}, {}}, 1); got != nil {
-		t.Errorf("a table without cells: %v", got)
+	if got, err := ruler.Table([][]ruler.Cell{{}, {}}, 1); got != nil || err != nil {
+		t.Errorf("a table without cells: %v, %v", got, err)
+	}
+	huge := make([][]ruler.Cell, 5000)
+	for i := range huge {
+		huge[i] = []ruler.Cell{{Left: 50 * i, Right: 50*i + 50}}
+	}
+	if _, err := ruler.Table(huge, 1); !errors.Is(err, document.ErrTooLarge) {
+		t.Errorf("a staircase of cells: %v", err)
 	}
 }
