@@ -17,6 +17,8 @@ import (
 	"nianbao/extract/doc"
 	"nianbao/extract/docx"
 	"nianbao/extract/html"
+	"nianbao/extract/ofd"
+	"nianbao/extract/pdf"
 	"nianbao/extract/sheet"
 	"nianbao/extract/text"
 )
@@ -112,6 +114,10 @@ func dispatch(ctx context.Context, in Input, lim Limits) (d *document.Document, 
 		d, err = sheet.ReadXLSX(ctx, in.Data, sheet.Options{MaxCells: lim.MaxCells})
 	case XLS:
 		d, err = sheet.ReadXLS(ctx, in.Data, sheet.Options{MaxCells: lim.MaxCells})
+	case PDF:
+		d, err = pdf.Read(ctx, in.Data, pdf.Options{MaxBytes: lim.MaxBytes, MaxInflated: lim.MaxInflated, MaxPages: lim.MaxPages, MaxCells: lim.MaxCells})
+	case OFD:
+		d, err = ofd.Read(ctx, in.Data, ofd.Options{MaxPages: lim.MaxPages, MaxCells: lim.MaxCells})
 	case Text:
 		d, err = text.Read(in.Data, in.Charset)
 	case PNG, JPEG, GIF, TIFF, BMP:
