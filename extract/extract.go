@@ -15,9 +15,12 @@ import (
 	"time"
 
 	"nianbao/document"
+	"nianbao/extract/doc"
 	"nianbao/extract/docx"
 	"nianbao/extract/html"
+	"nianbao/extract/ofd"
 	"nianbao/extract/pdf"
+	"nianbao/extract/sheet"
 	"nianbao/extract/text"
 )
 
@@ -124,8 +127,16 @@ func dispatch(ctx context.Context, in Input, lim Limits) (d *document.Document, 
 		d, err = html.Read(ctx, in.Data, in.Charset, html.Options{MaxCells: lim.MaxCells})
 	case DOCX:
 		d, err = docx.Read(ctx, in.Data, docx.Options{MaxCells: lim.MaxCells})
+	case DOC:
+		d, err = doc.Read(ctx, in.Data, doc.Options{MaxCells: lim.MaxCells})
+	case XLSX:
+		d, err = sheet.ReadXLSX(ctx, in.Data, sheet.Options{MaxCells: lim.MaxCells})
+	case XLS:
+		d, err = sheet.ReadXLS(ctx, in.Data, sheet.Options{MaxCells: lim.MaxCells})
 	case PDF:
 		d, err = pdf.Read(ctx, in.Data, pdf.Options{MaxBytes: lim.MaxBytes, MaxInflated: lim.MaxInflated, MaxPages: lim.MaxPages, MaxCells: lim.MaxCells})
+	case OFD:
+		d, err = ofd.Read(ctx, in.Data, ofd.Options{MaxPages: lim.MaxPages, MaxCells: lim.MaxCells})
 	case Text:
 		d, err = text.Read(in.Data, in.Charset)
 	case PNG, JPEG, GIF, TIFF, BMP:
