@@ -71,7 +71,7 @@ func (t *table) useful() bool {
 			n++
 		}
 	}
-	if n < 2 {
+	if n < 2 || t.crowded() {
 		return false
 	}
 	for i := range t.cells {
@@ -80,6 +80,27 @@ func (t *table) useful() bool {
 		c.glyphs = nil
 	}
 	return true
+}
+
+// crowded reports whether cells hold several numbers beside each other: the rules are too few to part the columns.
+func (t *table) crowded() bool {
+	for i := range t.cells {
+		c := &t.cells[i]
+		if len(c.glyphs) < 3 {
+			continue
+		}
+		for _, l := range flatLines(withoutVertical(c.glyphs)) {
+			run := 0
+			for _, q := range pieces(l) {
+				if !q.number {
+					run = 0
+				} else if run++; run == 3 {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // gridOf makes the cells of a set of touching lines; nil when they make fewer than two.

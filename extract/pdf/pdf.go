@@ -57,37 +57,60 @@ func Read(ctx context.Context, data []byte, opt Options) (d *document.Document, 
 	if int64(len(data)) > opt.MaxBytes {
 		return nil, fmt.Errorf("pdf: %d bytes: %w", len(data), document.ErrTooLarge)
 	}
-	f, repaired, err := open(ctx, data, opt)
-	if err != nil {
+	d, err = readFirst(ctx, data, opt)
+	if ctx.Err() != nil || errors.Is(err, document.ErrBomb) || errors.Is(err, document.ErrEncrypted) || err == nil && !d.HasFlag(document.FlagLowQuality) {
+		return d, err
+	}
+	if errors.Is(err, document.ErrNeedsOCR) {
 		return nil, err
 	}
-	d, err = f.read(ctx, opt)
-	if err != nil {
-		return nil, err
+	// The second engine may see what the first did not; it has to show more to be believed.
+	second, err2 := readSecond(ctx, data, opt)
+	if err2 == nil && (err != nil || quality(second) > quality(d)+0.05) {
+		return second, nil
 	}
-	if repaired {
-		d.AddFlag(document.FlagRepaired)
-	}
-	return d, nil
+	return d, err
 }
 
-// open chooses the engine.
-func open(ctx context.Context, data []byte, opt Options) (f *file, repaired bool, err error) {
-	f = &file{meter: meter{opt.MaxInflated}, fonts: map[string]*font{}}
+// readFirst reads by the first engine, or by the second where the first cannot: encrypted files.
+func readFirst(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
+	f := newFile(opt)
 	t, err := tableOf(ctx, data, &f.meter)
 	if err != nil {
-		return nil, false, err
+		return nil, err
+	}
+	if t.encrypted() {
+		return readSecond(ctx, data, opt)
 	}
 	clean, err := t.normalise(ctx, data, &f.meter)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	e, err := openLedongthuc(clean)
-	if err != nil {
-		return nil, false, err
+	if f.e, err = openLedongthuc(clean); err != nil {
+		return nil, err
 	}
-	f.e = e
-	return f, t.repaired, nil
+	d, err := f.read(ctx, opt)
+	if err == nil && t.repaired {
+		d.AddFlag(document.FlagRepaired)
+	}
+	return d, err
+}
+
+func readSecond(ctx context.Context, data []byte, opt Options) (d *document.Document, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			d, err = nil, fmt.Errorf("pdf: second engine: %w: %v", document.ErrMalformed, p)
+		}
+	}()
+	f := newFile(opt)
+	if f.e, err = openPdfcpu(ctx, data, opt.MaxInflated); err != nil {
+		return nil, err
+	}
+	return f.read(ctx, opt)
+}
+
+func newFile(opt Options) *file {
+	return &file{meter: meter{opt.MaxInflated}, fonts: map[string]*font{}}
 }
 
 // read draws the pages and puts them together.
@@ -127,6 +150,9 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	}
 	if f.truncated {
 		d.AddFlag(document.FlagTruncated)
+	}
+	if quality(d) < goodQuality {
+		d.AddFlag(document.FlagLowQuality)
 	}
 	return d, nil
 }
