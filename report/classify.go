@@ -61,6 +61,7 @@ var oldAnchors = []string{"概述", "主动公开", "依申请公开", "收费",
 
 // Classify judges a document by its title, metadata and body.
 func Classify(d *document.Document) Verdict {
+	d = toSimplified(d)
 	v := Verdict{PublishedAt: publishedAt(d)}
 	body := bodyText(d, 60_000)
 	flat := squeeze(fold(body))

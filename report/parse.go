@@ -4,6 +4,7 @@ import "nianbao/document"
 
 // Parse reads a report out of a document. It returns a *NotReport error when the document is none.
 func Parse(d *document.Document) (*AnnualReport, error) {
+	d = toSimplified(d)
 	v := Classify(d)
 	if !v.IsReport {
 		return nil, &NotReport{v.Reason}
