@@ -53,6 +53,8 @@ type Data struct {
 	T2     map[string]Row `json:"t2,omitempty"`
 	T3     map[string]Row `json:"t3,omitempty"`
 	T4     map[string]Row `json:"t4,omitempty"`
+	// S2014 is the statistics table of 2014 to 2018, by block and item.
+	S2014 map[string]Row `json:"s2014,omitempty"`
 	// Raw is the text of cells that hold no plain number, by path ("t3.new.natural": "/").
 	Raw map[string]string `json:"raw,omitempty"`
 	// Units are printed units of amounts whose form names none, by path.
@@ -61,7 +63,7 @@ type Data struct {
 
 // Count returns how many numbers were read and how many cells were seen.
 func (d *Data) Count() (numbers, cells int) {
-	for _, t := range []map[string]Row{d.T2, d.T3, d.T4} {
+	for _, t := range []map[string]Row{d.T2, d.T3, d.T4, d.S2014} {
 		for _, row := range t {
 			for _, v := range row {
 				cells++
