@@ -17,8 +17,10 @@ import (
 	"nianbao/extract/doc"
 	"nianbao/extract/docx"
 	"nianbao/extract/html"
+	"nianbao/extract/odt"
 	"nianbao/extract/ofd"
 	"nianbao/extract/pdf"
+	"nianbao/extract/rtf"
 	"nianbao/extract/sheet"
 	"nianbao/extract/text"
 )
@@ -118,6 +120,10 @@ func dispatch(ctx context.Context, in Input, lim Limits) (d *document.Document, 
 		d, err = pdf.Read(ctx, in.Data, pdf.Options{MaxBytes: lim.MaxBytes, MaxInflated: lim.MaxInflated, MaxPages: lim.MaxPages, MaxCells: lim.MaxCells})
 	case OFD:
 		d, err = ofd.Read(ctx, in.Data, ofd.Options{MaxPages: lim.MaxPages, MaxCells: lim.MaxCells})
+	case ODT:
+		d, err = odt.Read(ctx, in.Data, odt.Options{MaxCells: lim.MaxCells})
+	case RTF:
+		d, err = rtf.Read(ctx, in.Data, rtf.Options{MaxCells: lim.MaxCells})
 	case Text:
 		d, err = text.Read(in.Data, in.Charset)
 	case PNG, JPEG, GIF, TIFF, BMP:
