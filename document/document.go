@@ -21,19 +21,19 @@ type Document struct {
 	Title string `json:"title,omitempty"`
 	// Meta holds metadata by lower-cased name: HTML meta names (articletitle, pubdate, contentsource, sitename,
 	// columnname …), rows of a 公开目录 table (索引号, 发布机构, 发布日期 …), core properties of office files.
-	Meta map[string]string `json:"meta,omitempty"`
+	Meta map[string]string `json:"meta,omitzero"`
 	// Breadcrumb holds the texts of the page's position line (当前位置), outermost first.
-	Breadcrumb []string `json:"breadcrumb,omitempty"`
+	Breadcrumb []string `json:"breadcrumb,omitzero"`
 	Blocks     []Block  `json:"blocks"`
-	Links      []Link   `json:"links,omitempty"`
+	Links      []Link   `json:"links,omitzero"`
 	// Pages counts pages of paged formats; 0 where there are none.
 	Pages int `json:"pages,omitempty"`
 	// Engine names the reader, e.g. "html", "pdf/ledongthuc", "pdf/pdfcpu", "docx".
 	Engine string `json:"engine,omitempty"`
 	// Flags say what a user should know before trusting the text; see the Flag constants.
-	Flags []string `json:"flags,omitempty"`
+	Flags []string `json:"flags,omitzero"`
 	// Parts are the members of a container (ZIP, RAR, 7z, mail archive), each a document of its own.
-	Parts []*Document `json:"parts,omitempty"`
+	Parts []*Document `json:"parts,omitzero"`
 }
 
 // Flags a reader may set.
