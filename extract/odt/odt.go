@@ -87,7 +87,7 @@ func ReadFlat(ctx context.Context, data []byte, opt Options) (*document.Document
 
 // IsFlat reports whether markup is an OpenDocument in one file.
 func IsFlat(head []byte) bool {
-	return bytes.Contains(head, []byte("urn:oasis:names:tc:opendocument")) && bytes.Contains(head, []byte("office:document"))
+	return !bytes.HasPrefix(head, []byte("PK")) && bytes.Contains(head, []byte("urn:oasis:names:tc:opendocument")) && bytes.Contains(head, []byte("office:document"))
 }
 
 func newReader(ctx context.Context, opt Options) *reader {
