@@ -17,6 +17,7 @@ import (
 	"nianbao/document"
 	"nianbao/extract/docx"
 	"nianbao/extract/html"
+	"nianbao/extract/pdf"
 	"nianbao/extract/text"
 )
 
@@ -123,6 +124,8 @@ func dispatch(ctx context.Context, in Input, lim Limits) (d *document.Document, 
 		d, err = html.Read(ctx, in.Data, in.Charset, html.Options{MaxCells: lim.MaxCells})
 	case DOCX:
 		d, err = docx.Read(ctx, in.Data, docx.Options{MaxCells: lim.MaxCells})
+	case PDF:
+		d, err = pdf.Read(ctx, in.Data, pdf.Options{MaxBytes: lim.MaxBytes, MaxInflated: lim.MaxInflated, MaxPages: lim.MaxPages, MaxCells: lim.MaxCells})
 	case Text:
 		d, err = text.Read(in.Data, in.Charset)
 	case PNG, JPEG, GIF, TIFF, BMP:

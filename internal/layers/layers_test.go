@@ -12,18 +12,19 @@ import (
 
 // pure are the rooms that may not reach a network, a clock or a disk, and below which of ours they may look.
 var pure = map[string][]string{
-	"nianbao/document":       {},
-	"nianbao/fetch/robots":   {"nianbao/fetch/exchange"},
-	"nianbao/report":         {"nianbao/document"},
-	"nianbao/archive/warc":   {},
-	"nianbao/extract/html":   {"nianbao/document"},
-	"nianbao/extract/docx":   {"nianbao/document"},
-	"nianbao/extract/pdf":    {"nianbao/document", "nianbao/extract/lattice"},
-	"nianbao/crawl/polite":   {},
-	"nianbao/crawl/address":  {},
-	"nianbao/crawl/portal":   {"nianbao/document", "nianbao/extract/html", "nianbao/crawl/address"},
-	"nianbao/schema":         {},
-	"nianbao/crawl/discover": {"nianbao/document", "nianbao/report", "nianbao/crawl/portal", "nianbao/crawl/address"},
+	"nianbao/document":        {},
+	"nianbao/fetch/robots":    {"nianbao/fetch/exchange"},
+	"nianbao/report":          {"nianbao/document"},
+	"nianbao/archive/warc":    {},
+	"nianbao/extract/html":    {"nianbao/document"},
+	"nianbao/extract/docx":    {"nianbao/document"},
+	"nianbao/extract/pdf":     {"nianbao/document", "nianbao/extract/lattice"},
+	"nianbao/extract/lattice": {"nianbao/document"},
+	"nianbao/crawl/polite":    {},
+	"nianbao/crawl/address":   {},
+	"nianbao/crawl/portal":    {"nianbao/document", "nianbao/extract/html", "nianbao/crawl/address"},
+	"nianbao/schema":          {},
+	"nianbao/crawl/discover":  {"nianbao/document", "nianbao/report", "nianbao/crawl/portal", "nianbao/crawl/address"},
 }
 
 // below lists, for a room and all under it, what it must never import: arrows point down, cmd → crawl → fetch, extract,
