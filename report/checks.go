@@ -109,3 +109,14 @@ func (r *AnnualReport) plausible() {
 		}
 	}
 }
+
+// remarks are warnings about the document as a whole.
+func (s *reading) remarks() {
+	r := s.parsed
+	if p := s.period(); p > 0 && r.Year > 0 && p != r.Year {
+		r.warn(WarnYear, "", "the title names %d, the statistical period begins in %d: the title is believed", r.Year, p)
+	}
+	if casino.MatchString(s.flat) {
+		r.warn(WarnSpam, "", "foreign words stand in the text: %s", casino.FindString(s.flat))
+	}
+}
