@@ -55,6 +55,9 @@ func parseOne(d *document.Document) (*AnnualReport, error) {
 		r.warn(WarnBodyMissing, "", "the document announces a report but holds none of its tables: %s", v.Reason)
 	}
 	r.Sections = sections(s.d)
+	if v.Complete && r.Data.Format == "" && (r.Year < 2019 || countAny(s.flat, oldAnchors) >= 5) {
+		r.Data.Format = "free"
+	}
 	r.readProse(s.d)
 	r.check()
 	r.compareProse()
@@ -69,6 +72,7 @@ func read(r *AnnualReport, toks []token) {
 	x.readT2(begin)
 	x.t3Format()
 	x.readT4(end)
+	x.readS2014()
 }
 
 // maxReports bounds the reports of one document.

@@ -51,7 +51,7 @@ func (s *reading) title() (string, int) {
 		joined := ""
 		for j := i; j < len(s.lines) && j < i+4; j++ {
 			l := s.lines[j]
-			if utf8.RuneCountInString(l) > 70 && !oneLine(l) || strings.ContainsAny(l, "；") || sectionHead.MatchString(l) && j > i {
+			if !oneLine(l) && (len(l) > 210 || strings.Contains(l, "；")) || sectionHead.MatchString(l) && j > i {
 				break
 			}
 			joined += l
