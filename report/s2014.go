@@ -121,7 +121,7 @@ func (x *tableReader) readS2014() {
 			if next == 0 && j > 3 {
 				break
 			}
-			if s := solid(firstLine(r.values)); len(s) == 1 {
+			if s := solid(r.first()); len(s) == 1 {
 				list = append(list, found{j, s[0]})
 				next = j + 1
 			} else if len(s) > 1 {

@@ -79,7 +79,7 @@ func (x *tableReader) readT3() (begin, end int) {
 		if len(r.values) == 0 || r.words == "" || isT4(r.words) {
 			continue
 		}
-		n := len(firstLine(r.values))
+		n := len(r.first())
 		sc := scores(r.words, t3Rows, n >= 7 && n <= 12)
 		if !positive(sc) {
 			continue
@@ -402,7 +402,7 @@ func merged(r *run, n int, cells []token) []token {
 	if cells != nil || n > 2 {
 		return cells
 	}
-	s := solid(firstLine(r.values))
+	s := solid(r.first())
 	if len(s) != 3 || s[0].kind == kindStream {
 		return nil
 	}
@@ -462,7 +462,7 @@ func (x *tableReader) fifteen(i int) []token {
 	if c := unglue(&x.runs[i], 15, nil); c != nil {
 		return c
 	}
-	first := firstLine(x.runs[i].values)
+	first := x.runs[i].first()
 	if s := solid(first); len(s) == 15 {
 		return s
 	}

@@ -51,12 +51,12 @@ func (s *reading) title() (string, int) {
 		joined := ""
 		for j := i; j < len(s.lines) && j < i+4; j++ {
 			l := s.lines[j]
-			if !oneLine(l) && (len(l) > 210 || strings.Contains(l, "；")) || sectionHead.MatchString(l) && j > i {
+			if !s.oneLine(l) && (len(l) > 210 || strings.Contains(l, "；")) || sectionHead.MatchString(l) && j > i {
 				break
 			}
 			joined += l
 			t := squeeze(fold(joined))
-			if oneLine(l) {
+			if s.oneLine(l) {
 				t = headOf(t)
 				joined = t
 			}
@@ -92,13 +92,13 @@ func (s *reading) title() (string, int) {
 }
 
 // oneLine reports whether a line is a whole document.
-func oneLine(l string) bool { return len(l) > 3000 }
+func (s *reading) oneLine(l string) bool { return len(l) > 900 && len(s.lines) < 5 }
 
 // headOf is the beginning of a document in one line, up to where its title ends.
 func headOf(t string) string {
 	r := []rune(t[:min(len(t), 400)])
 	head := string(r[:min(len(r), 90)])
-	if loc := titleForm.FindStringIndex(head); loc != nil {
+	if loc := titleForm.FindStringIndex(head); loc != nil && !strings.ContainsAny(head[:loc[1]], "。，,") {
 		return head[:loc[1]]
 	}
 	return head
