@@ -39,11 +39,13 @@ func (s *reading) title() (string, int) {
 	}
 	links := map[string]int{}
 	for _, l := range s.d.Links {
-		if t := squeeze(fold(l.Text)); strings.Contains(t, "公开") {
-			links[t]++
-		}
-		if t := squeeze(fold(l.Title)); l.Title != l.Text && strings.Contains(t, "公开") {
-			links[t]++
+		for _, t := range []string{l.Text, l.Title} {
+			if !strings.Contains(t, "公开") || t == l.Text && t == l.Title && links[squeeze(fold(t))] > 0 {
+				continue
+			}
+			if t = squeeze(fold(fileTail.ReplaceAllString(t, ""))); isTitle(t) && friend(t) == "" {
+				links[t]++
+			}
 		}
 	}
 	found, entries := "", 0
