@@ -49,6 +49,7 @@ func parseOne(d *document.Document) (*AnnualReport, error) {
 		return nil, &NotReport{v.Reason}
 	}
 	r := s.parsed
+	r.Schema = Schema
 	r.Title, r.Year, r.PublishedAt = v.Title, v.Year, v.PublishedAt
 	r.Publisher = Publisher{v.Publisher, v.Level}
 	if !v.Complete {

@@ -22,7 +22,8 @@ const Schema = "nianbao.parsed.v1"
 
 // An AnnualReport is what one report says.
 type AnnualReport struct {
-	Title string `json:"title,omitempty"`
+	Schema string `json:"schema,omitempty"` // Schema
+	Title  string `json:"title,omitempty"`
 	// Publisher is the body whose report it is, as named in the title, the metadata or the text, in that order.
 	Publisher   Publisher `json:"publisher"`
 	Year        int       `json:"year,omitempty"`         // the year reported on, 0 when unknown
