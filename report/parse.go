@@ -163,7 +163,7 @@ func startBefore(d *document.Document, from, to int) int {
 		if strings.Contains(c, "公开") && isTitle(c) && !strings.ContainsAny(c, "。，") {
 			return i
 		}
-		if i+1 < to && d.Blocks[i+1].Table == nil && len(d.Blocks[i+1].Text) < 200 && !strings.ContainsAny(c, "。，") && section == 0 {
+		if i+1 < to && d.Blocks[i+1].Table == nil && len(d.Blocks[i+1].Text) < 200 && !strings.ContainsAny(c, "。，") {
 			if j := squeeze(fold(b.Text + d.Blocks[i+1].Text)); strings.Contains(j, "公开") && isTitle(j) && !strings.ContainsAny(j, "。") && !isTitle(squeeze(fold(d.Blocks[i+1].Text))) {
 				return i
 			}
