@@ -65,8 +65,7 @@ var friends = []struct {
 	form *regexp.Regexp
 	what string
 }{
-	{regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|速览`), "an interpretation of a report"},
-	{regexp.MustCompile(`格式|模板|范本|样表|编制|编报|填报|做好|要点|方案|工作安排|培训|征求意见|提示$|召开|动员|部署`), "a notice about reports"},
+	{regexp.MustCompile(`格式|模板|范本|样表|编制|编报|填报|做好|要点|方案|工作安排|培训|征求意见|提示$|部署`), "a notice about reports"},
 	{regexp.MustCompile(`指南|制度|办法|规定|条例|目录|细则|规程|流程`), "rules or a guide"},
 	{regexp.MustCompile(`法治政府|依法行政|法治建设`), "a report on government under law"},
 	{regexp.MustCompile(`网站|新媒体|报表`), "the yearly form on government websites"},
@@ -80,6 +79,9 @@ var friends = []struct {
 	{regexp.MustCompile(`学年|高等学校|高校`), "a report of a school or university"},
 	{regexp.MustCompile(`党务公开|厂务公开|村务公开|警务公开工作总结`), "another kind of report"},
 }
+
+// says are words that no body's name holds.
+var says = regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|速览|召开|举办|动员|宣传活动`)
 
 var (
 	// announced are notices whose object is a report that is there, not one that is to be written.
@@ -98,6 +100,9 @@ var oldAnchors = []string{"概述", "主动公开", "依申请公开", "收费",
 
 // friend names what a title that is none of a report's is; empty when nothing speaks against it.
 func friend(title string) string {
+	if says.MatchString(title) {
+		return "about a report, as an interpretation or news"
+	}
 	rest := title
 	if name := BodyOf(title); name != "" {
 		rest = strings.Replace(title, name, "", 1)

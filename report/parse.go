@@ -49,12 +49,16 @@ func parseOne(d *document.Document) (*AnnualReport, error) {
 		return nil, &NotReport{v.Reason}
 	}
 	r := s.parsed
+	r.Schema = Schema
 	r.Title, r.Year, r.PublishedAt = v.Title, v.Year, v.PublishedAt
 	r.Publisher = Publisher{v.Publisher, v.Level}
 	if !v.Complete {
 		r.warn(WarnBodyMissing, "", "the document announces a report but holds none of its tables: %s", v.Reason)
 	}
 	r.Sections = sections(s.d)
+	if v.Complete && r.Data.Format == "" && (r.Year < 2019 || countAny(s.flat, oldAnchors) >= 5) {
+		r.Data.Format = "free"
+	}
 	r.readProse(s.d)
 	r.check()
 	r.compareProse()
@@ -69,6 +73,7 @@ func read(r *AnnualReport, toks []token) {
 	x.readT2(begin)
 	x.t3Format()
 	x.readT4(end)
+	x.readS2014()
 }
 
 // maxReports bounds the reports of one document.
@@ -158,7 +163,7 @@ func startBefore(d *document.Document, from, to int) int {
 		if strings.Contains(c, "公开") && isTitle(c) && !strings.ContainsAny(c, "。，") {
 			return i
 		}
-		if i+1 < to && d.Blocks[i+1].Table == nil && len(d.Blocks[i+1].Text) < 200 && !strings.ContainsAny(c, "。，") && section == 0 {
+		if i+1 < to && d.Blocks[i+1].Table == nil && len(d.Blocks[i+1].Text) < 200 && !strings.ContainsAny(c, "。，") {
 			if j := squeeze(fold(b.Text + d.Blocks[i+1].Text)); strings.Contains(j, "公开") && isTitle(j) && !strings.ContainsAny(j, "。") && !isTitle(squeeze(fold(d.Blocks[i+1].Text))) {
 				return i
 			}

@@ -12,9 +12,9 @@ var (
 	bodyForm = regexp.MustCompile(`^(?:关于)?(?:印发|公布|发布|报送|公开)?《?(?:(?:19|20)\d{2}年?度?)?(.*?)(?:关于)?(?:印发|公布|发布|报送|公开)?《?[_\-]?(?:(?:19|20)\d{2})?[_\-]?年?度?(?:政府信息公开|政务信息公开|政府政务公开|政务公开|政府信息|信息公开)`)
 	signed   = regexp.MustCompile(`([\p{Han}]{3,30}?(?:人民政府|委员会|办公室|办公厅|街道办事处|管理委员会|管委会|局|厅|院|中心|站|所|处|分局|队|支队|大队|公司|银行|法院|检察院|部|署|会|海关|公署))(?:20\d{2}年\d{1,2}月\d{1,2}日)`)
 	// preamble names the body in the opening sentences.
-	preamble  = regexp.MustCompile(`(?:由|现公布|现将|公布|特编制|编制)([\p{Han}]{2,30}?(?:人民政府|委员会|办公室|办公厅|办事处|管委会|局|厅|院|中心|部|署|海关|公署|镇|乡))(?:编制|(?:关于)?(?:20\d{2})年?度?(?:政府信息|政务|信息公开))`)
+	preamble  = regexp.MustCompile(`(?:[,，。、]|由|现公布|现将|公布)([\p{Han}]{2,30}?(?:人民政府|委员会|办公室|办公厅|办事处|管委会|局|厅|院|中心|部|署|海关|公署|镇|乡))(?:特?编制(?:了|本|完成|而成|,|，|。)|(?:关于)?(?:20\d{2})年?度?(?:政府信息|政务|信息公开))`)
 	published = regexp.MustCompile(`(?:发布|发文|公布|成文|生成|公开|更新)?(?:日期|时间)[:：]?((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})`)
-	bodyEnd   = regexp.MustCompile(`(政府|委员会|委|办公室|办公厅|办|办事处|街道|管委会|局|厅|院|中心|站|所|处|队|镇|乡|区|县|市|州|盟|旗|部|署|会|社|公司|银行|海关|公署|苏木|学校|中学|小学|师|团|馆|台)$`)
+	bodyEnd   = regexp.MustCompile(`(政府|委员会|委|办公室|办公厅|办|办事处|街道|管委会|局|厅|院|中心|站|所|处|队|镇|乡|区|县|市|州|盟|旗|部|署|会|社|公司|银行|分行|支行|海关|公署|苏木|学校|中学|小学|师|团|馆|台)$`)
 )
 
 // published is the date of publication: from metadata, from a line of the page that names it, from the signature.
@@ -92,14 +92,35 @@ func (s *reading) publisher(title string) string {
 	return ""
 }
 
-// BodyOf is the body a title names, blanks removed: what stands before or behind the year and before 政府信息公开.
+var (
+	quoted    = regexp.MustCompile(`《([^《》]*公开[^《》]*)》`)
+	aboutYear = regexp.MustCompile(`^(.*?)关于(?:(?:19|20)\d{2}年?度?)?(.*)$`)
+	trailYear = regexp.MustCompile(`[_\-—]?(?:19|20)\d{2}年?度?[_\-—]?$`)
+)
+
+// BodyOf is the body a title names, blanks removed: what stands before or behind the year and before 政府信息公开. Of a
+// notice that publishes a report it is the body of the report.
 func BodyOf(title string) string {
+	if m := quoted.FindStringSubmatch(title); m != nil {
+		if name := BodyOf(m[1]); name != "" {
+			return name
+		}
+	}
 	m := bodyForm.FindStringSubmatch(title)
 	if m == nil {
 		return ""
 	}
-	name := strings.Trim(m[1], "《》〈〉<>_-—:：、，,的· ")
-	name = strings.TrimSuffix(strings.TrimPrefix(name, "关于"), "关于")
+	name := m[1]
+	if a := aboutYear.FindStringSubmatch(name); a != nil {
+		if name = a[2]; name == "" {
+			name = a[1]
+		}
+	}
+	name = trailYear.ReplaceAllString(name, "")
+	name = strings.Trim(name, "《》〈〉<>_-—:：、，,的· ")
+	if strings.HasSuffix(name, "人民") {
+		name += "政府" // 某县人民政府信息公开…
+	}
 	if strings.ContainsAny(name, "。；《》") || utf8.RuneCountInString(name) < 2 || utf8.RuneCountInString(name) > 45 {
 		return ""
 	}

@@ -81,7 +81,7 @@ func TestShapesOfText(t *testing.T) {
 				at := fmt.Sprintf("%s %s %s", shape, fill, name)
 				c.judge(t, at, r, parseAs(t, at, report.FromText(r.As(shape))))
 			}
-			c.settle(t, fmt.Sprintf("%s %s", shape, fill), shape.KeepsBlanks() || fill == compose.Numbers || fill == compose.Slashes || fill == compose.Nothing)
+			c.settle(t, fmt.Sprintf("%s %s", shape, fill), shape.KeepsBlanks() || shape != compose.Glued && (fill == compose.Numbers || fill == compose.Slashes || fill == compose.Nothing))
 		}
 	}
 }

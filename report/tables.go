@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // A tableReader fills a report's data from runs of words and values.
@@ -78,7 +79,7 @@ func (x *tableReader) readT3() (begin, end int) {
 		if len(r.values) == 0 || r.words == "" || isT4(r.words) {
 			continue
 		}
-		n := len(firstLine(r.values))
+		n := len(r.first())
 		sc := scores(r.words, t3Rows, n >= 7 && n <= 12)
 		if !positive(sc) {
 			continue
@@ -135,6 +136,9 @@ func (x *tableReader) readT3() (begin, end int) {
 		switch cd := cands[c]; {
 		case cd.cells != nil:
 			x.set("t3", &x.r.Data.T3, row.id, t3Columns, cd.cells)
+			if cd.score[j] < scoreNext && cd.score[j] > scoreAhead {
+				x.r.warn(WarnSourceHead, "t3."+row.id, "%s stands where the form has %s", tailOf(cd.run.words, 60), row.official)
+			}
 			if cd.cells[0].glued {
 				x.r.warn(WarnGlued, "t3."+row.id, "the numbers behind %s stand without blanks between them: %s", row.official, cd.run.values[0].text)
 			}
@@ -365,6 +369,21 @@ func (x *tableReader) readT2(limit int) {
 	if len(x.r.Data.T2) > 0 {
 		x.r.Data.Format = first
 	}
+	for i := 0; i < limit && i < maxCandidates; i++ {
+		if w := x.runs[i].words; strings.Contains(w, "止件数") && !strings.Contains(w, "废止件数") {
+			x.r.warn(WarnSourceHead, "t2", "a head of table 2 is misprinted: the form has 本年废止件数")
+			break
+		}
+	}
+}
+
+// tailOf is the end of words, at most about n octets.
+func tailOf(words string, n int) string {
+	for len(words) > n {
+		_, size := utf8.DecodeRuneInString(words)
+		words = words[size:]
+	}
+	return words
 }
 
 func bestOf(sc []float64) int {
@@ -383,7 +402,7 @@ func merged(r *run, n int, cells []token) []token {
 	if cells != nil || n > 2 {
 		return cells
 	}
-	s := solid(firstLine(r.values))
+	s := solid(r.first())
 	if len(s) != 3 || s[0].kind == kindStream {
 		return nil
 	}
@@ -443,7 +462,7 @@ func (x *tableReader) fifteen(i int) []token {
 	if c := unglue(&x.runs[i], 15, nil); c != nil {
 		return c
 	}
-	first := firstLine(x.runs[i].values)
+	first := x.runs[i].first()
 	if s := solid(first); len(s) == 15 {
 		return s
 	}

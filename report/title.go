@@ -39,11 +39,13 @@ func (s *reading) title() (string, int) {
 	}
 	links := map[string]int{}
 	for _, l := range s.d.Links {
-		if t := squeeze(fold(l.Text)); strings.Contains(t, "公开") {
-			links[t]++
-		}
-		if t := squeeze(fold(l.Title)); l.Title != l.Text && strings.Contains(t, "公开") {
-			links[t]++
+		for _, t := range []string{l.Text, l.Title} {
+			if !strings.Contains(t, "公开") || t == l.Text && t == l.Title && links[squeeze(fold(t))] > 0 {
+				continue
+			}
+			if t = squeeze(fold(fileTail.ReplaceAllString(t, ""))); isTitle(t) && friend(t) == "" {
+				links[t]++
+			}
 		}
 	}
 	found, entries := "", 0
@@ -51,12 +53,12 @@ func (s *reading) title() (string, int) {
 		joined := ""
 		for j := i; j < len(s.lines) && j < i+4; j++ {
 			l := s.lines[j]
-			if utf8.RuneCountInString(l) > 70 && !oneLine(l) || strings.ContainsAny(l, "；") || sectionHead.MatchString(l) && j > i {
+			if !s.oneLine(l) && (len(l) > 210 || strings.Contains(l, "；")) || sectionHead.MatchString(l) && j > i {
 				break
 			}
 			joined += l
 			t := squeeze(fold(joined))
-			if oneLine(l) {
+			if s.oneLine(l) {
 				t = headOf(t)
 				joined = t
 			}
@@ -92,13 +94,13 @@ func (s *reading) title() (string, int) {
 }
 
 // oneLine reports whether a line is a whole document.
-func oneLine(l string) bool { return len(l) > 3000 }
+func (s *reading) oneLine(l string) bool { return len(l) > 900 && len(s.lines) < 5 }
 
 // headOf is the beginning of a document in one line, up to where its title ends.
 func headOf(t string) string {
 	r := []rune(t[:min(len(t), 400)])
 	head := string(r[:min(len(r), 90)])
-	if loc := titleForm.FindStringIndex(head); loc != nil {
+	if loc := titleForm.FindStringIndex(head); loc != nil && !strings.ContainsAny(head[:loc[1]], "。，,") {
 		return head[:loc[1]]
 	}
 	return head

@@ -416,6 +416,9 @@ func flattened(f string) bool {
 	if strings.Contains(c, "信息内容") && strings.Contains(c, "规章") && strings.Contains(c, "事业性收费") {
 		return true
 	}
+	if strings.Contains(c, "主动公开政府信息数") && strings.Contains(c, "当面申请数") {
+		return true
+	}
 	if !strings.Contains(c, "国家秘密") && !strings.Contains(c, "不掌握") && !strings.Contains(c, "重复申请") {
 		return false
 	}
