@@ -11,7 +11,7 @@ func (r *Report) DOC() []byte {
 	w := &docWriter{}
 	w.paragraph(r.Title, 0x0D, nil)
 	w.text("本稿", []byte{0x00, 0x08, 1}) // sprmCFRMarkDel
-	w.text("内部", []byte{0x3C, 0x08, 1}) // sprmCFVanish
+	w.text("密件", []byte{0x3C, 0x08, 1}) // sprmCFVanish
 	w.text("\x13 PAGE \x14\x15", nil)   // a field without a result
 	w.paragraph("", 0x0D, nil)
 	for _, p := range r.pieces() {
