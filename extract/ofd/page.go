@@ -83,7 +83,7 @@ func (c *canvas) draw(b []byte, m matrix, depth int) error {
 			c.image(e, placed(e, at))
 		case "CompositeObject":
 			unit := c.s.units[attr(e, "ResourceID")]
-			if hidden || unit == nil || depth == maxNesting || !c.count(1) {
+			if hidden || unit == nil || depth == maxNesting || !c.count(1+len(unit)/20) { // reading it again costs as much as it is long
 				continue
 			}
 			if err := c.draw(unit, placed(e, at), depth+1); err != nil {
