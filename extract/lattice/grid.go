@@ -72,7 +72,7 @@ func (t *table) useful() bool {
 			n++
 		}
 	}
-	if n < 2 {
+	if n < 2 || t.crowded() {
 		return false
 	}
 	for i := range t.cells {
@@ -84,6 +84,38 @@ func (t *table) useful() bool {
 		c.glyphs = nil
 	}
 	return true
+}
+
+// crowded reports whether a cell holds three numbers beside each other or five below each other: the rules are too few to
+// part the columns or the rows.
+func (t *table) crowded() bool {
+	for i := range t.cells {
+		c := &t.cells[i]
+		if len(c.glyphs) < 3 {
+			continue
+		}
+		stack := 0
+		for _, l := range flatLines(withoutVertical(c.glyphs)) {
+			run := 0
+			list := pieces(l)
+			if len(list) == 1 && list[0].number {
+				stack++
+			} else {
+				stack = 0
+			}
+			if stack == 5 {
+				return true
+			}
+			for _, q := range list {
+				if !q.number {
+					run = 0
+				} else if run++; run == 3 {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // gridOf makes the cells of a set of touching lines; nil when they make fewer than two.

@@ -74,26 +74,34 @@ func Read(ctx context.Context, data []byte, opt Options) (d *document.Document, 
 
 // readFirst reads by the first engine, or by the second where the first cannot: encrypted files.
 func readFirst(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
-	f := newFile(opt)
-	t, err := tableOf(ctx, data, &f.meter)
+	f, repaired, err := open(ctx, data, opt)
 	if err != nil {
-		return nil, err
-	}
-	if t.encrypted() {
-		return readSecond(ctx, data, opt)
-	}
-	clean, err := t.normalise(ctx, data, &f.meter)
-	if err != nil {
-		return nil, err
-	}
-	if f.e, err = openLedongthuc(clean); err != nil {
 		return nil, err
 	}
 	d, err := f.read(ctx, opt)
-	if err == nil && t.repaired {
+	if err == nil && repaired {
 		d.AddFlag(document.FlagRepaired)
 	}
 	return d, err
+}
+
+// open opens a file by the first engine; an encrypted one by the second.
+func open(ctx context.Context, data []byte, opt Options) (f *file, repaired bool, err error) {
+	f = newFile(opt)
+	t, err := tableOf(ctx, data, &f.meter)
+	if err != nil {
+		return nil, false, err
+	}
+	if t.encrypted() {
+		f.e, err = openPdfcpu(ctx, data, opt.MaxInflated)
+		return f, false, err
+	}
+	clean, err := t.normalise(ctx, data, &f.meter)
+	if err != nil {
+		return nil, false, err
+	}
+	f.e, err = openLedongthuc(clean)
+	return f, t.repaired, err
 }
 
 func readSecond(ctx context.Context, data []byte, opt Options) (d *document.Document, err error) {
@@ -110,7 +118,7 @@ func readSecond(ctx context.Context, data []byte, opt Options) (d *document.Docu
 }
 
 func newFile(opt Options) *file {
-	return &file{meter: meter{opt.MaxInflated}, fonts: map[string]*font{}}
+	return &file{meter: meter{left: opt.MaxInflated}, fonts: map[string]*font{}}
 }
 
 // read draws the pages and puts them together.
@@ -130,14 +138,22 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("pdf: page %d: %w", i+1, err)
 		}
-		p, err := f.draw(ctx, l, i+1)
+		k, err := f.ink(ctx, l)
 		if errors.Is(err, document.ErrBomb) || ctx.Err() != nil {
 			return nil, err
 		}
+		if k == nil { // its content cannot be read at all
+			f.meter.damaged = true
+			continue
+		}
+		p := k.page(l.area(), i+1)
 		if isPicture(&p) {
 			pictures++
 		}
 		pages = append(pages, p)
+	}
+	if len(pages) == 0 {
+		return nil, fmt.Errorf("pdf: %w: no page can be read", document.ErrMalformed)
 	}
 	if pictures == len(pages) {
 		return nil, fmt.Errorf("pdf: %d pages of pictures: %w", pictures, document.ErrNeedsOCR)
@@ -147,6 +163,9 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	}
 	if d.Blocks, err = lattice.Blocks(ctx, pages, lattice.Options{MaxCells: opt.MaxCells}); err != nil {
 		return nil, err
+	}
+	if f.meter.damaged {
+		d.AddFlag(document.FlagRepaired)
 	}
 	if f.truncated {
 		d.AddFlag(document.FlagTruncated)
