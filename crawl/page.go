@@ -58,7 +58,9 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 
 	var verdict report.Verdict
 	if carries(page.Doc) {
-		verdict = e.judge(page.Doc, v)
+		if verdict = e.judge(page.Doc, v); verdict.IsReport && !verdict.Complete && !discover.Announces(page.Doc, u, verdict, leads) {
+			verdict = report.Verdict{Reason: "a list of reports"}
+		}
 	}
 	at.IsReport, at.Announces = verdict.IsReport && verdict.Complete, verdict.IsReport && !verdict.Complete
 	heat := discover.Heat(page.Doc, u, leads, at)
@@ -70,7 +72,11 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 	done := frontier.Done{}
 	outlinks, files := e.follow(v, page, ranked, heat, verdict)
 	if verdict.IsReport && e.years.has(verdict.Year) {
-		if err := e.reportPage(ctx, v, page.Doc, verdict, files); err != nil {
+		record := func() error { return e.reportPage(ctx, v, page.Doc, verdict, files) }
+		if !verdict.Complete && files > 0 && e.known(outlinks) {
+			record = func() error { return e.announced(ctx, v, verdict) }
+		}
+		if err := record(); err != nil {
 			return done, err
 		}
 	} else if v.task.Report && !verdict.IsReport {
@@ -156,6 +162,20 @@ func (e *engine) follow(v *visited, page *portal.Page, ranked []discover.Scored,
 		}
 	}
 	return items, files
+}
+
+// known reports whether the files that a page announces are all known from another page already: their visits will not
+// tell of this one.
+func (e *engine) known(items []frontier.Item) bool {
+	for _, it := range items {
+		if decodeTask(it.Context).Parent == nil {
+			continue
+		}
+		if _, state, err := e.frontier.Lookup(it.Key); err != nil || state == frontier.Unknown {
+			return false
+		}
+	}
+	return true
 }
 
 // item makes a frontier item of a lead; not ok when it lies outside the portals of this run.

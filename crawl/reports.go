@@ -26,6 +26,14 @@ func (e *engine) reportPage(ctx context.Context, v *visited, doc *document.Docum
 	return e.observe(ctx, v, doc, verdict, v.source("page"))
 }
 
+// announced records a page as one more address of a report whose files another page has led to. Only its title counts as
+// its text: what else such a page says changes with every reader.
+func (e *engine) announced(ctx context.Context, v *visited, verdict report.Verdict) error {
+	return e.put(ctx, v, archive.Observation{At: v.ex.Completed, URL: v.lease.URL, Source: v.source("page"), Parser: report.Version, Title: verdict.Title, Year: verdict.Year,
+		PublishedAt: verdict.PublishedAt, Text: verdict.Title, TextSHA256: archive.Sum([]byte(verdict.Title)),
+		Publisher: archive.Publisher{Name: verdict.Publisher, Code: v.portal.Code, Level: verdict.Level, Portal: v.portal.Name}}, nil)
+}
+
 // observe records a report.
 func (e *engine) observe(ctx context.Context, v *visited, doc *document.Document, verdict report.Verdict, src archive.Source) error {
 	o := archive.Observation{At: v.ex.Completed, URL: v.lease.URL, Source: src, Parser: report.Version}

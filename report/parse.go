@@ -12,7 +12,7 @@ func Parse(d *document.Document) (*AnnualReport, error) {
 	r.Title, r.Year, r.PublishedAt = v.Title, v.Year, v.PublishedAt
 	r.Publisher = Publisher{v.Publisher, v.Level}
 	if !v.Complete {
-		r.warn("body_missing", "", "the document announces a report but holds none of its tables: %s", v.Reason)
+		r.warn(WarnBodyMissing, "", "the document announces a report but holds none of its tables: %s", v.Reason)
 	}
 	r.readProse(d)
 	r.check()
@@ -29,16 +29,12 @@ func read(d *document.Document) *AnnualReport {
 	toks := tokens(d)
 	if len(toks) > maxTokens {
 		toks = toks[:maxTokens]
-		r.warn("truncated", "", "more than %d cells: the rest was not read", maxTokens)
+		r.warn(WarnTruncated, "", "more than %d cells: the rest was not read", maxTokens)
 	}
 	x := &tableReader{r: r, toks: toks, runs: runs(toks)}
-	probe := &tableReader{r: &AnnualReport{Origins: map[string]Origin{}}, toks: toks, runs: x.runs}
-	begin, end := probe.readT3()
+	begin, end := x.readT3()
 	x.readT2(begin)
-	x.readT3()
-	if end < 0 {
-		end = -1
-	}
+	x.t3Format()
 	x.readT4(end)
 	r.Sections = sections(d)
 	return r

@@ -121,3 +121,25 @@ func (e *NotReport) Error() string { return fmt.Sprintf("report: not an annual r
 func (r *AnnualReport) warn(code, at, format string, args ...any) {
 	r.Warnings = append(r.Warnings, Warning{code, at, fmt.Sprintf(format, args...)})
 }
+
+// Codes of warnings: stable names, added to and never changed.
+const (
+	WarnSum          = "sum"               // a relation of the form does not hold as printed
+	WarnRowCells     = "row_cells"         // a row has not as many numbers as the form: it is left out
+	WarnByOrder      = "label_by_order"    // a row's label cannot be read and was taken by its place
+	WarnGlued        = "glued_digits"      // numbers without blanks between them were parted
+	WarnBodyMissing  = "body_missing"      // the document announces a report and holds none of its tables
+	WarnTableMissing = "table_missing"     // one of the three tables is not there
+	WarnRowsMissing  = "rows_missing"      // rows of a table that is there were not found
+	WarnTruncated    = "truncated"         // a bound cut the reading short
+	WarnNegative     = "negative"          // a count below zero
+	WarnFraction     = "fraction"          // a count that is no whole number
+	WarnRegulations  = "regulations_power" // 规章 of a body that may not make any
+	WarnPower        = "power"             // 行政许可, 处罚 or 强制 of a body that rarely has the power
+	WarnProse        = "prose_vs_table"    // running text and table differ
+	WarnSourceHead   = "head_misprinted"   // a printed head or label differs from the form
+	WarnMixedForms   = "mixed_forms"       // parts of both forms in one report
+	WarnMoreReports  = "more_reports"      // the document holds further reports
+	WarnSpam         = "spam_words"        // foreign words were injected
+	WarnYear         = "year_conflict"     // title and statistical period name different years
+)

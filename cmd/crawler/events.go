@@ -41,7 +41,7 @@ func (a *app) eventsCommand() *cobra.Command {
 
 // eventRow is an event for people.
 func (a *app) eventRow(e archive.Event) []string {
-	what := map[string]string{archive.TypeFound: a.say("found", "新增"), archive.TypeChanged: a.say("changed", "修改"), archive.TypeRemoved: a.say("removed", "撤下"), archive.TypeRestored: a.say("restored", "恢复")}[e.Type]
+	what := map[string]string{archive.TypeFound: a.say("found", "新增"), archive.TypeChanged: a.say("changed", "修改"), archive.TypeRemoved: a.say("removed", "撤下"), archive.TypeRestored: a.say("restored", "恢复"), archive.TypeMoved: a.say("moved", "移动")}[e.Type]
 	if what == "" {
 		what = e.Type
 	}
@@ -52,6 +52,9 @@ func (a *app) eventRow(e archive.Event) []string {
 			break
 		}
 		detail += fmt.Sprintf("%s %s→%s; ", c.Path, number(c.Old), number(c.New))
+	}
+	if e.Type == archive.TypeMoved {
+		detail += " → " + e.Data.URL
 	}
 	if e.Data.Silent {
 		detail = a.say("silent: ", "未注明：") + detail

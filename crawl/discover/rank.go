@@ -103,6 +103,8 @@ func Rank(leads []portal.Lead, page *url.URL, heat int, at Place) []Scored {
 		s := &out[i]
 		switch {
 		case s.Cut != "":
+		case s.Kind == document.LinkRefresh && len(leads) <= 8 && (at.Home || heat > 0):
+			s.Score = max(s.Score, 890) // the page only sends on
 		case s.Role == portal.RoleScript:
 			s.Score = scriptScore(s.Lead, best, heat, at)
 		case s.Kind == document.LinkFrame && s.Role == portal.RolePage && s.Score > 0 && s.Score < Sure:
@@ -320,6 +322,8 @@ func scriptScore(l portal.Lead, best, heat int, at Place) int {
 	switch {
 	case best < Sure && telling && (at.Home || heat > 0):
 		return 730
+	case telling && at.Home:
+		return 690
 	case best < Sure && heat == 2:
 		return 710
 	case best < Sure && at.Home:

@@ -101,8 +101,8 @@ func isPager(l document.Link, u *url.URL) bool {
 }
 
 var (
-	goTo = regexp.MustCompile(`(?i)(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*(?:encodeURI\s*\(\s*|encodeURIComponent\s*\(\s*)['"]([^'"\s]{1,500})['"]`)
-	ajax = regexp.MustCompile(`(?i)(?:\burl\s*[:=]|\$\.(?:get|getJSON|post|ajax)\s*\(|\.load\s*\(|fetch\s*\(|axios\.(?:get|post)\s*\(|\.open\s*\(\s*['"](?:GET|POST)['"]\s*,)\s*['"]([^'"\s<>]{3,500})['"]`)
+	goTo = regexp.MustCompile(`(?i)(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*(?:encodeURI\s*\(\s*|encodeURIComponent\s*\(\s*)?['"]([^'"\s]{1,500})['"](\s*\)?\s*\+)?`)
+	ajax = regexp.MustCompile(`(?i)(?:\b\w*url\s*[:=]|\.open\s*\(\s*['"](?:GET|POST)['"]\s*,)\s*['"]([^'"\s<>]{3,500})['"](\s*\+)?`)
 )
 
 // written are requests that page scripts make or go to, where they stand in the source as whole strings.
@@ -113,7 +113,7 @@ func (p *Page) written(base *url.URL) []Lead {
 	text := p.Text[:min(len(p.Text), 4<<20)]
 	var out []Lead
 	for _, m := range goTo.FindAllStringSubmatch(text, 300) {
-		if abs := resolve(base, m[1]); abs != "" {
+		if abs := resolve(base, m[1]); abs != "" && m[2] == "" {
 			role := RolePage
 			if pagerURL.MatchString(abs) {
 				role = RoleList
@@ -122,7 +122,7 @@ func (p *Page) written(base *url.URL) []Lead {
 		}
 	}
 	for _, m := range ajax.FindAllStringSubmatch(text, 100) {
-		if !strings.ContainsAny(m[1], "/.") || strings.HasSuffix(m[1], "=") || strings.Contains(m[1], "${") {
+		if m[2] != "" || !strings.ContainsAny(m[1], "/.") || strings.HasSuffix(m[1], "=") || strings.Contains(m[1], "${") {
 			continue // an incomplete address, finished by the script
 		}
 		if abs := resolve(base, m[1]); abs != "" {
