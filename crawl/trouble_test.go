@@ -1,7 +1,9 @@
 package crawl
 
 import (
+	"compress/gzip"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"time"
 
 	"nianbao/crawl/frontier"
+	"nianbao/fetch/exchange"
 )
 
 // Hosts that never answer, refuse or have no name are left alone for a quarter of an hour and longer each time, and cost
@@ -342,6 +345,40 @@ func TestHostTableIsBounded(t *testing.T) {
 		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// A sitemap in a gzip file is read, one that inflates without end is not, and what they name is visited in turn.
+func TestPackedSitemaps(t *testing.T) {
+	pack := func(text string) string {
+		var b strings.Builder
+		z := gzip.NewWriter(&b)
+		io.WriteString(z, text)
+		z.Close()
+		return b.String()
+	}
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, map[string][]string{"甲县": pages("a.gov.cn", 1)}, func(rw http.ResponseWriter, r *http.Request) {
+			switch r.URL.Path {
+			case "/robots.txt":
+				fmt.Fprint(rw, "Sitemap: http://a.gov.cn/s.xml.gz\nSitemap: http://a.gov.cn/bomb.xml.gz\n")
+			case "/s.xml.gz":
+				rw.Header().Set("Content-Type", "application/x-gzip")
+				io.WriteString(rw, pack(`<?xml version="1.0"?><urlset><url><loc>http://a.gov.cn/zwgk/zfxxgknb/2023.html</loc></url></urlset>`))
+			case "/bomb.xml.gz":
+				rw.Header().Set("Content-Type", "application/x-gzip")
+				io.WriteString(rw, pack("<urlset>"+strings.Repeat(" ", 20<<20)))
+			default:
+				page(rw, r)
+			}
+		})
+		sum := w.crawl()
+		if w.count("a.gov.cn", "/zwgk/zfxxgknb/2023.html") != 1 {
+			t.Errorf("what the sitemap names was not visited: %v", sum.Outcomes)
+		}
+		if sum.Outcomes[exchange.Bomb] != 1 {
+			t.Errorf("%v", sum.Outcomes)
 		}
 	})
 }
