@@ -88,6 +88,7 @@ func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
 	if v.capture, err = e.archive.Append(ctx, ex, archive.Provenance{Portal: p.Name, Via: l.Via, Hops: l.Depth}); err != nil {
 		return fmt.Errorf("crawl: archive %s: %w", at, err)
 	}
+	unpackSitemap(t, ex)
 	e.count(ex)
 	e.took(h, ex)
 	h.spend(l, t)
