@@ -39,7 +39,7 @@ type reading struct {
 const maxFlat = 120_000
 
 func study(d *document.Document) *reading {
-	d = toSimplified(d)
+	d = toSimplified(settled(d))
 	s := &reading{d: d, parsed: &AnnualReport{Origins: map[string]Origin{}}}
 	s.toks = tokens(d)
 	if len(s.toks) > maxTokens {
