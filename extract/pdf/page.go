@@ -20,7 +20,8 @@ type file struct {
 
 // font loads a font once, however many pages and names refer to it.
 func (d *file) font(v value) (*font, error) {
-	if v.kind() != dict {
+	if v.kind() != dict { // its strings cannot be read
+		d.meter.damaged = true
 		return nil, nil
 	}
 	id := v.id()

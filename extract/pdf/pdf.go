@@ -96,12 +96,16 @@ func open(ctx context.Context, data []byte, opt Options) (f *file, repaired bool
 		f.e, err = openPdfcpu(ctx, data, opt.MaxInflated)
 		return f, false, err
 	}
-	clean, err := t.normalise(ctx, data, &f.meter)
+	clean, places, err := t.normalise(ctx, data, &f.meter)
 	if err != nil {
 		return nil, false, err
 	}
-	f.e, err = openLedongthuc(clean)
-	return f, t.repaired, err
+	e, err := openLedongthuc(clean, places)
+	if err != nil {
+		return nil, false, err
+	}
+	f.e = e
+	return f, t.repaired, nil
 }
 
 func readSecond(ctx context.Context, data []byte, opt Options) (d *document.Document, err error) {
@@ -163,6 +167,9 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	}
 	if d.Blocks, err = lattice.Blocks(ctx, pages, lattice.Options{MaxCells: opt.MaxCells}); err != nil {
 		return nil, err
+	}
+	if e, ok := f.e.(*ledongthuc); ok && e.broken {
+		f.meter.damaged = true
 	}
 	if f.meter.damaged {
 		d.AddFlag(document.FlagRepaired)
