@@ -26,6 +26,7 @@ type ink struct {
 	rules  []box
 	fills  []box
 	images []drawnImage
+	curves int // filled shapes with curves: letters, when there are no glyphs
 	run    int
 }
 
@@ -163,6 +164,7 @@ func (p *interp) fill() {
 		w, h := b.x1-b.x0, b.y1-b.y0
 		switch {
 		case s.curved:
+			p.out.curves++
 			p.dot(s)
 		case min(w, h) <= thinFill:
 			if len(p.out.rules) < maxMarks {

@@ -137,7 +137,7 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	d := &document.Document{MediaType: "application/pdf", Engine: f.e.name(), Pages: len(leaves), Meta: map[string]string{}}
 	f.information(d)
 	var pages []lattice.Page
-	pictures := 0
+	pictures, glyphs := 0, 0
 	for i, l := range leaves {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("pdf: page %d: %w", i+1, err)
@@ -151,10 +151,14 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 			continue
 		}
 		p := k.page(l.area(), i+1)
-		if isPicture(&p) {
+		glyphs += len(p.Glyphs)
+		if isPicture(&p) || len(p.Glyphs) == 0 && k.curves > 100 {
 			pictures++
 		}
 		pages = append(pages, p)
+	}
+	if e, ok := f.e.(*ledongthuc); ok && e.broken {
+		f.meter.damaged = true
 	}
 	if len(pages) == 0 {
 		return nil, fmt.Errorf("pdf: %w: no page can be read", document.ErrMalformed)
@@ -162,14 +166,14 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	if pictures == len(pages) {
 		return nil, fmt.Errorf("pdf: %d pages of pictures: %w", pictures, document.ErrNeedsOCR)
 	}
+	if glyphs == 0 && f.meter.damaged {
+		return nil, fmt.Errorf("pdf: %w: no text is left on %d pages", document.ErrMalformed, len(pages))
+	}
 	if pictures > 0 {
 		d.AddFlag(document.FlagNeedsOCR)
 	}
 	if d.Blocks, err = lattice.Blocks(ctx, pages, lattice.Options{MaxCells: opt.MaxCells}); err != nil {
 		return nil, err
-	}
-	if e, ok := f.e.(*ledongthuc); ok && e.broken {
-		f.meter.damaged = true
 	}
 	if f.meter.damaged {
 		d.AddFlag(document.FlagRepaired)
