@@ -27,7 +27,14 @@ type ink struct {
 	fills  []box
 	images []drawnImage
 	curves int // filled shapes with curves: letters, when there are no glyphs
+	unseen int // glyphs that are not painted: what somebody's optical reading laid under a picture
 	run    int
+}
+
+// slanted reports whether a glyph is written across the page, as watermarks are.
+func (g *glyph) slanted() bool {
+	x, y := math.Abs(g.dx), math.Abs(g.dy)
+	return min(x, y) > 0.2*max(x, y)
 }
 
 // A path is under construction. Its points are in page space.

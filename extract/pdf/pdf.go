@@ -138,6 +138,7 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	f.information(d)
 	var pages []lattice.Page
 	pictures, glyphs := 0, 0
+	unseen, large := false, false
 	for i, l := range leaves {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("pdf: page %d: %w", i+1, err)
@@ -152,6 +153,9 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 		}
 		p := k.page(l.area(), i+1)
 		glyphs += len(p.Glyphs)
+		if unseen = unseen || 2*k.unseen > len(k.glyphs) && len(p.Images) > 0; share(&p) > 0.1 {
+			large = true
+		}
 		if isPicture(&p) || len(p.Glyphs) == 0 && k.curves > 100 {
 			pictures++
 		}
@@ -174,6 +178,12 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	}
 	if d.Blocks, err = lattice.Blocks(ctx, pages, lattice.Options{MaxCells: opt.MaxCells}); err != nil {
 		return nil, err
+	}
+	if unseen {
+		d.AddFlag(document.FlagOCR)
+	}
+	if large && !hasTable(d) {
+		d.AddFlag(document.FlagTableImage)
 	}
 	if f.meter.damaged {
 		d.AddFlag(document.FlagRepaired)
@@ -200,6 +210,26 @@ func isPicture(p *lattice.Page) bool {
 		area += (b.X1 - b.X0) * (b.Y1 - b.Y0)
 	}
 	return n == 0 && len(p.Images) > 0 || n < 20 && area > 0.4*p.Width*p.Height
+}
+
+// share is how much of a page its largest picture covers; one that covers all of a page with text is its background.
+func share(p *lattice.Page) float64 {
+	largest := 0.0
+	for _, b := range p.Images {
+		if s := (b.X1 - b.X0) * (b.Y1 - b.Y0) / (p.Width * p.Height); s < 0.9 {
+			largest = max(largest, s)
+		}
+	}
+	return largest
+}
+
+func hasTable(d *document.Document) bool {
+	for _, b := range d.Blocks {
+		if b.Table != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // information takes the title and the author from the document's own description.
