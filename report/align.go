@@ -22,6 +22,7 @@ const (
 // scores rates a run for every label. Misprints are considered only where the run has as many numbers as a row, since
 // everything resembles something.
 func scores(words string, labels []label, rowLike bool) []float64 {
+	words = tailOf(words, 480) // a row's label stands next to its numbers
 	var out []float64
 	next, nextAt := -1, -1
 	for i := range labels {

@@ -29,7 +29,7 @@ func rows(list []label) []label {
 
 // bare is a label without its list number and without bracketed explanations.
 func bare(s string) string {
-	s = explanation.ReplaceAllString(squeeze(s), "")
+	s = unexplained(squeeze(s))
 	return listNumber.ReplaceAllString(s, "")
 }
 
@@ -87,6 +87,9 @@ var t3Rows = rows([]label{
 
 // otherAll knows （六）其他处理: as a row of its own it ends the words, or stands before （七）总计 where labels stand together.
 func otherAll(words string) int {
+	if !strings.Contains(words, "其他") && !strings.Contains(words, "其它") {
+		return -1
+	}
 	w := strings.ReplaceAll(words, "它", "他")
 	for _, k := range [...]string{"其他处理", "六)其他", "六、其他", "六其他", "(六其他"} {
 		for _, next := range [...]string{"", "情况", "(七", "七)"} {
@@ -100,6 +103,9 @@ func otherAll(words string) int {
 
 // otherOther knows 3.其他, which is not （六）其他, and no head of a column since values follow it or （七）总计.
 func otherOther(words string) int {
+	if !strings.Contains(words, "其他") && !strings.Contains(words, "其它") {
+		return -1
+	}
 	w := strings.ReplaceAll(words, "它", "他")
 	for end := len(w); ; {
 		i := strings.LastIndex(w[:end], "其他")

@@ -79,8 +79,8 @@ func (x *tableReader) readT3() (begin, end int) {
 		if len(r.values) == 0 || r.words == "" || isT4(r.words) {
 			continue
 		}
-		n := len(r.first())
-		sc := scores(r.words, t3Rows, n >= 7 && n <= 12)
+		first := r.first()
+		sc := scores(r.words, t3Rows, len(first) >= 7 && len(first) <= 12 && (len(first) == 7 || hasNumber(first)))
 		if !positive(sc) {
 			continue
 		}
@@ -164,6 +164,9 @@ func positive(sc []float64) bool {
 // apart handles labels that stand together with their numbers behind all of them: only when the numbers are exactly as
 // many as the labels ask for.
 func (x *tableReader) apart(i int, labels []label, want func([]int) int) ([]candidate, int) {
+	if len(x.runs[i].values) < 8 && (i+1 == len(x.runs) || x.runs[i+1].words != "") && &labels[0] == &t3Rows[0] {
+		return nil, 0
+	}
 	list := named(x.runs[i].words, labels)
 	if len(list) < 2 {
 		return nil, 0
@@ -312,7 +315,7 @@ func (x *tableReader) readT2(limit int) {
 			}
 			return n
 		}
-		sc := scores(r.words, t2Rows, len(r.words) < 200)
+		sc := scores(r.words, t2Rows, len(r.words) < 200 && hasNumber(r.values))
 		if !positive(sc) {
 			continue
 		}
@@ -379,9 +382,12 @@ func (x *tableReader) readT2(limit int) {
 
 // tailOf is the end of words, at most about n octets.
 func tailOf(words string, n int) string {
-	for len(words) > n {
-		_, size := utf8.DecodeRuneInString(words)
-		words = words[size:]
+	if len(words) <= n {
+		return words
+	}
+	words = words[len(words)-n:]
+	for words != "" && !utf8.RuneStart(words[0]) {
+		words = words[1:]
 	}
 	return words
 }

@@ -133,6 +133,9 @@ func cleanTitle(t string) string {
 
 // isTitle reports whether a text without blanks is the title of a report: form and year, and little behind them.
 func isTitle(c string) bool {
+	if !strings.Contains(c, "公开") || !strings.ContainsAny(c, "12") || !strings.Contains(c, "报告") && !strings.Contains(c, "年报") && !strings.Contains(c, "总结") {
+		return false
+	}
 	loc := titleForm.FindStringIndex(c)
 	if loc == nil {
 		return false

@@ -3,6 +3,7 @@ package report
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -58,12 +59,45 @@ func fold(s string) string {
 	if plain(s) {
 		return s
 	}
+	if f, ok := quickFold(s); ok {
+		return f
+	}
 	s = norm.NFKC.String(strings.ToValidUTF8(s, ""))
 	s = strings.Map(visible, s)
 	if strings.ContainsAny(s, "⺠⻔⻅⻓⻋⻢⻉⻚⻛⻜⻥⻦⻩⻰⺟⻄⻆⻘⻝戶⻮⻳") {
 		s = radicals.Replace(s)
 	}
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// quickFold folds what nearly all texts consist of: ASCII, unified ideographs, full-width forms and the punctuation that
+// NFKC leaves alone. ok is false where anything else stands.
+func quickFold(s string) (folded string, ok bool) {
+	out := make([]byte, 0, len(s))
+	blank := false // a blank is due before the next character
+	for _, r := range s {
+		switch {
+		case r == ' ' || r >= '\t' && r <= '\r' || r == 0x3000 || r == 0xa0:
+			blank = len(out) > 0
+			continue
+		case r > ' ' && r < 0x7f:
+		case r >= 0x4e00 && r <= 0x9fff && r != '戶':
+		case r >= 0xff01 && r <= 0xff5e:
+			r -= 0xfee0
+		case r == '、' || r == '。' || r == '《' || r == '》' || r == '“' || r == '”' || r == '—' || r == '〔' || r == '〕' || r == '·' || r == '‘' || r == '’':
+		default:
+			return "", false
+		}
+		if blank {
+			out, blank = append(out, ' '), false
+		}
+		if r < 0x80 {
+			out = append(out, byte(r))
+		} else {
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return string(out), true
 }
 
 // plain reports whether folding would leave a string as it is: the short numbers that most cells hold.
@@ -138,7 +172,7 @@ type tokeniser struct {
 }
 
 func tokens(d *document.Document) []token {
-	var t tokeniser
+	t := tokeniser{out: make([]token, 0, 1024)}
 	t.document(d)
 	return t.out
 }
@@ -355,7 +389,7 @@ func middles(l string, n int) []int {
 
 // labelled reports whether the words before glued digits end with a label of a row.
 func labelled(words string) bool {
-	c := explanation.ReplaceAllString(squeeze(words), "")
+	c := unexplained(squeeze(words))
 	for _, list := range [][]label{t2Rows, t3Rows} {
 		for i := range list {
 			at := list[i].end(c)
