@@ -303,3 +303,139 @@ func BenchmarkAppend50KB(b *testing.B) {
 		}
 	})
 }
+
+func TestWhichSourceLeads(t *testing.T) {
+	ctx := context.Background()
+	page, file, second := "http://a.test/nb.html", "http://a.test/P1.pdf", "http://a.test/P2.pdf"
+	// at makes an observation of a source, announced by the page when that has a digest.
+	at := func(source, text string, n float64, cells int, pageSum string, h int) Observation {
+		o := seen(source, text, n, t0.Add(time.Duration(h)*time.Hour))
+		o.Cells = cells
+		if cells == 0 {
+			o.Data = nil
+		}
+		if pageSum != "" {
+			o.URL, o.Source.Role = page, "attachment"
+			o.Page = &Source{URL: page, Role: "page", SHA256: pageSum, CapturedAt: o.At}
+		}
+		return o
+	}
+	for _, c := range []struct {
+		name    string
+		steps   []Observation
+		want    []string // types of all events
+		version int
+		total   float64
+	}{
+		{"a file completes what its page announced", []Observation{at(page, "见附件", 0, 0, "", 0), at(file, "一", 1, 1, "p", 1)}, []string{TypeFound}, 1, 1},
+		{"an announcing page that changes its furniture is no edit", []Observation{at(file, "一", 1, 1, "p", 0), at(page, "见附件", 0, 0, "", 1), at(page, "请见附件", 0, 0, "", 2)}, []string{TypeFound}, 1, 1},
+		{"a second file of an unchanged page says nothing new", []Observation{at(file, "一", 1, 1, "p", 0), at(second, "二", 2, 1, "p", 1)}, []string{TypeFound}, 1, 1},
+		{"a file that a changed page names takes over", []Observation{at(file, "一", 1, 1, "p", 0), at(second, "二", 2, 1, "q", 1)}, []string{TypeFound, TypeChanged}, 2, 2},
+		{"a changed page that names the same numbers is no edit", []Observation{at(file, "一", 1, 1, "p", 0), at(second, "一", 1, 1, "q", 1)}, []string{TypeFound}, 1, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := must[*Archive](t)(Open(t.TempDir(), Options{}))
+			defer a.Close()
+			for _, o := range c.steps {
+				must[[]Event](t)(a.PutReport(ctx, o))
+			}
+			var types []string
+			for e, err := range a.Events(0) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				types = append(types, e.Type)
+			}
+			if d := cmp.Diff(c.want, types); d != "" {
+				t.Errorf("events: %s", d)
+			}
+			r := must[Report](t)(a.Report(ReportID(c.steps[0].Publisher, 2023, "annual"), false))
+			var data struct{ T3 map[string]map[string]float64 }
+			if err := json.Unmarshal(r.Data, &data); err != nil {
+				t.Fatal(err)
+			}
+			if r.Version != c.version || data.T3["new"]["total"] != c.total {
+				t.Errorf("version %d with %v, want %d with %v", r.Version, data.T3["new"]["total"], c.version, c.total)
+			}
+		})
+	}
+}
+
+func TestMoved(t *testing.T) {
+	ctx := context.Background()
+	a := must[*Archive](t)(Open(t.TempDir(), Options{RemovalConfirmations: 2}))
+	defer a.Close()
+	was, is := "http://a.test/old.html", "http://a.test/new.html"
+	must[[]Event](t)(a.PutReport(ctx, seen(was, "一", 1, t0)))
+	must[[]Event](t)(a.PutReport(ctx, seen(is, "一", 1, t0.Add(time.Hour))))
+	must[[]Event](t)(a.PutMissing(ctx, was, exchange.NotFound, t0.Add(2*time.Hour)))
+	got := must[[]Event](t)(a.PutMissing(ctx, was, exchange.NotFound, t0.Add(3*time.Hour)))
+	if len(got) != 1 || got[0].Type != TypeMoved || got[0].Source != was || got[0].Data.URL != is {
+		t.Errorf("events %+v", got)
+	}
+	if r := must[Report](t)(a.Report(got[0].Data.Report, false)); r.URL != is || r.State != Live {
+		t.Errorf("report %s %s", r.State, r.URL)
+	}
+}
+
+// TestDamageInTheMiddle flips an octet of one record: a rebuild passes over that record and keeps all others.
+func TestDamageInTheMiddle(t *testing.T) {
+	ctx := context.Background()
+	dir := t.TempDir()
+	a := must[*Archive](t)(Open(dir, Options{}))
+	var hit Capture
+	for i := range 9 {
+		c := must[Capture](t)(a.Append(ctx, made(fmt.Sprintf("http://a.test/%d", i), fmt.Sprintf("页 %d", i), t0.Add(time.Duration(i)*time.Minute)), Provenance{}))
+		if i == 4 {
+			hit = c
+		}
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, filepath.FromSlash(hit.WARC.File))
+	data := must[[]byte](t)(os.ReadFile(file))
+	data[hit.WARC.Offset+hit.WARC.Length/2] ^= 0xff
+	if err := os.WriteFile(file, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	a = must[*Archive](t)(Rebuild(dir, Options{}))
+	defer a.Close()
+	for i := range 9 {
+		if _, ok := a.Latest(fmt.Sprintf("http://a.test/%d", i)); ok != (i != 4) {
+			t.Errorf("capture %d known: %v", i, ok)
+		}
+	}
+	if len(a.Recovered) == 0 {
+		t.Error("nothing was said of the damage")
+	}
+}
+
+// TestUnreadableIndex gives errors that say what helps, and a rebuild that does.
+func TestUnreadableIndex(t *testing.T) {
+	for _, spoil := range []struct {
+		name string
+		with func(index string) error
+	}{
+		{"cut off", func(index string) error { return os.Truncate(index, 5000) }},
+		{"overwritten", func(index string) error { return os.WriteFile(index, []byte("no database at all"), 0o644) }},
+	} {
+		dir := t.TempDir()
+		a := must[*Archive](t)(Open(dir, Options{}))
+		must[[]Event](t)(a.PutReport(context.Background(), seen("http://a.test/nb.html", "一", 1, t0)))
+		if err := a.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := spoil.with(filepath.Join(dir, indexFile)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := OpenExisting(dir, Options{}); !errors.Is(err, ErrIndex) {
+			t.Errorf("%s: %v", spoil.name, err)
+		}
+		a = must[*Archive](t)(Rebuild(dir, Options{}))
+		if a.Sequence() != 1 {
+			t.Errorf("%s: %d events after the rebuild", spoil.name, a.Sequence())
+		}
+		a.Close()
+	}
+}

@@ -107,6 +107,7 @@ const (
 	TypeChanged  = "cn.xxgk.report.changed.v1"
 	TypeRemoved  = "cn.xxgk.report.removed.v1"
 	TypeRestored = "cn.xxgk.report.restored.v1"
+	TypeMoved    = "cn.xxgk.report.moved.v1" // its address is gone, another one carries it; source is the old one, data.url the new
 )
 
 // An Event is a CloudEvents 1.0 envelope in JSON.

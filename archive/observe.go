@@ -104,7 +104,31 @@ func (a *Archive) isNews(tx *bbolt.Tx, o *Observation) (bool, error) {
 	if o.Page != nil {
 		same = same && slices.ContainsFunc(s.Sources, func(x Source) bool { return x.URL == o.Page.URL })
 	}
-	return !same || s.From == o.Source.URL && s.Parser != o.Parser, nil
+	return !same || s.From == o.Source.URL && s.Parser != o.Parser || s.From != o.Source.URL && s.leads(o), nil
+}
+
+// leads reports whether an observation becomes what the report says: the first one does, one of the source that the data
+// come from, and one with more numbers; one of another source with numbers does when the source that the data come from
+// is going, or when the page that announces it has been changed since.
+func (s *stored) leads(o *Observation) bool {
+	switch {
+	case s.From == "" || s.From == o.Source.URL || o.Cells > s.Cells:
+		return true
+	case o.Cells == 0:
+		return false
+	case s.Missing[s.From] > 0:
+		return true
+	}
+	return o.Page != nil && slices.ContainsFunc(s.Sources, func(x Source) bool { return x.URL == o.Page.URL && x.SHA256 != o.Page.SHA256 })
+}
+
+// edits reports whether a leading observation says something else than the report did. A second source that carries the
+// numbers of the first, or the numbers that the first only announced, is no edit.
+func (s *stored) edits(o *Observation) bool {
+	if s.From == o.Source.URL {
+		return s.Texts[s.From] != "" && s.Texts[s.From] != o.TextSHA256
+	}
+	return s.From != "" && s.Cells > 0 && len(numberChanges(s.Data, o.Data)) > 0
 }
 
 // removes reports whether an outcome says that a page is no longer there.
@@ -132,9 +156,8 @@ func (a *Archive) observe(tx *bbolt.Tx, o *Observation) ([]Event, error) {
 	if err := putText(tx, o.TextSHA256, o.Text); err != nil {
 		return nil, err
 	}
-	before := s.Report
-	old := s.Texts[o.Source.URL]
-	edited := old != "" && old != o.TextSHA256
+	before, lead := s.Report, s.leads(o)
+	edited := lead && s.edits(o)
 	s.Texts[o.Source.URL] = o.TextSHA256
 	for _, src := range []*Source{o.Page, &o.Source} {
 		if src != nil {
@@ -145,7 +168,6 @@ func (a *Archive) observe(tx *bbolt.Tx, o *Observation) ([]Event, error) {
 	}
 	back := s.State == Removed
 	s.State = Live
-	lead := isNew || s.From == o.Source.URL || o.Cells > s.Cells
 	if lead {
 		s.From, s.Cells = o.Source.URL, o.Cells
 		s.Title, s.TextSHA256, s.Parser = o.Title, o.TextSHA256, o.Parser
@@ -162,7 +184,7 @@ func (a *Archive) observe(tx *bbolt.Tx, o *Observation) ([]Event, error) {
 		s.Version++
 	}
 	var events []Event
-	if isNew || edited || lead {
+	if lead {
 		if err := putVersion(tx, Version{id, s.Version, o.At, o.Source.URL, o.TextSHA256, o.Title, o.Data}); err != nil {
 			return nil, err
 		}
@@ -235,9 +257,17 @@ func (a *Archive) observeMissing(tx *bbolt.Tx, o *Observation) ([]Event, error) 
 		if s.Missing[o.URL] >= a.opt.RemovalConfirmations {
 			s.Gone[o.URL] = true
 		}
-		if s.State == Live && s.allGone() {
-			s.State = Removed
-			e := s.event(TypeRemoved, o.URL, s.TextSHA256, o.At)
+		typ := ""
+		switch {
+		case s.State == Live && s.allGone():
+			s.State, typ = Removed, TypeRemoved
+		case s.Gone[o.URL] && s.URL == o.URL && s.State == Live:
+			if s.URL = s.livePage(); s.URL != o.URL {
+				typ = TypeMoved
+			}
+		}
+		if typ != "" {
+			e := s.event(typ, o.URL, s.TextSHA256, o.At)
 			e.Data.Reason = string(o.Missing)
 			fresh, err := putEvent(tx, &e)
 			if err != nil {
@@ -252,6 +282,16 @@ func (a *Archive) observeMissing(tx *bbolt.Tx, o *Observation) ([]Event, error) 
 		}
 	}
 	return events, nil
+}
+
+// livePage is the address of a page that still carries the report, else of whatever does, else the one it had.
+func (s *stored) livePage() string {
+	for _, x := range s.Sources { // pages stand before attachments
+		if !s.Gone[x.URL] {
+			return x.URL
+		}
+	}
+	return s.URL
 }
 
 // allGone: a report is removed when every page of it is; one known by attachments alone, when all of those are.

@@ -2,9 +2,12 @@ package crawl
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net"
 	"net/url"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -61,6 +64,33 @@ type engine struct {
 	sum     Summary
 	busy    map[string]time.Time // host → when its visit began
 	reports map[*portal.Portal]int
+	takes   map[string]bool // host → whether it takes part, once somebody has asked
+}
+
+// newEngine makes an engine that lacks only its archive and its frontier.
+func newEngine(cfg Config, f Fetcher) *engine {
+	e := &engine{fetch: f, read: bounded(cfg.Read, 2*runtime.GOMAXPROCS(0)), seeds: cfg.Seeds, wanted: map[*portal.Portal]bool{}, years: years{cfg.YearFrom, cfg.YearTo},
+		agent: agent, delay: cfg.Delay, workers: cfg.Workers, watch: cfg.Watch, now: cfg.Now, gate: polite.NewGate(perAddress, addressGap),
+		hosts: hostTable{hosts: map[string]*hostInfo{}}, busy: map[string]time.Time{}, reports: map[*portal.Portal]int{}, takes: map[string]bool{},
+		sum: Summary{Started: cfg.Now(), Outcomes: map[exchange.Outcome]int{}}}
+	for _, p := range cfg.Portals {
+		e.wanted[p] = true
+	}
+	return e
+}
+
+// bounded lets most documents be read at a time: workers are many, since they mostly wait for hosts, and processors few.
+func bounded(read Reader, most int) Reader {
+	slots := make(chan struct{}, most)
+	return func(ctx context.Context, in extract.Input) (*document.Document, error) {
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		defer func() { <-slots }()
+		return read(ctx, in)
+	}
 }
 
 // run visits what is due until nothing is, the context ends, or drain is closed; show is told about four times a second.
@@ -92,14 +122,14 @@ func (e *engine) run(ctx context.Context, drain <-chan struct{}, deadline time.T
 				busy++
 				e.began(l.Host, now)
 				visits.Go(func() {
-					err := e.visit(ctx, l)
+					err := e.guarded(ctx, l)
 					e.ended(l.Host)
 					freed <- err
 				})
 			}
 		}
 		next := e.frontier.NextDue(now)
-		if busy == 0 && (stopping || !e.watch && (next.IsZero() || next.After(now.Add(patience)) && !e.onlyDelayed(now))) {
+		if busy == 0 && (stopping || !e.watch && (next.IsZero() || next.After(now.Add(patience)) && e.frontier.Outlook(now.Add(patience)).Queued == 0)) {
 			break
 		}
 		wait := time.Hour
@@ -134,11 +164,14 @@ func (e *engine) run(ctx context.Context, drain <-chan struct{}, deadline time.T
 	return sum, failure
 }
 
-// onlyDelayed reports whether a host has something due that nothing but its delay holds back.
-func (e *engine) onlyDelayed(now time.Time) bool {
-	return slices.ContainsFunc(e.frontier.Hosts(), func(h frontier.HostState) bool {
-		return h.Ready > 0 && e.wantsHost(h.Host) && !h.BlockedUntil.After(now.Add(patience))
-	})
+// guarded visits, and gives an address up whose page breaks the program, rather than the crawl.
+func (e *engine) guarded(ctx context.Context, l frontier.Lease) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = e.frontier.Ack(context.WithoutCancel(ctx), l, frontier.Done{Completed: e.now(), Cut: fmt.Sprintf("broken: %.80v", p)})
+		}
+	}()
+	return e.visit(ctx, l)
 }
 
 func (e *engine) began(host string, now time.Time) {
@@ -200,9 +233,9 @@ func (e *engine) foundOn(p *portal.Portal) int {
 	return e.reports[p]
 }
 
-// least is the least delay towards a portal's hosts: what the user says, else the seed list, never below the floor but
-// for simulated hosts.
-func (e *engine) least(p *portal.Portal) time.Duration {
+// least is the least delay towards the host of an address of a portal: what the user says, else the seed list, never below
+// the floor but for simulated hosts.
+func (e *engine) least(p *portal.Portal, at string) time.Duration {
 	d := polite.Default
 	if p != nil && p.Delay > 0 {
 		d = p.Delay
@@ -210,10 +243,8 @@ func (e *engine) least(p *portal.Portal) time.Duration {
 	if e.delay > 0 {
 		d = e.delay
 	}
-	if p != nil {
-		if u, err := url.Parse(p.URL); err == nil && e.simulated(u) {
-			return d
-		}
+	if u, err := url.Parse(at); err == nil && e.simulated(u) {
+		return d
 	}
 	return max(d, polite.Floor)
 }
@@ -224,21 +255,23 @@ func (e *engine) simulated(u *url.URL) bool {
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	}
-	return e.fetch.LoopbackByConnectTo(u.Hostname() + ":" + port)
+	return e.fetch.LoopbackByConnectTo(net.JoinHostPort(u.Hostname(), port))
 }
 
 // wantsHost reports whether a host takes part in this run.
 func (e *engine) wantsHost(host string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if takes, asked := e.takes[host]; asked {
+		return takes
+	}
 	owner := e.seeds.Owner(&url.URL{Scheme: "http", Host: host, Path: "/"})
-	if owner == nil || e.wanted[owner] {
-		return true
-	}
+	takes := owner == nil || e.wanted[owner]
 	for p := range e.wanted { // portals that share a host are told apart by their paths
-		if p.Host() == host || p.Host() == "www."+host {
-			return true
-		}
+		takes = takes || p.Host() == host || p.Host() == "www."+host
 	}
-	return false
+	e.takes[host] = takes
+	return takes
 }
 
 func (e *engine) jitter() float64 { return rand.Float64() }
@@ -250,20 +283,8 @@ func (e *engine) progress(now time.Time, final bool) Progress {
 	oldest := slices.SortedFunc(maps.Keys(e.busy), func(a, b string) int { return e.busy[a].Compare(e.busy[b]) })
 	p.Busiest = oldest[:min(3, len(oldest))]
 	e.mu.Unlock()
-	for _, h := range e.frontier.Hosts() {
-		if h.Ready == 0 || !e.wantsHost(h.Host) {
-			continue
-		}
-		if h.BlockedUntil.After(now.Add(patience)) {
-			p.FailedHosts++
-			continue
-		}
-		p.Queued += h.Ready
-		if !h.Leased {
-			p.Waiting++
-		}
-		p.ETA = max(p.ETA, time.Duration(h.Ready)*(h.Delay+500*time.Millisecond))
-	}
+	o := e.frontier.Outlook(now.Add(patience))
+	p.Queued, p.Waiting, p.FailedHosts, p.ETA = o.Queued, o.Waiting, o.Blocked, o.Longest
 	return p
 }
 

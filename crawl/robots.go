@@ -2,6 +2,7 @@ package crawl
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -14,8 +15,12 @@ import (
 	"nianbao/fetch/robots"
 )
 
-// errandTimeout is how long a host waits for a robots.txt that it redirected to another host.
-const errandTimeout = 10 * time.Minute
+const (
+	// errandTimeout is how long a host waits for a robots.txt that it redirected to another host.
+	errandTimeout = 10 * time.Minute
+	// errandPause is how long it waits before it looks again.
+	errandPause = 2 * time.Second
+)
 
 // target is the address that an item is asked for at: its own, the twin that a redirect named, or the twin that stands
 // in for an authority that cannot be reached.
@@ -35,57 +40,74 @@ func (h *hostInfo) target(l frontier.Lease, t task) string {
 	return at
 }
 
-// askRobots makes sure that the rules for an address are known. done says that this visit's request was spent on
-// robots.txt, or that none may be made, and that the lease has been given back.
-func (e *engine) askRobots(ctx context.Context, l frontier.Lease, h *hostInfo, at string, least time.Duration) (done bool, err error) {
+// askRobots finds the rules for an address. done says that this visit's request was spent on robots.txt, or that none may
+// be made, and that the lease has been given back.
+func (e *engine) askRobots(ctx context.Context, l frontier.Lease, h *hostInfo, at string, least time.Duration) (rules *robots.Rules, done bool, err error) {
 	authority, now := robots.Authority(at), e.now()
+	for asked, r := range h.receive() {
+		e.takeReply(h, asked, r)
+	}
 	entry := h.Robots[authority]
 	if entry.Fresh(now) {
-		if entry.State != robots.Unreachable {
-			return false, nil
+		if entry.State == robots.Unreachable {
+			return nil, true, e.silent(ctx, l, h, entry.Expires, least)
 		}
-		return true, e.silent(ctx, l, h, entry.Expires, time.Time{}, nil)
+		rules, known, err := h.rulesOf(e.frontier, authority)
+		if known || err != nil {
+			return rules, err != nil, err
+		}
+		entry.ETag, entry.LastModified = "", "" // the copy is lost: no 304 will do
 	}
 	ask, hops := robots.URL(at), 0
 	if hop, ok := h.Hops[authority]; ok {
 		ask, hops = hop.URL, hop.Hops
 		if other := address.Host(ask); other != l.Host {
-			return true, e.errand(ctx, l, h, authority, hop, now)
+			return nil, true, e.errand(ctx, l, h, authority, hop, now, least)
 		}
 	}
 	ex := e.fetch.Do(ctx, fetch.Request{URL: ask, ETag: entry.ETag, LastModified: entry.LastModified, MaxBody: robots.MaxBody})
 	if ctx.Err() != nil {
-		return true, e.frontier.Release(context.WithoutCancel(ctx), l, frontier.Return{NotBefore: now, Completed: e.now()})
+		return nil, true, e.frontier.Release(context.WithoutCancel(ctx), l, frontier.Return{NotBefore: now, Completed: e.now()})
 	}
 	if err := e.capture(ctx, ex, l); err != nil {
-		return true, err
+		return nil, true, err
 	}
 	e.took(h, ex)
-	return true, e.answered(ctx, l, h, authority, at, ex, hops, least)
+	return nil, true, e.answered(ctx, l, h, authority, at, ex, hops, least)
+}
+
+// takeReply takes in what was answered for an authority: its rules, or where to ask next.
+func (e *engine) takeReply(h *hostInfo, authority string, r reply) {
+	if robots.Verdict(r.ex, r.hops) == robots.Follow && r.ex.Location != "" {
+		h.Hops[authority] = robotsHop{URL: address.Canonical(r.ex.Location), Hops: r.hops + 1, Since: r.ex.Completed}
+		return
+	}
+	h.setRobots(robots.Update(h.Robots[authority], authority, e.agent, r.ex, r.ex.Completed))
 }
 
 // answered takes in what a request for robots.txt came to, and gives the lease back.
 func (e *engine) answered(ctx context.Context, l frontier.Lease, h *hostInfo, authority, at string, ex *exchange.Exchange, hops int, least time.Duration) error {
-	now := ex.Completed
-	if robots.Verdict(ex, hops) == robots.Follow && ex.Location != "" {
-		h.Hops[authority] = robotsHop{URL: address.Canonical(ex.Location), Hops: hops + 1, Since: now}
-		return e.release(ctx, l, h, now, ex, least, nil)
+	e.takeReply(h, authority, reply{ex, hops})
+	if _, following := h.Hops[authority]; following {
+		return e.release(ctx, l, ex, e.rest(h, ex, least), nil)
 	}
-	entry := robots.Update(h.Robots[authority], authority, e.agent, ex, now)
-	h.setRobots(entry)
+	entry := h.Robots[authority]
 	if entry.State == robots.Unreachable {
-		if next := e.nextTwin(h, authority, at, ex); next {
-			return e.release(ctx, l, h, now, ex, least, nil)
+		if e.nextTwin(h, authority, at, ex) {
+			return e.release(ctx, l, ex, h.update(least), nil)
 		}
-		until := entry.Expires
-		if unreached(ex.Outcome) {
-			until = now.Add(h.Polite.NotReached(now, e.jitter()))
-			entry.Expires = until
+		up := e.rest(h, ex, least)
+		if up.BlockUntil.After(entry.Expires) { // when it is left alone there is nobody to ask either
+			entry.Expires = up.BlockUntil
 			h.setRobots(entry)
+			up.Data = h.update(least).Data
 		}
-		return e.silent(ctx, l, h, until, now, ex)
+		up.BlockUntil = entry.Expires
+		if !unreached(ex) {
+			up.BlockReason = string(exchange.RobotsUnreachable)
+		}
+		return e.release(ctx, l, ex, up, nil)
 	}
-	h.Polite.CrawlDelay = h.rulesOf(entry).CrawlDelay(e.agent)
 	var items []frontier.Item
 	if entry.State == robots.Parsed && ex.Outcome == exchange.OK {
 		for _, s := range robots.Parse(ex.Payload).Sitemaps() {
@@ -94,41 +116,30 @@ func (e *engine) answered(ctx context.Context, l frontier.Lease, h *hostInfo, au
 			}
 		}
 	}
-	return e.release(ctx, l, h, now, ex, least, items)
+	return e.release(ctx, l, ex, e.rest(h, ex, least), items)
 }
 
-// release gives a lease back after a request for robots.txt: the address is due again after the host's delay.
-func (e *engine) release(ctx context.Context, l frontier.Lease, h *hostInfo, now time.Time, ex *exchange.Exchange, least time.Duration, items []frontier.Item) error {
+// release gives a lease back after a request for robots.txt: the address is due again once its host has rested.
+func (e *engine) release(ctx context.Context, l frontier.Lease, ex *exchange.Exchange, up *frontier.HostUpdate, items []frontier.Item) error {
 	if len(items) > 0 {
 		if _, err := e.frontier.Put(ctx, items...); err != nil {
 			return err
 		}
 	}
-	return e.frontier.Release(ctx, l, frontier.Return{NotBefore: now, Completed: ex.Completed, Outcome: string(ex.Outcome), Bytes: int64(len(ex.RawResponse)),
-		Host: &frontier.HostUpdate{Delay: h.Polite.Delay(least), Data: h.encode()}})
+	return e.frontier.Release(ctx, l, frontier.Return{Completed: ex.Completed, Outcome: string(ex.Outcome), Bytes: int64(len(ex.RawResponse)), Host: up})
 }
 
 // silent leaves a host alone until a time, because nobody knows what its robots.txt says.
-func (e *engine) silent(ctx context.Context, l frontier.Lease, h *hostInfo, until, completed time.Time, ex *exchange.Exchange) error {
-	back := frontier.Return{NotBefore: until, Completed: completed, Host: &frontier.HostUpdate{BlockUntil: until, BlockReason: string(exchange.RobotsUnreachable), Data: h.encode()}}
-	if ex != nil {
-		back.Outcome, back.Bytes = string(ex.Outcome), int64(len(ex.RawResponse))
-		if unreached(ex.Outcome) {
-			back.Host.BlockReason = string(ex.Outcome)
-		}
-	}
-	return e.frontier.Release(ctx, l, back)
-}
-
-// unreached reports whether an outcome means that no connection to the server came about.
-func unreached(o exchange.Outcome) bool {
-	return o == exchange.DNS || o == exchange.Refused || o == exchange.TLS || o == exchange.Timeout || o == exchange.Reset
+func (e *engine) silent(ctx context.Context, l frontier.Lease, h *hostInfo, until time.Time, least time.Duration) error {
+	up := h.update(least)
+	up.BlockUntil, up.BlockReason = until, string(exchange.RobotsUnreachable)
+	return e.frontier.Release(ctx, l, frontier.Return{Host: up})
 }
 
 // nextTwin settles on the next twin of an authority that could not be reached at all: with or without www, or under the
 // other scheme. Once a twin has answered there is no need for another.
 func (e *engine) nextTwin(h *hostInfo, authority, at string, ex *exchange.Exchange) bool {
-	if !unreached(ex.Outcome) || ex.Status != 0 {
+	if !unreached(ex) {
 		return false
 	}
 	first := authority
@@ -161,24 +172,31 @@ func (e *engine) nextTwin(h *hostInfo, authority, at string, ex *exchange.Exchan
 }
 
 // errand has the robots.txt of an authority asked for at another host, in that host's own turn, and waits for it.
-func (e *engine) errand(ctx context.Context, l frontier.Lease, h *hostInfo, authority string, hop robotsHop, now time.Time) error {
+func (e *engine) errand(ctx context.Context, l frontier.Lease, h *hostInfo, authority string, hop robotsHop, now time.Time, least time.Duration) error {
 	if now.Sub(hop.Since) > errandTimeout {
 		h.setRobots(robots.Update(h.Robots[authority], authority, e.agent, nil, now))
-		return e.silent(ctx, l, h, h.Robots[authority].Expires, time.Time{}, nil)
+		if entry := h.Robots[authority]; entry.State == robots.Unreachable {
+			return e.silent(ctx, l, h, entry.Expires, least)
+		}
+		return e.frontier.Release(ctx, l, frontier.Return{Host: h.update(least)})
 	}
 	t := task{Role: roleRobots, Robots: &robotsErrand{authority, l.Host, hop.Hops}}
-	it := frontier.Item{Key: address.Key("GET", hop.URL, l.Host+authority), URL: hop.URL, Host: address.Host(hop.URL), Portal: l.Portal, Via: robots.URL(authority), Priority: 1000, Context: t.encode()}
+	it := frontier.Item{Key: address.Key("GET", hop.URL, fmt.Sprint(l.Host, authority, hop.Hops)), URL: hop.URL, Host: address.Host(hop.URL), Portal: l.Portal, Via: robots.URL(authority), Priority: 1000, Context: t.encode()}
+	if it.URL == "" || it.Host == "" { // it leads nowhere
+		h.setRobots(robots.Update(h.Robots[authority], authority, e.agent, nil, now))
+		return e.frontier.Release(ctx, l, frontier.Return{Host: h.update(least)})
+	}
 	if _, err := e.frontier.Put(ctx, it); err != nil {
 		return err
 	}
 	if _, st, err := e.frontier.Lookup(it.Key); err != nil {
 		return err
-	} else if st == frontier.Closed { // asked for before, when an older copy expired
+	} else if st == frontier.Closed { // asked for before, when an older copy expired, or the reply was lost in a crash
 		if err := e.frontier.Recall(ctx, now, it.Key); err != nil {
 			return err
 		}
 	}
-	return e.frontier.Release(ctx, l, frontier.Return{NotBefore: now.Add(2 * time.Second), Host: &frontier.HostUpdate{Data: h.encode()}})
+	return e.frontier.Release(ctx, l, frontier.Return{NotBefore: now.Add(errandPause), Host: h.update(least)})
 }
 
 // roleRobots is the role of a robots.txt that is fetched for another host.
@@ -188,24 +206,16 @@ const roleRobots portal.Role = "robots"
 func (e *engine) runErrand(ctx context.Context, l frontier.Lease, t task, h *hostInfo, least time.Duration) error {
 	ex := e.fetch.Do(ctx, fetch.Request{URL: l.URL, MaxBody: robots.MaxBody})
 	if ctx.Err() != nil {
-		return e.frontier.Release(context.WithoutCancel(ctx), l, frontier.Return{NotBefore: e.now(), Completed: e.now()})
+		return e.frontier.Release(context.WithoutCancel(ctx), l, frontier.Return{Completed: e.now()})
 	}
 	if err := e.capture(ctx, ex, l); err != nil {
 		return err
 	}
 	e.took(h, ex)
-	first := e.hosts.of(e.frontier, t.Robots.Host)
-	first.mu.Lock()
-	if robots.Verdict(ex, t.Robots.Hops) == robots.Follow && ex.Location != "" {
-		first.Hops[t.Robots.Authority] = robotsHop{URL: address.Canonical(ex.Location), Hops: t.Robots.Hops + 1, Since: ex.Completed}
-	} else {
-		first.setRobots(robots.Update(first.Robots[t.Robots.Authority], t.Robots.Authority, e.agent, ex, ex.Completed))
-	}
-	data := first.encode()
-	first.mu.Unlock()
-	if err := e.frontier.SetData(ctx, t.Robots.Host, data); err != nil {
+	up := e.rest(h, ex, least)
+	if err := e.frontier.Ack(ctx, l, frontier.Done{Completed: ex.Completed, Outcome: string(ex.Outcome), Bytes: int64(len(ex.RawResponse)), Host: up}); err != nil {
 		return err
 	}
-	return e.frontier.Ack(ctx, l, frontier.Done{Completed: ex.Completed, Outcome: string(ex.Outcome), Bytes: int64(len(ex.RawResponse)),
-		Host: &frontier.HostUpdate{Delay: h.Polite.Delay(least), Data: h.encode()}})
+	e.hosts.of(e.frontier, t.Robots.Host).send(t.Robots.Authority, reply{ex, t.Robots.Hops})
+	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"nianbao/archive"
@@ -15,7 +14,6 @@ import (
 	"nianbao/crawl/polite"
 	"nianbao/crawl/portal"
 	"nianbao/fetch"
-	"nianbao/fetch/exchange"
 )
 
 // ErrConfig is wrapped by errors that the user mends in the configuration.
@@ -38,7 +36,7 @@ type Config struct {
 	Delay            time.Duration    // least delay, 0: as the seed list says
 	MaxTime          time.Duration    // 0: no bound
 	ConnectTo        []string         // curl's --connect-to
-	Workers          int              // hosts visited at once, 256
+	Workers          int              // hosts visited at once, 1024
 	Contact          string           // address for the From header and the User-Agent
 	Version          string
 	Read             Reader
@@ -58,8 +56,17 @@ type Session struct {
 // Open opens or makes the archive and the frontier of a crawl, and puts the portals' entries into the frontier. Errors
 // wrap ErrConfig, archive.ErrLocked, archive.ErrNotArchive or what the disk said.
 func Open(cfg Config) (*Session, error) {
+	f, err := fetch.New(fetch.Options{UserAgent: userAgent(cfg), From: cfg.Contact, ConnectTo: cfg.ConnectTo})
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	return open(cfg, f)
+}
+
+// open opens a crawl whose requests f makes.
+func open(cfg Config, f Fetcher) (_ *Session, err error) {
 	if cfg.Workers <= 0 {
-		cfg.Workers = 256
+		cfg.Workers = 1024
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -67,17 +74,7 @@ func Open(cfg Config) (*Session, error) {
 	if cfg.Progress == nil {
 		cfg.Progress = func(Progress) {}
 	}
-	f, err := fetch.New(fetch.Options{UserAgent: userAgent(cfg), From: cfg.Contact, ConnectTo: cfg.ConnectTo})
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
-	}
-	e := &engine{fetch: f, read: cfg.Read, seeds: cfg.Seeds, wanted: map[*portal.Portal]bool{}, years: years{cfg.YearFrom, cfg.YearTo}, agent: agent,
-		delay: cfg.Delay, workers: cfg.Workers, watch: cfg.Watch, now: cfg.Now, gate: polite.NewGate(perAddress, addressGap),
-		hosts: hostTable{hosts: map[string]*hostInfo{}}, busy: map[string]time.Time{}, reports: map[*portal.Portal]int{},
-		sum: Summary{Started: cfg.Now(), Outcomes: map[exchange.Outcome]int{}}}
-	for _, p := range cfg.Portals {
-		e.wanted[p] = true
-	}
+	e := newEngine(cfg, f)
 	if err := e.checkDelays(cfg); err != nil {
 		return nil, err
 	}
@@ -216,20 +213,3 @@ func (s *Session) Hosts() []frontier.HostState { return s.store.Hosts() }
 
 // Close closes the frontier and the archive.
 func (s *Session) Close() error { return errors.Join(s.store.Close(), s.archive.Close()) }
-
-// Hosts reads the state of every host of a crawl that is not running, from the archive's directory.
-func Hosts(dir string) ([]frontier.HostState, error) {
-	store, err := frontier.Open(filepath.Join(dir, frontierFile), frontier.Options{})
-	if errors.Is(err, frontier.ErrLocked) {
-		return nil, fmt.Errorf("%w: %w", archive.ErrLocked, err)
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer store.Close()
-	hosts := store.Hosts()
-	for i := range hosts {
-		hosts[i].Portal = strings.TrimSpace(hosts[i].Portal)
-	}
-	return hosts, nil
-}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"nianbao/archive"
@@ -16,12 +17,13 @@ import (
 	"nianbao/crawl/portal"
 	"nianbao/fetch"
 	"nianbao/fetch/exchange"
-	"nianbao/fetch/robots"
 )
 
 const (
 	maxHops    = 10 // redirects followed from one link
 	maxRetries = 3  // visits of one address that fail for reasons that may pass
+	// lastPriority is below that of everything that is put.
+	lastPriority = 1
 )
 
 // visited is one visit while its meaning is being worked out.
@@ -34,6 +36,7 @@ type visited struct {
 	ex      *exchange.Exchange
 	capture archive.Capture
 	cut     map[string]int // leads that were not followed, by reason
+	instead bool           // the home page came instead
 }
 
 // visit works one lease from robots.txt to acknowledgement. It returns an error only when the crawl cannot go on: the
@@ -52,22 +55,24 @@ func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
 	if p == nil && t.Robots == nil {
 		return e.frontier.Ack(ctx, l, frontier.Done{Cut: string(exchange.OutOfScope)})
 	}
-	least := e.least(p)
-	addr, retry, ok := e.passGate(ctx, at)
+	least := e.least(p, at)
+	addr, retry, ok := e.passGate(ctx, l.Host, at)
 	if !ok {
 		return e.frontier.Release(ctx, l, frontier.Return{NotBefore: retry})
 	}
-	defer e.gate.Leave(addr)
+	leave := sync.OnceFunc(func() { e.gate.Leave(addr) })
+	defer leave()
 	if t.Robots != nil {
 		return e.runErrand(ctx, l, t, h, least)
 	}
-	if reason := e.overBudget(p, h, l.Priority); reason != "" {
+	if reason := e.overBudget(p, h, l, t); reason != "" {
 		return e.giveUp(ctx, l, reason)
 	}
-	if done, err := e.askRobots(ctx, l, h, at, least); done || err != nil {
+	rules, done, err := e.askRobots(ctx, l, h, at, least)
+	if done || err != nil {
 		return err
 	}
-	if !h.rulesOf(h.Robots[robots.Authority(at)]).Allowed(e.agent, at) {
+	if !rules.Allowed(e.agent, at) {
 		e.countOutcome(exchange.RobotsDenied)
 		return e.frontier.Ack(ctx, l, frontier.Done{Outcome: string(exchange.RobotsDenied), NextDue: e.now().Add(otherInterval), Context: t.encode()})
 	}
@@ -77,20 +82,24 @@ func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
 	if ctx.Err() != nil { // stopped in flight: the address stays due
 		return e.frontier.Release(context.WithoutCancel(ctx), l, frontier.Return{NotBefore: e.now(), Completed: e.now()})
 	}
+	leave()
 	v := &visited{lease: l, task: t, portal: p, host: h, at: at, ex: ex, cut: map[string]int{}}
+	v.instead = h.homeInstead(at, ex)
 	if v.capture, err = e.archive.Append(ctx, ex, archive.Provenance{Portal: p.Name, Via: l.Via, Hops: l.Depth}); err != nil {
 		return fmt.Errorf("crawl: archive %s: %w", at, err)
 	}
+	unpackSitemap(t, ex)
 	e.count(ex)
 	e.took(h, ex)
-	h.Spent[tier(l.Priority)]++
-	done, err := e.interpret(ctx, v)
+	h.spend(l, t)
+	d, err := e.interpret(ctx, v)
 	if err != nil {
 		return err
 	}
-	done.Completed, done.Outcome, done.Bytes = ex.Completed, string(ex.Outcome), int64(len(ex.RawResponse))
-	done.Host = e.hostUpdate(v, least)
-	return e.frontier.Ack(ctx, l, done)
+	d.Completed, d.Outcome, d.Bytes = ex.Completed, string(ex.Outcome), int64(len(ex.RawResponse))
+	d.Host = e.rest(h, ex, least)
+	d.Host.Cut = v.cut
+	return e.frontier.Ack(ctx, l, d)
 }
 
 // referer is the address that led here when it is one.
@@ -110,35 +119,6 @@ func (e *engine) capture(ctx context.Context, ex *exchange.Exchange, l frontier.
 	return nil
 }
 
-// took takes the duration of an exchange into the host's politeness.
-func (e *engine) took(h *hostInfo, ex *exchange.Exchange) {
-	if ex.Status > 0 {
-		h.Polite.Fetched(ex.Completed.Sub(ex.Started))
-		if ex.Outcome != exchange.RateLimited && ex.Status != http.StatusServiceUnavailable && ex.Outcome != exchange.Blocked {
-			h.Polite.Answered(ex.Completed)
-		}
-	}
-}
-
-// hostUpdate is what a visit means for its host: the delay, a back-off, its budgets.
-func (e *engine) hostUpdate(v *visited, least time.Duration) *frontier.HostUpdate {
-	h, ex := v.host, v.ex
-	up := &frontier.HostUpdate{Cut: v.cut}
-	leave := func(d time.Duration) { up.BlockUntil, up.BlockReason = ex.Completed.Add(d), string(ex.Outcome) }
-	switch {
-	case ex.Outcome == exchange.RateLimited || ex.Status == http.StatusServiceUnavailable && ex.Outcome != exchange.Blocked:
-		leave(h.Polite.PushedBack(ex.Completed, ex.RetryAfter, e.jitter()))
-	case ex.Outcome == exchange.Blocked:
-		leave(max(ex.RetryAfter, h.Polite.Walled(ex.Completed, e.jitter())))
-	case ex.Outcome == exchange.DNS || ex.Outcome == exchange.Refused:
-		leave(h.Polite.NotReached(ex.Completed, e.jitter()))
-	case ex.RetryAfter > 0 && ex.Outcome == exchange.ServerError:
-		leave(ex.RetryAfter)
-	}
-	up.Delay, up.Data = h.Polite.Delay(least), h.encode()
-	return up
-}
-
 // interpret decides what an exchange means for the address: what it leads to and when it is due again.
 func (e *engine) interpret(ctx context.Context, v *visited) (frontier.Done, error) {
 	now := v.ex.Completed
@@ -152,14 +132,22 @@ func (e *engine) interpret(ctx context.Context, v *visited) (frontier.Done, erro
 	case exchange.Redirect:
 		return e.followRedirect(ctx, v)
 	case exchange.NotFound, exchange.Gone, exchange.Soft404:
+		if v.instead && v.lease.Attempts+1 < maxRetries {
+			return v.retry(now), nil
+		}
 		return e.missing(ctx, v)
 	case exchange.RateLimited, exchange.ServerError, exchange.Timeout, exchange.DNS, exchange.Refused, exchange.Reset, exchange.Blocked:
 		if v.lease.Attempts+1 < maxRetries { // it may pass: again after the host has rested
-			return frontier.Done{NextDue: now.Add(polite.RetryAfterFailure(v.lease.Attempts)), Retry: true, ETag: v.lease.ETag, LastMod: v.lease.LastMod}, nil
+			return v.retry(now), nil
 		}
 		return e.failed(ctx, v, 24*time.Hour)
 	}
 	return e.failed(ctx, v, 7*24*time.Hour)
+}
+
+// retry asks for an address again once its trouble may have passed.
+func (v *visited) retry(now time.Time) frontier.Done {
+	return frontier.Done{NextDue: now.Add(polite.RetryAfterFailure(v.lease.Attempts)), Retry: true, ETag: v.lease.ETag, LastMod: v.lease.LastMod}
 }
 
 // failed gives an address up for a while; a page that waited for it as its attachment is recorded without it.
@@ -175,6 +163,9 @@ func (v *visited) again(now time.Time) frontier.Done {
 	d := frontier.Done{Context: v.task.encode()}
 	if after := revisitAfter(v.task, v.lease.Priority, now); after > 0 {
 		d.NextDue = now.Add(after)
+	}
+	if v.task.Report {
+		d.Priority = max(v.lease.Priority, discover.Sure) // it may have been put last, to confirm a loss
 	}
 	d.ETag, d.LastMod = v.ex.Header.Get("ETag"), v.ex.Header.Get("Last-Modified")
 	if v.ex.Outcome == exchange.NotModified {
@@ -240,7 +231,8 @@ func cookies(h http.Header) string {
 	return s
 }
 
-// missing records that an address is no longer there. A report's is asked for again soon: two answers settle it.
+// missing records that an address is no longer there. A report's is asked for again, after all else that its host has
+// due, so that a new address of the same report is known by then: two answers settle it.
 func (e *engine) missing(ctx context.Context, v *visited) (frontier.Done, error) {
 	now := v.ex.Completed
 	if err := e.parentAlone(ctx, v, string(v.ex.Outcome)); err != nil {
@@ -255,15 +247,15 @@ func (e *engine) missing(ctx context.Context, v *visited) (frontier.Done, error)
 	}
 	e.tell(events)
 	v.task.Lost++
-	wait := reportInSeason
+	done := frontier.Done{NextDue: now.Add(reportInSeason), Context: v.task.encode()}
 	if v.task.Lost < removalConfirmations {
-		wait = min(confirmAfter, 10*v.host.Polite.Delay(e.least(v.portal)))
+		done.NextDue, done.Priority = now.Add(min(confirmAfter, 10*v.host.Polite.Delay(e.least(v.portal, v.at)))), lastPriority
 	}
-	return frontier.Done{NextDue: now.Add(wait), Context: v.task.encode()}, nil
+	return done, nil
 }
 
 // passGate asks to begin a request at the resolved address. Simulated hosts all share loopback and need no such bound.
-func (e *engine) passGate(ctx context.Context, at string) (addr string, retry time.Time, ok bool) {
+func (e *engine) passGate(ctx context.Context, host, at string) (addr string, retry time.Time, ok bool) {
 	u, err := url.Parse(at)
 	if err != nil || e.simulated(u) {
 		return "", time.Time{}, true
@@ -272,58 +264,6 @@ func (e *engine) passGate(ctx context.Context, at string) (addr string, retry ti
 	if err != nil {
 		return "", time.Time{}, true // the fetch itself will say why
 	}
-	ok, retry = e.gate.Enter(addr, e.now())
+	ok, retry = e.gate.Enter(addr, host, e.now())
 	return addr, retry, ok
-}
-
-// giveUp closes an address without a visit, and with it all that its host has waiting below the same bound.
-func (e *engine) giveUp(ctx context.Context, l frontier.Lease, reason string) error {
-	if err := e.frontier.Ack(ctx, l, frontier.Done{Cut: reason}); err != nil {
-		return err
-	}
-	keep := discover.Likely
-	switch tier(l.Priority) {
-	case 0:
-		return nil
-	case 1:
-		keep = discover.Sure
-	}
-	_, err := e.frontier.Cut(ctx, l.Host, keep, reason)
-	return err
-}
-
-// tier is 0 for what is always followed, 1 for what is followed within a budget, 2 for what only a portal that has shown
-// nothing yet is searched for.
-func tier(priority int) int {
-	switch {
-	case priority >= discover.Sure:
-		return 0
-	case priority >= discover.Likely:
-		return 1
-	}
-	return 2
-}
-
-// Budgets of a host, in requests: sureBudget in all; likelyBudget and a few for each report found; possibleBudget while
-// its portal has shown no report.
-const (
-	sureBudget     = 20_000
-	likelyBudget   = 120
-	likelyFound    = 4
-	possibleBudget = 60
-)
-
-// overBudget names the budget that is spent, if one is.
-func (e *engine) overBudget(p *portal.Portal, h *hostInfo, priority int) string {
-	switch t := tier(priority); {
-	case t == 0 && h.Spent[0] >= sureBudget+likelyFound*h.Found:
-		return "budget"
-	case t == 1 && h.Spent[1] >= likelyBudget+likelyFound*h.Found:
-		return "section_budget"
-	case t == 2 && e.foundOn(p) > 0:
-		return "satisfied"
-	case t == 2 && h.Spent[2] >= possibleBudget:
-		return "search_budget"
-	}
-	return ""
 }

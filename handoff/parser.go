@@ -51,9 +51,8 @@ func (p *Parser) Deliver(ctx context.Context, e archive.Event) error {
 			continue // another source may be readable
 		}
 		parsed, err := report.Parse(d)
-		if none, ok := errors.AsType[*report.NotReport](err); ok {
-			_ = none // a page that only announces the report; its file comes next
-			continue
+		if _, ok := errors.AsType[*report.NotReport](err); ok {
+			continue // a page that only announces the report; its file comes next
 		}
 		if err != nil {
 			return fmt.Errorf("handoff: parser: %w", err)

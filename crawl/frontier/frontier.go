@@ -68,10 +68,12 @@ type HostUpdate struct {
 	BlockUntil  time.Time
 	BlockReason string
 	Data        []byte
-	Cut         map[string]int // addresses that were never put, by reason
+	Rules       map[string][]byte // robots.txt by authority; an empty one is forgotten
+	Cut         map[string]int    // addresses that were never put, by reason
 }
 
-// A Return is how a lease is given back without the visit having come to an end.
+// A Return is how a lease is given back without the visit having come to an end. The address keeps its place in the
+// queue; neither it nor anything else of its host is leased before NotBefore.
 type Return struct {
 	NotBefore time.Time
 	Completed time.Time // of a request that was made all the same, such as one for robots.txt; zero: there was none
@@ -116,6 +118,14 @@ type HostState struct {
 // Counts are totals over all hosts.
 type Counts struct{ Known, Ready, Later, Leased int }
 
+// An Outlook is what lies before a run: the hosts that take part in it and have something due.
+type Outlook struct {
+	Queued  int           // addresses due on hosts that are not blocked for longer than the horizon
+	Waiting int           // of those hosts, the ones without a lease
+	Blocked int           // hosts blocked for longer than the horizon
+	Longest time.Duration // that the longest queue takes at its host's delay
+}
+
 // A Frontier is a store of addresses. All methods may be called from many goroutines.
 type Frontier interface {
 	// Put adds discovered items; those known already are left as they are, but for a higher priority, which also takes
@@ -128,7 +138,7 @@ type Frontier interface {
 	Lease(ctx context.Context, now time.Time, max int) ([]Lease, error)
 	// Ack ends a visit, with its outlinks, in one transaction.
 	Ack(ctx context.Context, l Lease, d Done) error
-	// Release gives a lease back; the address is due again.
+	// Release gives a lease back; the address is due again as soon as its host allows.
 	Release(ctx context.Context, l Lease, r Return) error
 	// SetDelay sets a host's delay between requests.
 	SetDelay(ctx context.Context, host string, d time.Duration) error
@@ -136,20 +146,24 @@ type Frontier interface {
 	BlockUntil(ctx context.Context, host string, until time.Time, reason string) error
 	// SetData keeps the engine's own state of a host.
 	SetData(ctx context.Context, host string, data []byte) error
-	// Cut closes every waiting item of a host whose priority is below keep, counting them under a reason, and returns
-	// how many there were.
+	// Cut closes every due item of a host whose priority is below keep, counting them under a reason, and returns how many
+	// there were. Items that are due at a time to come are left alone.
 	Cut(ctx context.Context, host string, keep int, reason string) (int, error)
 	// CountCut counts addresses that were never put, under a reason.
 	CountCut(ctx context.Context, host, reason string, n int) error
 	// Lookup returns an item and its state.
 	Lookup(k Key) (Item, State, error)
-	// Items yields every known item of a host, or of all hosts when host is empty.
+	// Items yields every known item of a host, or of all hosts when host is empty. Damaged ones are passed over.
 	Items(host string) iter.Seq2[Item, State]
 	Host(host string) (HostState, bool)
 	Hosts() []HostState
-	// NextDue is the earliest time at which Lease would return anything, given what is known at now; zero when nothing is
-	// waiting. Hosts with a lease out do not count.
+	// Rules returns what HostUpdate.Rules keeps of an authority, nil when there is nothing.
+	Rules(host, authority string) ([]byte, error)
+	// NextDue is a time before which Lease returns nothing, and at which it is worth asking; zero when nothing is waiting.
+	// Hosts with a lease out do not count. It costs the same however many hosts there are.
 	NextDue(now time.Time) time.Time
+	// Outlook looks over the hosts of this run; horizon is the time beyond which a blocked host is not waited for.
+	Outlook(horizon time.Time) Outlook
 	Counts() Counts
 	Close() error
 }

@@ -1,6 +1,7 @@
 package frontier
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -12,6 +13,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	bolterr "go.etcd.io/bbolt/errors"
+
+	"nianbao/internal/boltcheck"
 )
 
 // Options settle a store.
@@ -31,22 +34,27 @@ var (
 	bLater = []byte("later") // due, host, key → nothing
 	bLease = []byte("lease") // key → nothing
 	bHosts = []byte("hosts") // name → id and state
+	bRules = []byte("rules") // name, NUL, authority → robots.txt
 )
 
-// Store is a frontier in one bbolt file.
+// Store is a frontier in one bbolt file. What is in memory of a host is written by the transaction that changed it; when
+// one fails, memory and disk no longer agree, and the store refuses all further work: opened again it is as it was last on disk.
 type Store struct {
-	db  *bbolt.DB
-	opt Options
-	ops chan *op
+	db      *bbolt.DB
+	opt     Options
+	ops     chan *op
+	quit    chan struct{} // closed by Close
+	stopped chan struct{} // closed when the writer has ended
 
 	mu     sync.Mutex
 	hosts  map[string]*host
 	byID   map[uint32]*host
 	dirty  map[*host]bool // to be written by the transaction under way
+	free   freeHosts
 	counts Counts
 	later  time.Time // due time of the earliest item in later; zero: none
 	closed bool
-	wg     sync.WaitGroup
+	failed error // the first transaction that failed
 }
 
 // host is a HostState with what only the store needs.
@@ -54,6 +62,7 @@ type host struct {
 	id    uint32
 	state HostState
 	rests bool // it takes no part in this run
+	at    int  // its place in Store.free, -1 when it has none
 }
 
 func (s *Store) unwanted(h *host) bool {
@@ -75,26 +84,29 @@ func Open(path string, opt Options) (*Store, error) {
 	if opt.Now.IsZero() {
 		opt.Now = time.Now()
 	}
+	if err := boltcheck.Whole(path); err != nil {
+		return nil, fmt.Errorf("frontier: %w (delete the file and crawl again: that costs requests, never a capture)", err)
+	}
 	db, err := bbolt.Open(path, 0o644, &bbolt.Options{Timeout: 200 * time.Millisecond, FreelistType: bbolt.FreelistMapType, NoFreelistSync: true, InitialMmapSize: 64 << 20})
 	if errors.Is(err, bolterr.ErrTimeout) {
 		return nil, fmt.Errorf("%w: %s", ErrLocked, path)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("frontier: open %s: %w", path, err)
+		return nil, fmt.Errorf("frontier: open %s: %w (delete the file and crawl again: that costs requests, never a capture)", path, err)
 	}
-	s := &Store{db: db, opt: opt, ops: make(chan *op, 1024), hosts: map[string]*host{}, byID: map[uint32]*host{}, dirty: map[*host]bool{}}
+	s := &Store{db: db, opt: opt, ops: make(chan *op, 1024), quit: make(chan struct{}), stopped: make(chan struct{}), hosts: map[string]*host{},
+		byID: map[uint32]*host{}, dirty: map[*host]bool{}}
 	if err := s.load(); err != nil {
-		db.Close()
-		return nil, err
+		return nil, errors.Join(err, db.Close())
 	}
-	s.wg.Go(s.writer)
+	go s.writer()
 	return s, nil
 }
 
 // load reads the hosts, and gives back what was leased when the last process ended.
 func (s *Store) load() error {
 	err := s.db.Update(func(tx *bbolt.Tx) error {
-		for _, b := range [][]byte{bItems, bReady, bLater, bLease, bHosts} {
+		for _, b := range [][]byte{bItems, bReady, bLater, bLease, bHosts, bRules} {
 			if _, err := tx.CreateBucketIfNotExists(b); err != nil {
 				return err
 			}
@@ -103,12 +115,13 @@ func (s *Store) load() error {
 			if len(v) < 4 {
 				return errCodec
 			}
-			h := &host{id: binary.BigEndian.Uint32(v)}
+			h := &host{id: binary.BigEndian.Uint32(v), at: -1}
 			if err := json.Unmarshal(v[4:], &h.state); err != nil {
 				return fmt.Errorf("%w: host %s: %w", errCodec, k, err)
 			}
 			h.rests = s.unwanted(h)
 			s.hosts[string(k)], s.byID[h.id] = h, h
+			s.settle(h)
 			s.counts.Ready += h.state.Ready
 			s.counts.Later += h.state.Later
 			return nil
@@ -149,22 +162,43 @@ func (s *Store) load() error {
 
 // writer runs operations in groups: while one transaction is being synced, the next ones gather.
 func (s *Store) writer() {
-	for first := range s.ops {
-		group := []*op{first}
-	gather:
-		for len(group) < 512 {
-			select {
-			case o, ok := <-s.ops:
-				if !ok {
-					break gather
+	defer close(s.stopped)
+	for {
+		select {
+		case o := <-s.ops:
+			s.commit(s.gather(o))
+		case <-s.quit:
+			for { // what was handed over before Close is carried out
+				select {
+				case o := <-s.ops:
+					s.commit(s.gather(o))
+				default:
+					return
 				}
-				group = append(group, o)
-			default:
-				break gather
 			}
 		}
-		errs := make([]error, len(group))
-		err := s.db.Update(func(tx *bbolt.Tx) error {
+	}
+}
+
+func (s *Store) gather(first *op) []*op {
+	group := []*op{first}
+	for len(group) < 512 {
+		select {
+		case o := <-s.ops:
+			group = append(group, o)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// commit carries a group out in one transaction, all of it or nothing.
+func (s *Store) commit(group []*op) {
+	errs := make([]error, len(group))
+	err := s.failed // only the writer sets it
+	if err == nil {
+		err = s.db.Update(func(tx *bbolt.Tx) error {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			for i, o := range group {
@@ -175,26 +209,46 @@ func (s *Store) writer() {
 			s.peekLater(tx)
 			return s.flush(tx)
 		})
-		for i, o := range group {
-			o.done <- errors.Join(err, errs[i])
+		if err != nil {
+			err = fmt.Errorf("frontier: write: %w", err)
+			s.mu.Lock()
+			s.failed = err
+			s.mu.Unlock()
 		}
+	}
+	for i, o := range group {
+		o.done <- errors.Join(err, errs[i])
 	}
 }
 
+var errClosed = errors.New("frontier: closed")
+
+// do has the writer carry fn out. Once handed over it is carried out whatever becomes of ctx.
 func (s *Store) do(ctx context.Context, fn func(*bbolt.Tx) error) error {
 	o := &op{fn, make(chan error, 1)}
-	s.mu.Lock()
-	closed := s.closed
-	s.mu.Unlock()
-	if closed {
-		return errors.New("frontier: closed")
+	select {
+	case <-s.quit:
+		return errClosed
+	default:
 	}
 	select {
 	case s.ops <- o:
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-s.quit:
+		return errClosed
 	}
-	return <-o.done // once handed over it is carried out
+	select {
+	case err := <-o.done:
+		return err
+	case <-s.stopped: // the store may have been closed between the two
+		select {
+		case err := <-o.done:
+			return err
+		default:
+			return errClosed
+		}
+	}
 }
 
 // Close waits for what is under way and closes the file.
@@ -206,8 +260,8 @@ func (s *Store) Close() error {
 	}
 	s.closed = true
 	s.mu.Unlock()
-	close(s.ops)
-	s.wg.Wait()
+	close(s.quit)
+	<-s.stopped
 	return s.db.Close()
 }
 
@@ -230,7 +284,7 @@ func (s *Store) host(tx *bbolt.Tx, name, portal string) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &host{id: uint32(id), state: HostState{Host: name, Portal: portal}}
+	h := &host{id: uint32(id), state: HostState{Host: name, Portal: portal}, at: -1}
 	h.rests = s.unwanted(h)
 	s.dirty[h] = true
 	s.hosts[name], s.byID[h.id] = h, h
@@ -239,6 +293,7 @@ func (s *Store) host(tx *bbolt.Tx, name, portal string) (*host, error) {
 
 // flush writes the hosts that changed.
 func (s *Store) flush(tx *bbolt.Tx) error {
+	s.settleAll()
 	for h := range s.dirty {
 		v, err := json.Marshal(h.state)
 		if err != nil {
@@ -321,11 +376,9 @@ func (s *Store) Items(host string) iter.Seq2[Item, State] {
 				c := tx.Bucket(bItems).Cursor()
 				k, v := c.Seek(from)
 				for ; k != nil && len(page) < 1000; k, v = c.Next() {
-					r, err := decode(Key(k), v)
-					if err != nil {
-						return err
+					if r, err := decode(Key(k), v); err == nil {
+						page = append(page, r)
 					}
-					page = append(page, r)
 				}
 				from = append([]byte(nil), k...)
 				return nil
@@ -353,6 +406,17 @@ func (s *Store) Lookup(k Key) (it Item, st State, err error) {
 	})
 	return it, st, err
 }
+
+// Rules returns the robots.txt kept of an authority.
+func (s *Store) Rules(name, authority string) (rules []byte, err error) {
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		rules = bytes.Clone(tx.Bucket(bRules).Get(rulesKey(name, authority)))
+		return nil
+	})
+	return rules, err
+}
+
+func rulesKey(host, authority string) []byte { return []byte(host + "\x00" + authority) }
 
 // Host returns one host's state.
 func (s *Store) Host(name string) (HostState, bool) {

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,10 +27,36 @@ func open(t testing.TB, path string, now time.Time) *frontier.Store {
 	return s
 }
 
+func suiteOpen(t *testing.T, path string, now time.Time) frontier.Frontier {
+	t.Helper()
+	s, err := frontier.Open(path, frontier.Options{Now: now, Wanted: func(host, _ string) bool { return frontiertest.Wanted(host) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
 func TestStore(t *testing.T) {
-	frontiertest.Run(t, func(t *testing.T) frontier.Frontier {
-		return open(t, filepath.Join(t.TempDir(), "f.db"), frontiertest.Now)
+	paths := map[frontier.Frontier]string{}
+	frontiertest.Run(t, frontiertest.Maker{
+		Open: func(t *testing.T) frontier.Frontier {
+			path := filepath.Join(t.TempDir(), "f.db")
+			f := suiteOpen(t, path, frontiertest.Now)
+			paths[f] = path
+			return f
+		},
+		Reopen: func(t *testing.T, f frontier.Frontier, now time.Time) frontier.Frontier {
+			if err := f.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return suiteOpen(t, paths[f], now)
+		},
 	})
+}
+
+func TestMemory(t *testing.T) {
+	frontiertest.Run(t, frontiertest.Maker{Open: func(t *testing.T) frontier.Frontier { return &frontiertest.Memory{Wanted: frontiertest.Wanted} }})
 }
 
 func TestSecondProcessIsRefused(t *testing.T) {
@@ -40,31 +67,50 @@ func TestSecondProcessIsRefused(t *testing.T) {
 	}
 }
 
-func TestDelaysAndBlocksSurviveARestart(t *testing.T) {
+// A transaction that fails leaves the store refusing work, and what is on disk as it was: nothing is half done.
+func TestFailedWriteStopsTheStore(t *testing.T) {
 	ctx, path := context.Background(), filepath.Join(t.TempDir(), "f.db")
 	s := open(t, path, frontiertest.Now)
-	if _, err := s.Put(ctx, frontiertest.Item("a.test", "/1", 1), frontiertest.Item("b.test", "/1", 1)); err != nil {
+	if _, err := s.Put(ctx, frontiertest.Item("a.test", "/1", 1)); err != nil {
 		t.Fatal(err)
 	}
-	if ls, err := s.Lease(ctx, frontiertest.Now, 1); err != nil || len(ls) != 1 || ls[0].Host != "a.test" {
-		t.Fatal(ls, err)
+	if err := s.SetDelay(ctx, strings.Repeat("x", 40_000), time.Second); err == nil {
+		t.Fatal("a host name longer than any key was stored")
 	}
-	if err := s.BlockUntil(ctx, "b.test", frontiertest.Now.Add(time.Hour), "Retry-After"); err != nil {
-		t.Fatal(err)
+	if _, err := s.Put(ctx, frontiertest.Item("a.test", "/3", 1)); err == nil || !strings.Contains(err.Error(), "frontier: write") {
+		t.Errorf("after a failed write: %v", err)
 	}
-	s.Close() // with a lease out: as after a kill
+	if _, err := s.Lease(ctx, frontiertest.Now, 1); err == nil {
+		t.Error("leased after a failed write")
+	}
+	s.Close()
+	s = open(t, path, frontiertest.Now)
+	if c := s.Counts(); c != (frontier.Counts{Known: 1, Ready: 1}) {
+		t.Errorf("on disk: %+v", c)
+	}
+	if ls, err := s.Lease(ctx, frontiertest.Now, 9); err != nil || len(ls) != 1 {
+		t.Errorf("leased %+v, %v", ls, err)
+	}
+}
 
-	later := frontiertest.Now.Add(time.Second)
-	s = open(t, path, later)
-	if ls, _ := s.Lease(ctx, later.Add(2*time.Second), 9); len(ls) != 0 {
-		t.Errorf("leased before the host had rested: %+v", ls)
-	}
-	ls, _ := s.Lease(ctx, later.Add(3*time.Second), 9)
-	if len(ls) != 1 || ls[0].URL != "http://a.test/1" {
-		t.Errorf("the interrupted visit is not due again: %+v", ls)
-	}
-	if h, _ := s.Host("b.test"); h.BlockReason != "Retry-After" || !h.BlockedUntil.Equal(frontiertest.Now.Add(time.Hour)) {
-		t.Errorf("block lost: %+v", h)
+// Closing while others work ends their calls, with success or an error, and never a panic.
+func TestCloseWhileBusy(t *testing.T) {
+	for range 20 {
+		s := open(t, filepath.Join(t.TempDir(), "f.db"), frontiertest.Now)
+		var wg sync.WaitGroup
+		for w := range 8 {
+			wg.Go(func() {
+				for i := range 200 {
+					if _, err := s.Put(context.Background(), frontiertest.Item("a.test", fmt.Sprintf("/%d/%d", w, i), 1)); err != nil {
+						return
+					}
+				}
+			})
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		wg.Wait()
 	}
 }
 

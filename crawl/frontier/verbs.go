@@ -1,11 +1,9 @@
 package frontier
 
 import (
-	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
-	"slices"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -16,6 +14,9 @@ const promoteMost = 5000
 
 // Put adds discovered items.
 func (s *Store) Put(ctx context.Context, items ...Item) (added int, err error) {
+	if err := valid(items); err != nil {
+		return 0, err
+	}
 	err = s.do(ctx, func(tx *bbolt.Tx) error {
 		added = 0
 		for _, it := range items {
@@ -30,10 +31,17 @@ func (s *Store) Put(ctx context.Context, items ...Item) (added int, err error) {
 	return added, err
 }
 
-func (s *Store) put(tx *bbolt.Tx, it Item, now time.Time) (int, error) {
-	if it.Host == "" || it.URL == "" {
-		return 0, fmt.Errorf("frontier: item without host or address: %q", it.URL)
+// valid refuses items that no queue could hold, before they share a transaction with the work of others.
+func valid(items []Item) error {
+	for _, it := range items {
+		if it.Host == "" || it.URL == "" || len(it.Host) > 1000 {
+			return fmt.Errorf("frontier: item without host or address: %q", it.URL)
+		}
 	}
+	return nil
+}
+
+func (s *Store) put(tx *bbolt.Tx, it Item, now time.Time) (int, error) {
 	h, err := s.host(tx, it.Host, it.Portal)
 	if err != nil {
 		return 0, err
@@ -78,7 +86,7 @@ func (s *Store) Recall(ctx context.Context, due time.Time, keys ...Key) error {
 			if err := s.take(tx, h, r); err != nil {
 				return err
 			}
-			if err := s.place(tx, h, r, due, due); err != nil {
+			if err := s.place(tx, h, r, due, s.opt.Now); err != nil {
 				return err
 			}
 		}
@@ -96,28 +104,20 @@ func (s *Store) Lease(ctx context.Context, now time.Time, max int) (out []Lease,
 		if err := s.promote(tx, now); err != nil {
 			return err
 		}
-		var free []*host
-		for _, h := range s.hosts {
-			if h.state.Ready > 0 && !h.state.Leased && !h.rests && !s.freeAt(h).After(now) {
-				free = append(free, h)
-			}
-		}
-		slices.SortFunc(free, func(a, b *host) int {
-			return cmp.Or(s.freeAt(a).Compare(s.freeAt(b)), cmp.Compare(a.state.Host, b.state.Host))
-		})
-		for _, h := range free[:min(max, len(free))] {
+		s.settleAll() // what else this transaction has changed
+		for len(out) < max && len(s.free) > 0 && !s.free[0].freeAt().After(now) {
+			h := s.free[0]
 			l, err := s.lease(tx, h, now)
 			if err != nil {
 				return err
 			}
 			out = append(out, l)
+			s.settle(h)
 		}
 		return nil
 	})
 	return out, err
 }
-
-func (s *Store) freeAt(h *host) time.Time { return latest(h.state.NextAllowed, h.state.BlockedUntil) }
 
 // anything spares a transaction when no host can be leased.
 func (s *Store) anything(now time.Time) bool {
@@ -191,12 +191,17 @@ func (s *Store) end(tx *bbolt.Tx, l Lease) (*host, *record, error) {
 
 // Ack ends a visit.
 func (s *Store) Ack(ctx context.Context, l Lease, d Done) error {
+	if err := valid(d.Outlinks); err != nil {
+		return err
+	}
 	return s.do(ctx, func(tx *bbolt.Tx) error {
 		h, r, err := s.end(tx, l)
 		if err != nil {
 			return err
 		}
-		h.update(d.Host)
+		if err := s.update(tx, h, d.Host); err != nil {
+			return err
+		}
 		s.completed(h, d.Completed)
 		h.count(d.Outcome, d.Bytes)
 		r.item.ETag, r.item.LastMod = d.ETag, d.LastMod
@@ -249,13 +254,16 @@ func (s *Store) Release(ctx context.Context, l Lease, back Return) error {
 		if err != nil {
 			return err
 		}
-		h.update(back.Host)
+		if err := s.update(tx, h, back.Host); err != nil {
+			return err
+		}
 		s.completed(h, back.Completed)
 		h.count(back.Outcome, back.Bytes)
 		if back.Context != nil {
 			r.item.Context = back.Context
 		}
-		return s.place(tx, h, r, back.NotBefore, latest(l.At, back.Completed))
+		h.state.NextAllowed = latest(h.state.NextAllowed, back.NotBefore)
+		return s.place(tx, h, r, time.Time{}, l.At)
 	})
 }
 
@@ -269,9 +277,9 @@ func (h *host) count(outcome string, octets int64) {
 	h.state.Bytes += octets
 }
 
-func (h *host) update(u *HostUpdate) {
+func (s *Store) update(tx *bbolt.Tx, h *host, u *HostUpdate) error {
 	if u == nil {
-		return
+		return nil
 	}
 	if u.Delay > 0 {
 		h.state.Delay = u.Delay
@@ -282,9 +290,21 @@ func (h *host) update(u *HostUpdate) {
 	if u.Data != nil {
 		h.state.Data = u.Data
 	}
+	for authority, rules := range u.Rules {
+		var err error
+		if key := rulesKey(h.state.Host, authority); len(rules) == 0 {
+			err = tx.Bucket(bRules).Delete(key)
+		} else {
+			err = tx.Bucket(bRules).Put(key, rules)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	for reason, n := range u.Cut {
 		h.cut(reason, n)
 	}
+	return nil
 }
 
 // SetDelay sets a host's delay.
@@ -331,57 +351,50 @@ func (s *Store) change(ctx context.Context, name string, f func(*host)) error {
 	})
 }
 
-// Cut closes waiting items below a priority.
-func (s *Store) Cut(ctx context.Context, name string, keep int, reason string) (n int, err error) {
-	err = s.do(ctx, func(tx *bbolt.Tx) error {
-		n = 0
-		h := s.hosts[name]
-		if h == nil {
-			return nil
-		}
-		var keys []Key
-		c := tx.Bucket(bReady).Cursor()
-		for k, v := c.Seek(binary.BigEndian.AppendUint32(nil, h.id)); k != nil && binary.BigEndian.Uint32(k) == h.id; k, v = c.Next() {
-			if int(0xFFFF-binary.BigEndian.Uint16(k[4:])) < keep {
-				keys = append(keys, Key(v))
-			}
-		}
-		for _, k := range keys {
-			r, err := get(tx, k)
-			if err != nil || r == nil {
-				return errCodec
-			}
-			if err := s.take(tx, h, r); err != nil {
-				return err
-			}
-			r.state, r.item.Due = Dropped, time.Time{}
-			if err := put(tx, r); err != nil {
-				return err
-			}
-		}
-		n = len(keys)
-		h.cut(reason, n)
-		s.dirty[h] = true
-		return nil
-	})
-	return n, err
-}
+// cutMost bounds how many items one transaction of Cut closes.
+const cutMost = 5000
 
-// NextDue is the earliest time at which Lease would return anything.
-func (s *Store) NextDue(now time.Time) time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	next := s.later
-	for _, h := range s.hosts {
-		if h.state.Ready == 0 || h.state.Leased || h.rests {
-			continue
-		}
-		if t := s.freeAt(h); next.IsZero() || t.Before(next) {
-			if t.IsZero() {
-				t = now
-			}
-			next = t
+// Cut closes due items below a priority.
+func (s *Store) Cut(ctx context.Context, name string, keep int, reason string) (int, error) {
+	all := 0
+	for {
+		n := 0
+		err := s.do(ctx, func(tx *bbolt.Tx) (err error) { n, err = s.cutSome(tx, name, keep, reason); return err })
+		if all += n; err != nil || n < cutMost {
+			return all, err
 		}
 	}
-	return next
+}
+
+func (s *Store) cutSome(tx *bbolt.Tx, name string, keep int, reason string) (int, error) {
+	h := s.hosts[name]
+	if h == nil {
+		return 0, nil
+	}
+	// the queue is in order of falling priority: what is to go begins at one place
+	from := binary.BigEndian.AppendUint32(nil, h.id)
+	from = binary.BigEndian.AppendUint16(from, uint16(0xFFFF-min(0xFFFF, max(0, keep-1))))
+	var keys []Key
+	c := tx.Bucket(bReady).Cursor()
+	for k, v := c.Seek(from); keep > 0 && k != nil && binary.BigEndian.Uint32(k) == h.id && len(keys) < cutMost; k, v = c.Next() {
+		keys = append(keys, Key(v))
+	}
+	for _, k := range keys {
+		r, err := get(tx, k)
+		if err != nil || r == nil {
+			return 0, errCodec
+		}
+		if err := s.take(tx, h, r); err != nil {
+			return 0, err
+		}
+		r.state, r.item.Due = Dropped, time.Time{}
+		if err := put(tx, r); err != nil {
+			return 0, err
+		}
+	}
+	if len(keys) > 0 {
+		h.cut(reason, len(keys))
+		s.dirty[h] = true
+	}
+	return len(keys), nil
 }

@@ -6,7 +6,8 @@ import (
 )
 
 // A Gate bounds what goes on at one address, which many hosts may share: how many requests are in flight, and the gap
-// between the beginning of one and of the next. It is safe for use by many goroutines.
+// between the beginning of one and of the next. Who must wait is given a turn of its own, so that of a thousand hosts at
+// one address each asks again once, and none is passed by. It is safe for use by many goroutines.
 type Gate struct {
 	most int
 	gap  time.Duration
@@ -17,17 +18,22 @@ type Gate struct {
 
 type slot struct {
 	inFlight int
-	next     time.Time // no request begins earlier
+	next     time.Time            // no request begins earlier
+	last     time.Time            // the latest turn given
+	turns    map[string]time.Time // by who waits
 }
+
+// unclaimed is how long after its time a turn is kept for who was given it.
+const unclaimed = 30 * time.Second
 
 // NewGate makes a gate that lets most requests be in flight at an address, begun gap apart.
 func NewGate(most int, gap time.Duration) *Gate {
 	return &Gate{most: most, gap: gap, slots: map[string]*slot{}}
 }
 
-// Enter asks to begin a request at an address. When it may not begin, retry is when to ask again. An empty address always
-// may.
-func (g *Gate) Enter(addr string, now time.Time) (ok bool, retry time.Time) {
+// Enter asks to begin a request at an address in the name of who. When it may not begin, retry is when to ask again. An
+// empty address always may.
+func (g *Gate) Enter(addr, who string, now time.Time) (ok bool, retry time.Time) {
 	if addr == "" {
 		return true, time.Time{}
 	}
@@ -36,18 +42,43 @@ func (g *Gate) Enter(addr string, now time.Time) (ok bool, retry time.Time) {
 	s := g.slots[addr]
 	if s == nil {
 		g.sweep(now)
-		s = &slot{}
+		s = &slot{turns: map[string]time.Time{}}
 		g.slots[addr] = s
 	}
-	switch {
-	case now.Before(s.next):
-		return false, s.next
-	case s.inFlight >= g.most:
-		return false, now.Add(g.gap)
+	turn, waited := s.turns[who]
+	if waited && now.Before(turn) {
+		return false, turn
 	}
-	s.inFlight++
-	s.next = now.Add(g.gap)
-	return true, time.Time{}
+	switch {
+	case s.inFlight >= g.most:
+	case waited && now.Before(s.next) && now.Sub(turn) <= 2*g.gap: // the one before came a little late
+		s.turns[who] = s.next
+		return false, s.next
+	case now.Before(s.next), !waited && s.expected(now):
+	default:
+		delete(s.turns, who)
+		s.inFlight++
+		s.next = now.Add(g.gap)
+		return true, time.Time{}
+	}
+	for _, t := range []time.Time{now, s.last} { // behind all who wait
+		if t = t.Add(g.gap); t.After(retry) {
+			retry = t
+		}
+	}
+	s.turns[who], s.last = retry, retry
+	return false, retry
+}
+
+// expected forgets turns that nobody claimed, and reports whether one is left.
+func (s *slot) expected(now time.Time) bool {
+	for who, turn := range s.turns {
+		if now.Sub(turn) <= unclaimed {
+			return true
+		}
+		delete(s.turns, who)
+	}
+	return false
 }
 
 // Leave ends a request that Enter let begin.
@@ -68,7 +99,7 @@ func (g *Gate) sweep(now time.Time) {
 		return
 	}
 	for a, s := range g.slots {
-		if s.inFlight == 0 && now.After(s.next) {
+		if s.inFlight == 0 && now.After(s.next) && !s.expected(now) {
 			delete(g.slots, a)
 		}
 	}

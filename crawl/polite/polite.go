@@ -23,7 +23,9 @@ const (
 
 	firstPushBack  = time.Minute      // after 429 and 503 without Retry-After, doubling
 	firstUnreached = 15 * time.Minute // after a failed connection or name, doubling
-	firstBlocked   = 30 * time.Minute // after a challenge page, doubling
+	firstWall      = 90 * time.Second // after the first challenge page: some are but a burst limit that passes
+	firstBlocked   = 30 * time.Minute // after the second in a row, doubling
+	pardoned       = 2                // answers in a row that failed without the host having said no
 	longest        = 24 * time.Hour
 )
 
@@ -34,6 +36,7 @@ type State struct {
 	PushBacks   int           `json:"push_backs,omitempty"`  // 429 and 503 in a row
 	Unreached   int           `json:"unreached,omitempty"`   // failed connections in a row
 	Walls       int           `json:"walls,omitempty"`       // challenge pages in a row
+	Failures    int           `json:"failures,omitempty"`    // 5xx, silence and broken answers in a row
 	LastFailure time.Time     `json:"last_failure,omitzero"`
 }
 
@@ -52,9 +55,9 @@ func (s *State) Delay(least time.Duration) time.Duration {
 	return max(least, min(s.CrawlDelay, longestCrawlDelay), min(slowdown*s.Smoothed, ceiling))
 }
 
-// Answered forgives failures: those of the connection at once, push-backs and walls after half an hour without one.
+// Answered forgives failures: those of the connection and of single answers at once, push-backs and walls after half an hour without one.
 func (s *State) Answered(now time.Time) {
-	s.Unreached = 0
+	s.Unreached, s.Failures = 0, 0
 	if now.Sub(s.LastFailure) >= quiet {
 		s.PushBacks, s.Walls = 0, 0
 	}
@@ -82,7 +85,20 @@ func (s *State) NotReached(now time.Time, jitter float64) time.Duration {
 func (s *State) Walled(now time.Time, jitter float64) time.Duration {
 	s.LastFailure = now
 	s.Walls++
-	return stretch(doubled(firstBlocked, s.Walls), jitter)
+	if s.Walls == 1 {
+		return stretch(firstWall, jitter)
+	}
+	return stretch(doubled(firstBlocked, s.Walls-1), jitter)
+}
+
+// Failed is how long to leave the host alone after an error of its own or an answer that did not come or broke off:
+// nothing for the first ones, then as after a 429.
+func (s *State) Failed(now time.Time, jitter float64) time.Duration {
+	if s.Failures++; s.Failures <= pardoned {
+		return 0
+	}
+	s.LastFailure = now
+	return stretch(doubled(firstPushBack, s.Failures-pardoned), jitter)
 }
 
 // RetryAfterFailure is how long one address waits after its n-th failure (from 0) that may pass.

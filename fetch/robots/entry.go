@@ -84,6 +84,8 @@ type Entry struct {
 	Body         []byte `json:"body,omitempty"`
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"last_modified,omitempty"`
+	// CrawlDelay is what the rules ask of the agent they were made for.
+	CrawlDelay time.Duration `json:"crawl_delay,omitempty"`
 	// Failures counts answers in a row that left the state unknown.
 	Failures int `json:"failures,omitempty"`
 }
@@ -94,7 +96,8 @@ func Update(old Entry, authority, agent string, ex *exchange.Exchange, now time.
 	e := Entry{Authority: authority, FetchedAt: now, GoodAt: now, Expires: now.Add(MaxAge)}
 	switch v := Verdict(ex, MaxHops); v {
 	case Parsed:
-		e.State, e.Body = Parsed, Parse(ex.Payload).Compact(agent)
+		rules := Parse(ex.Payload)
+		e.State, e.Body, e.CrawlDelay = Parsed, rules.Compact(agent), rules.CrawlDelay(agent)
 		e.ETag, e.LastModified = ex.Header.Get("ETag"), ex.Header.Get("Last-Modified")
 		return e
 	case AllowAll:
@@ -102,14 +105,14 @@ func Update(old Entry, authority, agent string, ex *exchange.Exchange, now time.
 		return e
 	case Unchanged:
 		if old.State == Parsed || old.State == AllowAll {
-			e.State, e.Body, e.ETag, e.LastModified = old.State, old.Body, old.ETag, old.LastModified
+			e.State, e.Body, e.CrawlDelay, e.ETag, e.LastModified = old.State, old.Body, old.CrawlDelay, old.ETag, old.LastModified
 			return e
 		}
 	}
 	e.Failures = old.Failures + 1
 	e.Expires = now.Add(retryAfter(e.Failures, ex))
 	if (old.State == Parsed || old.State == AllowAll) && now.Before(old.GoodAt.Add(MaxStale)) {
-		e.State, e.Body, e.GoodAt, e.ETag, e.LastModified = old.State, old.Body, old.GoodAt, old.ETag, old.LastModified
+		e.State, e.Body, e.CrawlDelay, e.GoodAt, e.ETag, e.LastModified = old.State, old.Body, old.CrawlDelay, old.GoodAt, old.ETag, old.LastModified
 		return e
 	}
 	e.State, e.GoodAt = Unreachable, time.Time{}

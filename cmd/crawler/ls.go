@@ -1,0 +1,79 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"nianbao/archive"
+	"nianbao/report"
+)
+
+func (a *app) lsCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{Use: "ls", Short: a.say("List the reports in the archive", "列出存档中的报告"), Args: exactly(0, "flags only")}
+	dir, filter := a.archiveFlag(cmd), a.filterFlags(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "JSON Lines")
+	cmd.RunE = func(*cobra.Command, []string) error {
+		ar, err := a.openArchive(*dir)
+		if err != nil {
+			return err
+		}
+		defer ar.Close()
+		var all []archive.Report
+		for r, err := range ar.Reports(filter()) {
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				if err := jsonLine(a.out, r); err != nil {
+					return err
+				}
+				continue
+			}
+			r.Data = nil // not shown: a long list stays small
+			all = append(all, r)
+		}
+		if asJSON {
+			return nil
+		}
+		slices.SortFunc(all, func(x, y archive.Report) int {
+			if c := strings.Compare(x.Publisher.Code+x.Publisher.Name, y.Publisher.Code+y.Publisher.Name); c != 0 {
+				return c
+			}
+			return y.Year - x.Year
+		})
+		t := grid{most: 60, right: map[int]bool{3: true}}
+		t.add(a.say("id", "编号"), a.say("year", "年度"), a.say("publisher", "发布机构"), a.say("version", "版本"), a.say("state", "状态"), a.say("checks", "勾稽"), a.say("title", "标题"))
+		for _, r := range all {
+			t.add(r.ID, fmt.Sprint(r.Year), r.Publisher.Name, fmt.Sprint(r.Version), r.State, checkMark(r.Checks), r.Title)
+		}
+		if err := t.write(a.out); err != nil {
+			return err
+		}
+		a.note("%d report(s)", "共 %d 份报告", len(all))
+		return nil
+	}
+	return cmd
+}
+
+// checkMark says in a word how the checks of a report came out.
+func checkMark(raw json.RawMessage) string {
+	var checks []report.Check
+	if len(raw) == 0 || json.Unmarshal(raw, &checks) != nil || len(checks) == 0 {
+		return "-"
+	}
+	failed := 0
+	for _, c := range checks {
+		if !c.Holds {
+			failed++
+		}
+	}
+	if failed > 0 {
+		return fmt.Sprintf("✗%d/%d", failed, len(checks))
+	}
+	return fmt.Sprintf("✓%d", len(checks))
+}

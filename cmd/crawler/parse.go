@@ -1,0 +1,138 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"nianbao/document"
+	"nianbao/report"
+)
+
+// parsed is one line of output.
+type parsed struct {
+	Schema string `json:"schema"`
+	File   string `json:"file,omitempty"`
+	Report string `json:"report,omitempty"` // id, of reports from an archive
+	*report.AnnualReport
+	Origins map[string]report.Origin `json:"origins,omitempty"`
+	Error   *parseError              `json:"error,omitempty"`
+}
+
+type parseError struct {
+	Code string `json:"code"` // not_report, needs_ocr, encrypted, unsupported, too_large, bomb, deadline, malformed, unreadable
+	Text string `json:"text"`
+}
+
+// errorOf names what kept a file from being read.
+func errorOf(err error) *parseError {
+	e := &parseError{"unreadable", err.Error()}
+	if _, ok := errors.AsType[*report.NotReport](err); ok {
+		e.Code = "not_report"
+		return e
+	}
+	for _, k := range []struct {
+		err  error
+		code string
+	}{{document.ErrNeedsOCR, "needs_ocr"}, {document.ErrEncrypted, "encrypted"}, {document.ErrUnsupported, "unsupported"}, {document.ErrTooLarge, "too_large"},
+		{document.ErrBomb, "bomb"}, {document.ErrDeadline, "deadline"}, {document.ErrMalformed, "malformed"}} {
+		if errors.Is(err, k.err) {
+			e.Code = k.code
+		}
+	}
+	return e
+}
+
+func (a *app) parseCommand() *cobra.Command {
+	var format string
+	var explain bool
+	cmd := &cobra.Command{
+		Use:     "parse FILE…",
+		Short:   a.say("Read the statutory numbers out of files", "从文件中读出法定表格的数字"),
+		Example: "  crawler parse report.pdf\n  crawler parse --format table report.docx\n  crawler parse --format csv reports/ > reports.csv",
+		Args:    atLeast(1, "at least one file or directory, or - for standard input"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			write, flush, err := a.parsedWriter(format)
+			if err != nil {
+				return err
+			}
+			put := func(p parsed) error {
+				if err := write(p); err != nil {
+					return fmt.Errorf("%w: %w", errOutput, err)
+				}
+				return nil
+			}
+			err = a.eachDocument(cmd.Context(), args, func(name string, d *document.Document) error {
+				r, err := report.Parse(d)
+				if err != nil {
+					return err
+				}
+				p := parsed{Schema: report.Schema, File: name, AnnualReport: r}
+				if explain {
+					p.Origins = r.Origins
+				}
+				return put(p)
+			}, func(name string, err error) error {
+				a.note("%s: %v", "%s：%v", name, err)
+				return put(parsed{Schema: report.Schema, File: name, Error: errorOf(err)})
+			})
+			return errors.Join(err, flush())
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "json", a.say("json, csv or table", "json、csv 或 table"))
+	cmd.Flags().BoolVar(&explain, "explain", false, a.say("say for each number where it stood", "给出每个数字的出处"))
+	return cmd
+}
+
+// parsedWriter writes parsed reports in a format; flush is to be called once at the end.
+func (a *app) parsedWriter(format string) (write func(parsed) error, flush func() error, err error) {
+	none := func() error { return nil }
+	switch format {
+	case "json":
+		return func(p parsed) error { return jsonLine(a.out, p) }, none, nil
+	case "csv":
+		w := csv.NewWriter(a.out)
+		fields := report.Fields()
+		head := []string{"file", "title", "publisher", "level", "year", "published_at", "format", "failed_checks", "error"}
+		for _, f := range fields {
+			head = append(head, f.Path)
+		}
+		if err := w.Write(head); err != nil {
+			return nil, nil, err
+		}
+		return func(p parsed) error { return w.Write(csvRow(p, fields)) }, func() error { w.Flush(); return w.Error() }, nil
+	}
+	return nil, nil, usage(fmt.Errorf("--format %q: json, csv or table", format))
+}
+
+func csvRow(p parsed, fields []report.Field) []string {
+	r := p.AnnualReport
+	if r == nil {
+		r = &report.AnnualReport{}
+	}
+	failed := 0
+	for _, c := range r.Checks {
+		if !c.Holds {
+			failed++
+		}
+	}
+	year, why := "", ""
+	if r.Year > 0 {
+		year = strconv.Itoa(r.Year)
+	}
+	if p.Error != nil {
+		why = p.Error.Code
+	}
+	row := []string{p.File, r.Title, r.Publisher.Name, r.Publisher.Level, year, r.PublishedAt, r.Data.Format, strconv.Itoa(failed), why}
+	for _, f := range fields {
+		cell := ""
+		if v, ok := r.Data.Value(f.Path); ok {
+			cell = strconv.FormatFloat(v, 'f', -1, 64)
+		}
+		row = append(row, cell)
+	}
+	return row
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"nianbao/archive"
+	"nianbao/report"
+)
+
+func (a *app) showCommand() *cobra.Command {
+	var asJSON, withText bool
+	cmd := &cobra.Command{
+		Use:   "show ID",
+		Short: a.say("Show one report with its history", "显示一份报告及其历史"),
+		Long:  a.say("Show one report with its sources, versions and numbers. ID is what crawler ls shows; its beginning is enough.", "显示一份报告的来源、版本与数字。ID 见 crawler ls，写开头几位即可。"),
+		Args:  exactly(1, "one report id (crawler ls shows them)"),
+	}
+	dir := a.archiveFlag(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, a.say("the report as one JSON object", "以一个 JSON 对象输出"))
+	cmd.Flags().BoolVar(&withText, "text", false, a.say("with the whole text", "包括全文"))
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		ar, err := a.openArchive(*dir)
+		if err != nil {
+			return err
+		}
+		defer ar.Close()
+		r, err := ar.Report(args[0], withText)
+		if err != nil {
+			return err
+		}
+		versions, err := ar.Versions(r.ID)
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return jsonLine(a.out, struct {
+				archive.Report
+				Versions []archive.Version `json:"versions"`
+			}{r, versions})
+		}
+		return a.showReport(r, versions)
+	}
+	return cmd
+}
+
+func (a *app) showReport(r archive.Report, versions []archive.Version) error {
+	t := grid{}
+	t.add(a.say("title", "标题"), r.Title)
+	t.add(a.say("publisher", "发布机构"), r.Publisher.Name+"  "+r.Publisher.Level+"  "+r.Publisher.Code)
+	t.add(a.say("portal", "网站"), r.Publisher.Portal)
+	t.add(a.say("year", "年度"), fmt.Sprint(r.Year))
+	t.add(a.say("state", "状态"), fmt.Sprintf("%s, %s %d", r.State, a.say("version", "版本"), r.Version))
+	t.add(a.say("published", "发布日期"), r.PublishedAt)
+	t.add(a.say("page", "页面"), r.URL)
+	for _, s := range r.Sources {
+		t.add(a.say("source", "来源"), fmt.Sprintf("%s  %s  %s  sha256 %.12s…  %s", s.Role, s.URL, s.MediaType, s.SHA256, s.CapturedAt.Format("2006-01-02 15:04:05Z")))
+		t.add("", fmt.Sprintf("%s @%d +%d", s.WARC.File, s.WARC.Offset, s.WARC.Length))
+	}
+	for _, v := range versions {
+		t.add(a.say("version", "版本"), fmt.Sprintf("%d  %s  text %.12s…  %s", v.Version, v.At.Format("2006-01-02 15:04:05Z"), v.TextSHA256, v.Source))
+	}
+	if err := t.write(a.out); err != nil {
+		return err
+	}
+	if err := a.showNumbers(r); err != nil {
+		return err
+	}
+	if r.Text != "" {
+		_, err := io.WriteString(a.out, "\n"+r.Text)
+		return err
+	}
+	return nil
+}
+
+// showNumbers prints the tables, the checks that fail, and the warnings.
+func (a *app) showNumbers(r archive.Report) error {
+	p := report.AnnualReport{Title: r.Title, Year: r.Year, Publisher: report.Publisher{Name: r.Publisher.Name, Level: r.Publisher.Level}, PublishedAt: r.PublishedAt}
+	var err error
+	for _, part := range []struct {
+		raw  json.RawMessage
+		into any
+	}{{r.Data, &p.Data}, {r.Checks, &p.Checks}, {r.Warnings, &p.Warnings}} {
+		if len(part.raw) > 0 {
+			err = errors.Join(err, json.Unmarshal(part.raw, part.into))
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("report %s: %w", r.ID, err)
+	}
+	if _, err := io.WriteString(a.out, "\n"); err != nil {
+		return err
+	}
+	return p.WriteTable(a.out)
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"nianbao/crawl"
+	"nianbao/crawl/frontier"
+)
+
+func (a *app) statusCommand() *cobra.Command {
+	var asJSON bool
+	var only string
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: a.say("Say for every host what was asked, how it went, and why it is idle", "逐主机说明请求、结果、间隔、下次访问与闲置原因"),
+		Args:  exactly(0, "flags only"),
+	}
+	dir := a.archiveFlag(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "JSON Lines")
+	cmd.Flags().StringVar(&only, "only", "", a.say("only hosts or portals with this in their name", "只看主机名或网站名相符者"))
+	cmd.RunE = func(*cobra.Command, []string) error {
+		hosts, err := crawl.Hosts(*dir)
+		if err != nil {
+			return err
+		}
+		t := grid{right: map[int]bool{2: true, 4: true, 5: true}, most: 60}
+		t.add(a.say("host", "主机"), a.say("portal", "网站"), a.say("requests", "请求"), a.say("outcomes", "结果"), a.say("due", "到期"), a.say("delay", "间隔"), a.say("next", "下次"), a.say("why idle", "闲置原因"))
+		now := time.Now()
+		for _, h := range hosts {
+			if !strings.Contains(h.Host, only) && !strings.Contains(h.Portal, only) {
+				continue
+			}
+			why := a.whyIdle(h, now)
+			if asJSON {
+				if err := jsonLine(a.out, struct {
+					frontier.HostState
+					Idle string `json:"idle"`
+				}{h, why}); err != nil {
+					return err
+				}
+				continue
+			}
+			next := ""
+			if !h.NextAllowed.IsZero() {
+				next = h.NextAllowed.Local().Format("2006-01-02 15:04")
+			}
+			t.add(h.Host, h.Portal, fmt.Sprint(h.Requests), counts(h.Outcomes), fmt.Sprint(h.Ready), h.Delay.Round(10*time.Millisecond).String(), next, why)
+		}
+		if asJSON {
+			return nil
+		}
+		return t.write(a.out)
+	}
+	return cmd
+}
+
+// whyIdle says in words why a host is not being visited.
+func (a *app) whyIdle(h frontier.HostState, now time.Time) string {
+	why := ""
+	switch {
+	case h.BlockedUntil.After(now):
+		why = fmt.Sprintf(a.say("%s, left alone until %s", "%s，暂停至 %s"), h.BlockReason, h.BlockedUntil.Local().Format("01-02 15:04"))
+	case h.Ready > 0:
+		why = a.say("has work: run crawler crawl", "有待访页面：运行 crawler crawl")
+	case h.Later > 0:
+		why = a.say("nothing due", "无到期页面")
+	default:
+		why = a.say("finished", "已完成")
+	}
+	if len(h.Cut) > 0 {
+		why += a.say("; cut: ", "；已裁：") + counts(h.Cut)
+	}
+	return why
+}
+
+// counts lists counters by name, the largest first.
+func counts(m map[string]int) string {
+	keys := slices.SortedFunc(maps.Keys(m), func(x, y string) int {
+		if m[x] != m[y] {
+			return m[y] - m[x]
+		}
+		return strings.Compare(x, y)
+	})
+	parts := make([]string, 0, len(keys))
+	for _, k := range keys {
+		parts = append(parts, fmt.Sprintf("%s %d", k, m[k]))
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,80 @@
+package crawl
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"nianbao/archive"
+	"nianbao/crawl/address"
+	"nianbao/crawl/frontier"
+)
+
+// A PlannedPortal is what a crawl would find to do at one portal.
+type PlannedPortal struct {
+	Portal  string `json:"portal"`
+	Code    string `json:"code,omitempty"`
+	Host    string `json:"host"`
+	New     bool   `json:"new"`               // never visited
+	Due     int    `json:"due"`               // addresses due now, its entries when it is new
+	Later   int    `json:"later"`             // addresses due at a time to come
+	Blocked string `json:"blocked,omitempty"` // why its host is left alone now
+}
+
+// Plan says what a crawl of cfg would find to do. It asks nobody and changes nothing; an archive that does not exist yet
+// is not made.
+func Plan(cfg Config) ([]PlannedPortal, error) {
+	hosts := map[string]frontier.HostState{}
+	states, err := Hosts(cfg.ArchiveDir)
+	if err != nil && !errors.Is(err, archive.ErrNotArchive) {
+		return nil, err
+	}
+	for _, h := range states {
+		hosts[h.Host] = h
+	}
+	now := time.Now()
+	if cfg.Now != nil {
+		now = cfg.Now()
+	}
+	out := make([]PlannedPortal, 0, len(cfg.Portals))
+	for _, p := range cfg.Portals {
+		plan := PlannedPortal{Portal: p.Name, Code: p.Code, Host: p.Host()}
+		known := false
+		for _, name := range append([]string{p.Host()}, p.Hosts...) {
+			h, ok := hosts[address.Host("http://"+name)]
+			if !ok {
+				continue
+			}
+			known = true
+			plan.Due += h.Ready
+			plan.Later += h.Later
+			if h.BlockedUntil.After(now) {
+				plan.Blocked = h.BlockReason + " until " + h.BlockedUntil.Format(time.RFC3339)
+			}
+		}
+		if !known {
+			plan.New, plan.Due = true, 1+len(p.Entry)
+		}
+		out = append(out, plan)
+	}
+	return out, nil
+}
+
+// Hosts reads the state of every host of a crawl that is not running, from the archive's directory.
+func Hosts(dir string) ([]frontier.HostState, error) {
+	file := filepath.Join(dir, frontierFile)
+	if _, err := os.Stat(file); err != nil {
+		return nil, fmt.Errorf("%s: %w: run \"crawler crawl\" first, or name another with --archive", dir, archive.ErrNotArchive)
+	}
+	store, err := frontier.Open(file, frontier.Options{})
+	if errors.Is(err, frontier.ErrLocked) {
+		return nil, fmt.Errorf("%s: %w", dir, archive.ErrLocked)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer store.Close()
+	return store.Hosts(), nil
+}
