@@ -163,7 +163,7 @@ func (s *reading) verdict() Verdict {
 		v.Reason = "a report of a school or university"
 	case seen > 60 && numbers == 0 && !(named && v.Year > 0):
 		v.Reason = "an empty form"
-	case numbers >= 20 && (named || hits >= 3 || len(s.parsed.Data.S2014) > 3):
+	case numbers >= 20 && (named || hits >= 3 || len(s.parsed.Data.S2014) > 3 || len(s.parsed.Data.T3) >= 20):
 		v.IsReport, v.Complete, v.Score, v.Reason = true, true, 1, "statutory tables"
 	case seen > 60 && named && hits >= 3:
 		v.IsReport, v.Complete, v.Score, v.Reason = true, true, 0.8, "statutory tables without numbers"
