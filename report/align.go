@@ -36,15 +36,16 @@ func scores(words string, labels []label, rowLike bool) []float64 {
 			}
 		}
 	}
-	if next >= 0 {
+	if next >= 0 && listBreak.FindStringIndex(words[nextAt:]) == nil {
 		out[next] = scoreNext
 		return out
 	}
+	// The label is the end of the row above, which its numbers interrupted; the row itself is what begins behind it.
 	if !rowLike {
-		return nil
+		return out
 	}
 	for i := range labels {
-		if l := labels[i].likeness(words); l >= enough {
+		if l := labels[i].likeness(words); l >= enough && scoreAlike*l > scoreAhead {
 			if out == nil {
 				out = make([]float64, len(labels))
 			}

@@ -211,47 +211,50 @@ func plausible(s []token) bool {
 	return bad == 0 || good >= 20 && bad <= 2
 }
 
-// byOrder gives a complete row whose label cannot be read the one label that is missing between its neighbours.
+// byOrder gives complete rows whose labels cannot be read the labels that are missing between their neighbours: only
+// where they are as many.
 func (x *tableReader) byOrder(chosen []int, cands []candidate, g *grid) {
 	prev := -1
 	for j := 0; j < len(chosen); j++ {
-		if chosen[j] < 0 {
+		if chosen[j] < 0 || cands[chosen[j]].cells == nil {
 			continue
 		}
 		if prev >= 0 {
+			_, single := x.r.Data.T3["other.all"]
 			var missing []int
 			for k := prev + 1; k < j; k++ {
-				if _, single := x.r.Data.T3["other.all"]; t3Rows[k].id == "other.all" || single && strings.HasPrefix(t3Rows[k].id, "other.") {
-					continue
+				if t3Rows[k].id != "other.all" && !(single && strings.HasPrefix(t3Rows[k].id, "other.")) {
+					missing = append(missing, k)
 				}
-				missing = append(missing, k)
 			}
-			if len(missing) == 1 {
-				x.fill(missing[0], cands[chosen[prev]].at, cands[chosen[j]].at, g)
+			if len(missing) > 0 {
+				x.fill(missing, cands[chosen[prev]].at, cands[chosen[j]].at, g)
 			}
 		}
 		prev = j
 	}
 }
 
-func (x *tableReader) fill(label, from, to int, g *grid) {
-	var cells []token
+func (x *tableReader) fill(missing []int, from, to int, g *grid) {
+	var found [][]token
 	for i := from + 1; i < to; i++ {
-		if len(x.runs[i].values) == 0 {
+		if !hasNumber(x.runs[i].values) {
 			continue
 		}
 		c := g.row(&x.runs[i])
-		if c == nil || cells != nil {
+		if c == nil {
 			return
 		}
-		cells = c
+		found = append(found, c)
 	}
-	if cells == nil {
+	if len(found) != len(missing) {
 		return
 	}
-	l := t3Rows[label]
-	x.set("t3", &x.r.Data.T3, l.id, t3Columns, cells)
-	x.r.warn(WarnByOrder, "t3."+l.id, "the label of a row cannot be read: taken as %s by its place", l.official)
+	for i, k := range missing {
+		l := t3Rows[k]
+		x.set("t3", &x.r.Data.T3, l.id, t3Columns, found[i])
+		x.r.warn(WarnByOrder, "t3."+l.id, "the label of a row cannot be read: taken as %s by its place", l.official)
+	}
 }
 
 // t3Format says which form the rows belong to when table 2 does not.

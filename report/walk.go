@@ -168,7 +168,7 @@ func named(words string, labels []label) []int {
 	return out
 }
 
-var plainSigns = strings.NewReplacer(",", "", "−", "-", "增加", "", "增", "", "减少", "-", "减", "-")
+var plainSigns = strings.NewReplacer(",", "", "−", "-", "新增加", "", "新增", "", "增加", "", "增", "", "减少", "-", "减", "-")
 
 // numeral reads a cell: its number if it holds one, its unit if it prints one.
 func numeral(t token) (v float64, unit string, ok bool) {
