@@ -9,8 +9,11 @@ import (
 )
 
 func TestDebug(t *testing.T) {
-	fams := strings.Split(os.Getenv("FAM"), ",")
-	r := rehearse(t, portaltest.Options{Seed: 1, Noise: 300, Families: fams})
+	var fams []string
+	if f := os.Getenv("FAM"); f != "" {
+		fams = strings.Split(f, ",")
+	}
+	r := rehearse(t, portaltest.Options{Seed: 1, Noise: 300, Families: fams, Hazards: strings.Split(os.Getenv("HAZ"), ",")})
 	res := r.crawl(nil)
 	for _, q := range res.log {
 		t.Logf("%d %s %s", q.Status, q.Method, q.URL)

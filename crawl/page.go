@@ -14,7 +14,6 @@ import (
 	"nianbao/document"
 	"nianbao/extract"
 	"nianbao/extract/html"
-	"nianbao/fetch/exchange"
 	"nianbao/report"
 )
 
@@ -52,6 +51,10 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 			return e.failed(ctx, v, otherInterval)
 		}
 	}
+	if v.lease.Depth > 0 && v.host.again(digest) && !v.task.Report {
+		v.cut["same_page"]++ // the same page under one address after another
+		return v.again(now), nil
+	}
 	page.Unfold(ctx)
 	leads := page.Leads()
 	at := discover.Place{Home: v.lease.Depth == 0, Text: v.task.Text, Column: v.task.Below, Depth: v.lease.Depth}
@@ -84,7 +87,7 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 			return done, err
 		}
 	}
-	if !verdict.IsReport {
+	if !verdict.IsReport && files == 0 {
 		if err := e.parentAlone(ctx, v, "the file holds no report: "+verdict.Reason); err != nil {
 			return done, err
 		}
@@ -114,54 +117,6 @@ func (e *engine) judge(d *document.Document, v *visited) report.Verdict {
 		t.Parent = &v.task.Parent.Verdict
 	}
 	return discover.Judge(d, t)
-}
-
-// follow turns ranked leads into frontier items. files counts those that are files of the report which the page carries
-// or announces.
-func (e *engine) follow(v *visited, page *portal.Page, ranked []discover.Scored, heat int, verdict report.Verdict) (items []frontier.Item, files int) {
-	column := page.Doc.Meta["columnname"]
-	if n := len(page.Doc.Breadcrumb); column == "" && n > 0 {
-		column = page.Doc.Breadcrumb[n-1]
-	}
-	if column == "" {
-		column = v.task.Text
-	}
-	for _, l := range ranked {
-		if l.Role == portal.RoleAttachment && l.Score > 0 && verdict.IsReport {
-			files++
-		}
-	}
-	for _, l := range ranked {
-		switch {
-		case l.Cut != "":
-			v.cut[l.Cut]++
-			continue
-		case l.Score <= 0:
-			continue
-		case v.lease.Depth >= maxDepth:
-			v.cut["depth"]++
-			continue
-		case !e.years.has(l.Year):
-			v.cut["year"]++
-			continue
-		}
-		t := task{Role: l.Role, Text: l.Text, Column: column, Below: heat == 2 || v.task.Below && heat > 0, Year: l.Year}
-		if l.Role == portal.RoleAPI && t.Text == "" {
-			t.Text = v.task.Text
-		}
-		if l.Role == portal.RoleList {
-			t.Text = v.task.Text // a further page of what this one is
-		}
-		if l.Role == portal.RoleAttachment && verdict.IsReport {
-			t.Parent = &parent{Verdict: verdict, Page: v.source("page"), Files: files}
-		}
-		if it, ok := e.item(v.lease, l.Lead, t, l.Score); ok {
-			items = append(items, it)
-		} else {
-			v.cut[string(exchange.OutOfScope)]++
-		}
-	}
-	return items, files
 }
 
 // known reports whether the files that a page announces are all known from another page already: their visits will not

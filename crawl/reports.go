@@ -66,7 +66,7 @@ func (e *engine) observe(ctx context.Context, v *visited, doc *document.Document
 
 // put records an observation with its warnings, once it is known whose report it is and of which year.
 func (e *engine) put(ctx context.Context, v *visited, o archive.Observation, warnings []report.Warning) error {
-	if o.Publisher.Name == "" || o.Year == 0 {
+	if o.Publisher.Name == "" || o.Year == 0 || discover.Collective(o.Publisher.Name) {
 		v.cut["unidentified"]++
 		return nil
 	}
@@ -82,7 +82,7 @@ func (e *engine) put(ctx context.Context, v *visited, o archive.Observation, war
 		return fmt.Errorf("crawl: record %s: %w", o.Source.URL, err)
 	}
 	if !v.task.Report || v.task.Parent != nil {
-		v.host.Found++
+		v.host.gave(o.URL, v.task.Trail)
 		e.found(v.portal)
 	}
 	v.task.Report = true

@@ -19,12 +19,16 @@ const (
 	enough     = 0.72 // least likeness of a misprinted label
 )
 
-// scores rates a run for every label.
-func scores(words string, labels []label) []float64 {
-	out := make([]float64, len(labels))
+// scores rates a run for every label. Misprints are considered only where the run has as many numbers as a row, since
+// everything resembles something.
+func scores(words string, labels []label, rowLike bool) []float64 {
+	var out []float64
 	next, nextAt := -1, -1
 	for i := range labels {
 		if at := labels[i].end(words); at >= 0 {
+			if out == nil {
+				out = make([]float64, len(labels))
+			}
 			out[i] = scoreAhead
 			if at > nextAt {
 				next, nextAt = i, at
@@ -35,8 +39,14 @@ func scores(words string, labels []label) []float64 {
 		out[next] = scoreNext
 		return out
 	}
+	if !rowLike {
+		return nil
+	}
 	for i := range labels {
 		if l := labels[i].likeness(words); l >= enough {
+			if out == nil {
+				out = make([]float64, len(labels))
+			}
 			out[i] = scoreAlike * l
 		}
 	}
@@ -47,9 +57,9 @@ func scores(words string, labels []label) []float64 {
 // label the candidate, -1 for none.
 func align(cands []candidate, labels int) []int {
 	n := len(cands)
-	best := make([][]float64, n+1)
+	best, cells := make([][]float64, n+1), make([]float64, (n+1)*(labels+1))
 	for i := range best {
-		best[i] = make([]float64, labels+1)
+		best[i] = cells[i*(labels+1) : (i+1)*(labels+1)]
 	}
 	for i := n - 1; i >= 0; i-- {
 		for j := labels - 1; j >= 0; j-- {

@@ -22,7 +22,8 @@ const Schema = "nianbao.parsed.v1"
 
 // An AnnualReport is what one report says.
 type AnnualReport struct {
-	Title string `json:"title,omitempty"`
+	Schema string `json:"schema,omitempty"` // Schema
+	Title  string `json:"title,omitempty"`
 	// Publisher is the body whose report it is, as named in the title, the metadata or the text, in that order.
 	Publisher   Publisher `json:"publisher"`
 	Year        int       `json:"year,omitempty"`         // the year reported on, 0 when unknown
@@ -48,11 +49,14 @@ type Row map[string]*float64
 
 // Data are the tables. A table or row that was not seen is absent.
 type Data struct {
-	// Format is f2021 or f2019, from the head of table 2, else from the rows of table 3; empty when no table was read.
+	// Format is f2021 or f2019, from the head of table 2, else from the rows of table 3; s2014 for the statistics table,
+	// free for a report without any of these.
 	Format string         `json:"format,omitempty"`
 	T2     map[string]Row `json:"t2,omitempty"`
 	T3     map[string]Row `json:"t3,omitempty"`
 	T4     map[string]Row `json:"t4,omitempty"`
+	// S2014 is the statistics table of 2014 to 2018, by block and item.
+	S2014 map[string]Row `json:"s2014,omitempty"`
 	// Raw is the text of cells that hold no plain number, by path ("t3.new.natural": "/").
 	Raw map[string]string `json:"raw,omitempty"`
 	// Units are printed units of amounts whose form names none, by path.
@@ -61,7 +65,7 @@ type Data struct {
 
 // Count returns how many numbers were read and how many cells were seen.
 func (d *Data) Count() (numbers, cells int) {
-	for _, t := range []map[string]Row{d.T2, d.T3, d.T4} {
+	for _, t := range []map[string]Row{d.T2, d.T3, d.T4, d.S2014} {
 		for _, row := range t {
 			for _, v := range row {
 				cells++
@@ -74,15 +78,24 @@ func (d *Data) Count() (numbers, cells int) {
 	return numbers, cells
 }
 
-// Prose are figures from running text, each with the sentence it stands in.
+// Prose are figures from running text, each with the sentence it stands in. For reports of 2008 to 2018 without a
+// statistics table they are all there is.
 type Prose struct {
 	ProactiveItems   *Figure `json:"proactive_items,omitempty"`
 	RequestsReceived *Figure `json:"requests_received,omitempty"`
+	// RequestsByChannel has in_person, fax, email, online, letter and other.
+	RequestsByChannel map[string]*Figure `json:"requests_by_channel,omitempty"`
+	Granted           *Figure            `json:"granted,omitempty"`
+	Refused           *Figure            `json:"refused,omitempty"`
+	Reconsiderations  *Figure            `json:"reconsiderations,omitempty"`
+	Litigations       *Figure            `json:"litigations,omitempty"`
+	FeesCharged       *Figure            `json:"fees_charged,omitempty"`
 }
 
 // A Figure is a number from a sentence.
 type Figure struct {
 	Value    float64 `json:"value"`
+	Unit     string  `json:"unit,omitempty"`
 	Sentence string  `json:"sentence"`
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // A tableReader fills a report's data from runs of words and values.
@@ -19,14 +20,16 @@ func (x *tableReader) set(table string, dst *map[string]Row, row string, cols []
 	}
 	out := (*dst)[row]
 	if out == nil {
-		out = Row{}
+		out = make(Row, len(cols))
 	}
+	numbers := make([]float64, len(cols))
 	for i, col := range cols {
 		path := table + "." + row + "." + col
 		c := cells[i]
 		v, unit, ok := numeral(c)
 		if ok {
-			out[col] = &v
+			numbers[i] = v
+			out[col] = &numbers[i]
 			if unit != "" && (table == "t2" || table == "s2014") {
 				x.unit(path, unit)
 			}
@@ -76,7 +79,8 @@ func (x *tableReader) readT3() (begin, end int) {
 		if len(r.values) == 0 || r.words == "" || isT4(r.words) {
 			continue
 		}
-		sc := scores(r.words, t3Rows)
+		n := len(r.first())
+		sc := scores(r.words, t3Rows, n >= 7 && n <= 12)
 		if !positive(sc) {
 			continue
 		}
@@ -85,14 +89,25 @@ func (x *tableReader) readT3() (begin, end int) {
 			i = next - 1
 			continue
 		}
+		if next := i + 1; next < len(x.runs) && x.runs[next].words == "" && len(named(r.words, t3Rows)) > 2 {
+			continue // labels that stand apart from their numbers, which are not as many as they should be
+		}
 		cands = append(cands, candidate{run: r, score: sc, at: i})
 		complete = append(complete, r)
 	}
-	g := learn(complete, 7)
+	g := learn(complete, 7, x.toks)
+	whole := true // no row of digits without blanks has fewer digits than cells, as one with blank cells would
+	for i := range cands {
+		if v := cands[i].run.values; v[0].glued && len(v[0].text) < 7 {
+			whole = false
+		}
+	}
 	for i := range cands {
 		c := &cands[i]
 		if c.cells == nil {
-			c.cells = unglue(c.run, 7, g.row(c.run))
+			if c.cells = g.row(c.run); whole {
+				c.cells = unglue(c.run, 7, c.cells)
+			}
 		}
 		if c.cells == nil {
 			for j := range c.score {
@@ -121,6 +136,9 @@ func (x *tableReader) readT3() (begin, end int) {
 		switch cd := cands[c]; {
 		case cd.cells != nil:
 			x.set("t3", &x.r.Data.T3, row.id, t3Columns, cd.cells)
+			if cd.score[j] < scoreNext && cd.score[j] > scoreAhead {
+				x.r.warn(WarnSourceHead, "t3."+row.id, "%s stands where the form has %s", tailOf(cd.run.words, 60), row.official)
+			}
 			if cd.cells[0].glued {
 				x.r.warn(WarnGlued, "t3."+row.id, "the numbers behind %s stand without blanks between them: %s", row.official, cd.run.values[0].text)
 			}
@@ -155,6 +173,9 @@ func (x *tableReader) apart(i int, labels []label, want func([]int) int) ([]cand
 	if len(s) != want(list) || want(list) == 0 || len(s) == 7 {
 		return nil, 0
 	}
+	if &labels[0] == &t3Rows[0] && !plausible(s) {
+		return nil, 0
+	}
 	out := make([]candidate, len(list))
 	for k, l := range list {
 		sc := make([]float64, len(labels))
@@ -164,6 +185,27 @@ func (x *tableReader) apart(i int, labels []label, want func([]int) int) ([]cand
 		s = s[n:]
 	}
 	return out, next
+}
+
+// plausible reports whether numbers, taken seven by seven, look like rows of table 3: the last is the sum of the others,
+// in nearly all of them where there are many, in all where there are few. Marks prove nothing, and nothing against.
+func plausible(s []token) bool {
+	good, bad := 0, 0
+	for i := 0; i+7 <= len(s); i += 7 {
+		marks := false
+		for _, t := range s[i : i+7] {
+			_, _, ok := numeral(t)
+			marks = marks || !ok
+		}
+		switch {
+		case marks:
+		case addsUp(s[i : i+7]):
+			good++
+		default:
+			bad++
+		}
+	}
+	return bad == 0 || good >= 20 && bad <= 2
 }
 
 // byOrder gives a complete row whose label cannot be read the one label that is missing between its neighbours.
@@ -270,7 +312,7 @@ func (x *tableReader) readT2(limit int) {
 			}
 			return n
 		}
-		sc := scores(r.words, t2Rows)
+		sc := scores(r.words, t2Rows, len(r.words) < 200)
 		if !positive(sc) {
 			continue
 		}
@@ -295,7 +337,7 @@ func (x *tableReader) readT2(limit int) {
 	}
 	grids := map[int]*grid{}
 	for n, list := range byWidth {
-		grids[n] = learn(list, n)
+		grids[n] = learn(list, n, nil)
 	}
 	for i := range cands {
 		c := &cands[i]
@@ -327,6 +369,21 @@ func (x *tableReader) readT2(limit int) {
 	if len(x.r.Data.T2) > 0 {
 		x.r.Data.Format = first
 	}
+	for i := 0; i < limit && i < maxCandidates; i++ {
+		if w := x.runs[i].words; strings.Contains(w, "止件数") && !strings.Contains(w, "废止件数") {
+			x.r.warn(WarnSourceHead, "t2", "a head of table 2 is misprinted: the form has 本年废止件数")
+			break
+		}
+	}
+}
+
+// tailOf is the end of words, at most about n octets.
+func tailOf(words string, n int) string {
+	for len(words) > n {
+		_, size := utf8.DecodeRuneInString(words)
+		words = words[size:]
+	}
+	return words
 }
 
 func bestOf(sc []float64) int {
@@ -339,16 +396,25 @@ func bestOf(sc []float64) int {
 	return best
 }
 
-// merged reads a cell that a converter repeated in every place it covers: three equal numbers where the form has one.
+// merged reads a cell that a converter repeated in every place it covers: three numbers where the form has one, all
+// equal, or two, of which one stands twice.
 func merged(r *run, n int, cells []token) []token {
-	if cells != nil || n != 1 {
+	if cells != nil || n > 2 {
 		return cells
 	}
-	s := solid(firstLine(r.values))
-	if len(s) != 3 || s[0].kind == kindStream || s[0].text != s[1].text || s[1].text != s[2].text {
+	s := solid(r.first())
+	if len(s) != 3 || s[0].kind == kindStream {
 		return nil
 	}
-	return s[:1]
+	switch front, back := s[0].text == s[1].text, s[1].text == s[2].text; {
+	case n == 1 && front && back:
+		return s[:1]
+	case n == 2 && back:
+		return s[:2]
+	case n == 2 && front:
+		return s[1:]
+	}
+	return nil
 }
 
 // isT4 reports whether words are the heads of table 4.
@@ -359,20 +425,32 @@ func isT4(words string) bool {
 // readT4 finds the fifteen cells behind the heads of table 4, which stands after the run numbered begin: in one row, in
 // three rows of five, or each behind a head of its own.
 func (x *tableReader) readT4(begin int) {
+	seen := -1
 	for i := begin + 1; i < len(x.runs); i++ {
 		r := &x.runs[i]
 		if len(r.values) == 0 || !isT4(r.words) && !(strings.Contains(r.words, "维持") && strings.Contains(r.words, "纠正")) {
 			continue
 		}
+		if !hasNumber(r.values) && len(r.values) < 15 {
+			if i+1 == len(x.runs) || x.runs[i+1].words != "" {
+				continue
+			}
+			i++ // heads with empty cells behind them: the numbers stand in the next row
+		}
 		cells := x.fifteen(i)
 		if cells == nil {
-			x.r.warn(WarnRowCells, "t4", "%d numbers in table 4 where the form has 15: the table is left out", len(solid(r.values)))
-			return
+			if seen < 0 {
+				seen = len(solid(r.values))
+			}
+			continue
 		}
 		for k, b := range t4Blocks {
 			x.set("t4", &x.r.Data.T4, b, t4Columns, cells[5*k:5*k+5])
 		}
 		return
+	}
+	if seen >= 0 {
+		x.r.warn(WarnRowCells, "t4", "%d numbers in table 4 where the form has 15: the table is left out", seen)
 	}
 }
 
@@ -381,16 +459,25 @@ func (x *tableReader) fifteen(i int) []token {
 	if s := solid(values); len(s) == 15 {
 		return s
 	}
-	first := firstLine(x.runs[i].values)
+	if c := unglue(&x.runs[i], 15, nil); c != nil {
+		return c
+	}
+	first := x.runs[i].first()
 	if s := solid(first); len(s) == 15 {
 		return s
 	}
-	if g := learn(nil, 15); len(first) >= 15 {
-		if c := g.row(&x.runs[i]); c != nil {
-			return c
-		}
-		if first[0].kind == kindTable || allBlank(first[15:]) {
-			return first[:15:15]
+	if len(first) == 15 {
+		return first
+	}
+	if len(first) > 15 && allBlank(first) {
+		return first[:15:15]
+	}
+	if len(first) > 15 {
+		return window(first)
+	}
+	if first[0].kind == kindLayout {
+		if g := (&grid{n: 15}); g.headsOfT4(x.toks, first[0].line) {
+			return g.laidOut(solid(first))
 		}
 	}
 	// Three rows of five, two of five and ten, or one number behind each head.
@@ -409,9 +496,40 @@ func (x *tableReader) fifteen(i int) []token {
 	return nil
 }
 
+// window finds the fifteen cells among more, some of which are blank: the only place where every number lies inside and
+// the printed totals are sums.
+func window(cells []token) []token {
+	var found []token
+	for o := 0; o+15 <= len(cells); o++ {
+		if hasNumber(cells[:o]) || hasNumber(cells[o+15:]) {
+			continue
+		}
+		w := cells[o : o+15]
+		proved, fits := false, true
+		for b := 0; b < 15; b += 5 {
+			sum := 0.0
+			for _, t := range w[b : b+4] {
+				v, _, _ := numeral(t)
+				sum += v
+			}
+			total, _, _ := numeral(w[b+4])
+			fits = fits && total == sum
+			proved = proved || sum > 0
+		}
+		if !fits {
+			continue
+		}
+		if found != nil || !proved && hasNumber(w) {
+			return nil
+		}
+		found = w
+	}
+	return found
+}
+
 // t4Words reports whether words end with something of table 4: a head, or the name of a block.
 func t4Words(words string) bool {
-	for _, w := range []string{"维持", "纠正", "其他结果", "结果", "审结", "总计", "起诉", "诉讼", "复议"} {
+	for _, w := range [...]string{"维持", "纠正", "其他结果", "结果", "审结", "总计", "起诉", "诉讼", "复议"} {
 		if strings.HasSuffix(words, w) {
 			return true
 		}

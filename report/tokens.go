@@ -3,7 +3,6 @@ package report
 import (
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -33,7 +32,7 @@ type token struct {
 	at    int // twice the display column of the middle of a piece of a laid out line
 	row   int // row of the table, or line of the text, for the origin
 	page  int
-	table int // from 1; 0 for lines
+	table int  // from 1; 0 for lines
 	glued bool // digits that stood directly behind a label
 }
 
@@ -47,7 +46,6 @@ var (
 	ruleRow    = regexp.MustCompile(`^[|:\-\s+—─┼├┤│═]+$`)
 	artefacts  = regexp.MustCompile(`\[bookmark: [^\]]*\]|<!--.*?-->`)
 	markup     = regexp.MustCompile(`(?i)</?(?:td|th|tr|table|tbody|thead|p|span|br|div|b|strong|html|body|center|caption)\b[^>]*>`)
-	cellMarkup = regexp.MustCompile(`(?i)</t[dh]>\s*<t[dh]\b[^>]*>`)
 	// glued is a label of table 2 with its digits directly behind it, as flattened pages have it.
 	glued = regexp.MustCompile(`^(.*[^\d\s.,(第]{2,})(\d{1,40})$`)
 )
@@ -106,19 +104,30 @@ func newToken(s string) token {
 	return t
 }
 
+// isPageNumber reports whether a line is a page's footer.
+func isPageNumber(s string) bool {
+	return len(s) < 40 && (s[0] >= '0' && s[0] <= '9' || strings.HasPrefix(s, "-") || strings.HasPrefix(s, "第") || strings.HasPrefix(s, "—") || strings.HasPrefix(s, "–") || strings.HasPrefix(s, "·")) &&
+		pageNumber.MatchString(s)
+}
+
 // isValue reports whether a cell without blanks holds a number or a mark.
 func isValue(c string) bool {
 	if len(c) > 24 || c == "" {
 		return false
 	}
-	digits := true
+	digits := 0
 	for i := range len(c) {
-		if c[i] < '0' || c[i] > '9' {
-			digits = false
-			break
+		if c[i] >= '0' && c[i] <= '9' {
+			digits++
 		}
 	}
-	return digits || number.MatchString(c) || mark.MatchString(c)
+	switch {
+	case digits == len(c):
+		return true
+	case digits > 0:
+		return number.MatchString(c)
+	}
+	return len(c) <= 12 && mark.MatchString(c)
 }
 
 // A tokeniser turns a document into one stream of cells and pieces of lines in reading order.
@@ -210,7 +219,6 @@ func lineTokens(l string) []token {
 	if strings.ContainsAny(l, "[<") {
 		l = artefacts.ReplaceAllString(l, "")
 		if strings.Contains(l, "<") {
-			l = cellMarkup.ReplaceAllString(l, "\t")
 			l = markup.ReplaceAllString(l, " ")
 		}
 	}
@@ -223,21 +231,21 @@ func lineTokens(l string) []token {
 		t := strings.TrimSpace(l)
 		switch {
 		case t == "|":
-			return []token{{kind: kindPipes, text: "|"}} // a bar on a line of its own: settled by bars
-		case ruleRow.MatchString(t) && !strings.Contains(t, "||"):
+			return []token{{kind: kindPipes, value: true, blank: true}} // an empty cell on a line of its own
+		case ruleRow.MatchString(t) && strings.ContainsAny(t, "-—─"):
 			return nil
 		}
-		if strings.HasPrefix(t, "|") {
+		if strings.HasPrefix(t, "|") && !strings.HasPrefix(l, " |") { // one blank before the first bar is an empty cell
 			t = t[1:]
 		}
 		t = strings.TrimSuffix(t, "|")
 		return fields(t, "|", kindPipes)
 	}
 	f := fold(l)
-	if f == "" || pageNumber.MatchString(f) {
+	if f == "" || isPageNumber(f) {
 		return nil
 	}
-	if len(f) > 1200 && countLabels(f) >= 6 {
+	if len(f) > 240 && flattened(f) {
 		return pieces(f)
 	}
 	return layout(l, f)
@@ -259,8 +267,13 @@ func fields(l, sep string, k kind) []token {
 func layout(l, folded string) []token {
 	last := folded[strings.LastIndexByte(folded, ' ')+1:]
 	if !isValue(last) {
-		if m := glued.FindStringSubmatch(folded); m != nil && labelled(m[1]) {
-			return gluedTokens(m[1], m[2])
+		if c := folded[len(folded)-1]; c >= '0' && c <= '9' {
+			if m := glued.FindStringSubmatch(folded); m != nil && labelled(m[1]) {
+				return gluedTokens(m[1], m[2])
+			}
+		}
+		if strings.Contains(l, "   ") && !strings.ContainsAny(folded, "。") {
+			return spread(l)
 		}
 		return []token{newToken(folded)}
 	}
@@ -292,6 +305,27 @@ func layout(l, folded string) []token {
 	}
 	return out
 }
+
+// spread cuts a line of heads at its wide gaps, so that each head keeps its place.
+func spread(l string) []token {
+	var out []token
+	for _, p := range wideGap.Split(strings.TrimSpace(l), -1) {
+		t := newToken(p)
+		t.kind, t.col = kindLayout, len(out)
+		if !t.blank {
+			out = append(out, t)
+		}
+	}
+	places := middles(l, len(out))
+	for i := range out {
+		if places != nil {
+			out[i].at = places[i]
+		}
+	}
+	return out
+}
+
+var wideGap = regexp.MustCompile(`[ \x{3000}\x{a0}]{2,}`)
 
 // middles are twice the display columns of the middles of a line's pieces, a Chinese character being two columns wide;
 // nil when the pieces do not number n.
@@ -354,7 +388,7 @@ func pieces(f string) []token {
 		}
 		for {
 			m := seam.FindStringSubmatchIndex(w)
-			if m == nil || !labelled(w[:m[3]]) {
+			if m == nil || !labelled(w[:m[3]]) || strings.ContainsAny(w[m[6]:m[7]], "无/-—") {
 				break
 			}
 			out = append(out, gluedTokens(w[:m[3]], w[m[4]:m[5]])...)
@@ -376,62 +410,23 @@ func allValues(fields []string) bool {
 	return true
 }
 
-func countLabels(f string) int {
-	n := 0
+// flattened reports whether a line holds most of a table: labels of many of its rows.
+func flattened(f string) bool {
 	c := squeeze(f)
+	if strings.Contains(c, "信息内容") && strings.Contains(c, "规章") && strings.Contains(c, "事业性收费") {
+		return true
+	}
+	if strings.Contains(c, "主动公开政府信息数") && strings.Contains(c, "当面申请数") {
+		return true
+	}
+	if !strings.Contains(c, "国家秘密") && !strings.Contains(c, "不掌握") && !strings.Contains(c, "重复申请") {
+		return false
+	}
+	n := 0
 	for i := range t3Rows {
 		if t3Rows[i].end(c) >= 0 {
 			n++
 		}
 	}
-	return n
-}
-
-// FromText makes a document of plain text: one paragraph a line. The shapes that converters leave tables in are
-// understood later, by the parser; only cells on lines of their own are put back into rows here, since the empty lines
-// between rows are lost afterwards.
-func FromText(s string) *document.Document {
-	d := &document.Document{MediaType: "text/plain", Engine: "text"}
-	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
-	lines := strings.Split(s, "\n")
-	for i := 0; i < len(lines); i++ {
-		l := lines[i]
-		if n, row := cellLines(lines[i:]); n > 0 {
-			l, i = row, i+n-1
-		}
-		if strings.TrimSpace(l) != "" || strings.Contains(l, "\t") {
-			d.Blocks = append(d.Blocks, document.Block{Kind: document.Paragraph, Text: l})
-		}
-	}
-	return d
-}
-
-// cellLines recognises a row of cells that stand on lines of their own, each behind one tab, rows parted by empty lines:
-// how many lines the row has, and the row with its cells parted by tabs. A line without a tab inside a row goes on with
-// the cell before it.
-func cellLines(lines []string) (int, string) {
-	lone := func(l string) bool { return strings.HasPrefix(l, "\t") && strings.Count(l, "\t") == 1 }
-	if !lone(lines[0]) {
-		return 0, ""
-	}
-	n, cells := 0, []string{}
-	for ; n < len(lines); n++ {
-		switch l := lines[n]; {
-		case lone(l):
-			cells = append(cells, l[1:])
-		case strings.TrimSpace(l) == "" || strings.Contains(l, "\t"):
-			if len(cells) < 2 {
-				return 0, ""
-			}
-			return n, strings.Join(cells, "\t")
-		case utf8.RuneCountInString(l) > 24:
-			return 0, ""
-		default:
-			cells[len(cells)-1] += l
-		}
-	}
-	if len(cells) < 2 {
-		return 0, ""
-	}
-	return n, strings.Join(cells, "\t")
+	return n >= 6
 }

@@ -39,12 +39,12 @@ func runs(toks []token) []run {
 		t := &toks[i]
 		n := len(cur.values)
 		switch {
-		case !t.value && pageNumber.MatchString(t.text):
+		case !t.value && len(t.text) < 40 && isPageNumber(t.text):
 		case t.value:
 			if t.blank && n == 0 && words.Len() == 0 {
 				continue
 			}
-			if n > 0 && cur.values[n-1].line != t.line && ended(cur.values) {
+			if n > 0 && cur.values[n-1].line != t.line && (ended(cur.values) || !hasNumber(cur.values) && t.kind != kindStream && cur.label.line == cur.values[0].line) {
 				flush()
 				if t.blank {
 					continue
@@ -138,13 +138,28 @@ func named(words string, labels []label) []int {
 	return out
 }
 
+var plainSigns = strings.NewReplacer(",", "", "−", "-", "增加", "", "增", "", "减少", "-", "减", "-")
+
 // numeral reads a cell: its number if it holds one, its unit if it prints one.
 func numeral(t token) (v float64, unit string, ok bool) {
+	if n := 0; t.text != "" && len(t.text) < 12 {
+		for i := range len(t.text) {
+			c := t.text[i]
+			if c < '0' || c > '9' {
+				n = -1
+				break
+			}
+			n = 10*n + int(c-'0')
+		}
+		if n >= 0 {
+			return float64(n), "", true
+		}
+	}
 	s := squeeze(t.text)
-	if t.blank || !number.MatchString(s) {
+	if t.blank || len(s) > 40 || !number.MatchString(s) {
 		return 0, "", false
 	}
-	s = strings.NewReplacer(",", "", "−", "-", "增加", "", "增", "", "减少", "-", "减", "-").Replace(s)
+	s = plainSigns.Replace(s)
 	end := len(s)
 	for end > 0 && (s[end-1] < '0' || s[end-1] > '9') {
 		end--

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,8 +15,6 @@ import (
 	"nianbao/crawl/portal"
 	"nianbao/internal/portaltest"
 	"nianbao/report"
-
-	"bytes"
 )
 
 // demoDelay is the delay towards the demo's portals, which are on loopback and all its own.
@@ -43,7 +42,7 @@ func (a *app) demoCommand() *cobra.Command {
 
 // demo crawls a simulated world twice with the real engine: as it is, and after something has happened in it.
 func (a *app) demo(ctx context.Context, dir string) error {
-	world := portaltest.New(portaltest.Options{Seed: 2026, Years: []int{2020, 2023, 2024}, Noise: 30, Delay: demoDelay})
+	world := portaltest.New(portaltest.Options{Seed: 2026, Families: []string{"trs", "hanweb", "gkmlpt", "vsb", "jeecms", "aspnet"}, Years: []int{2020, 2024}, Noise: 40, Delay: demoDelay})
 	server, err := world.Start()
 	if err != nil {
 		return err

@@ -133,7 +133,7 @@ func score(l portal.Lead, page *url.URL, heat int, at Place) int {
 	case portal.RoleScript:
 		return 0 // settled when the whole page is known
 	case portal.RoleAPI:
-		return apiScore(l, words, way, heat)
+		return apiScore(l, words, way, heat, at)
 	}
 	if at.IsReport && l.InBody && words == silent {
 		return 0 // a link inside a report's text
@@ -283,8 +283,12 @@ func attachmentScore(l portal.Lead, words kind, heat int, at Place) int {
 	return 0
 }
 
-func apiScore(l portal.Lead, words, way kind, heat int) int {
+func apiScore(l portal.Lead, words, way kind, heat int, at Place) int {
 	switch {
+	case at.Announces && l.InBody:
+		return 850 // it may name the files
+	case at.IsReport:
+		return 0
 	case words == column || words == article || way == column:
 		return 890
 	case heat == 2:

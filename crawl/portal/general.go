@@ -38,6 +38,9 @@ func (p *Page) general(base *url.URL, l document.Link) []Lead {
 	}
 	out := []Lead{lead}
 	if f := shownFile(u); f != "" {
+		if viewers.MatchString(u.Path) {
+			out = nil // the viewer itself shows nothing else
+		}
 		out = append(out, Lead{URL: resolve(u, f), Text: text, Near: l.Near, InBody: true, Kind: document.LinkFrame, Role: RoleAttachment})
 	}
 	return out
@@ -89,6 +92,9 @@ func shownFile(u *url.URL) string {
 	}
 	return ""
 }
+
+// viewers are pages that show a file named in their query.
+var viewers = regexp.MustCompile(`(?i)viewer|pdf\.?js|preview|reader|flexpaper|yulan|officeview`)
 
 var (
 	pagerText = regexp.MustCompile(`^[\[【<«‹(]*\s*(?:\d{1,4}|下一?页|下页|尾页|末页|最后一页|上一?页|首页|第一页|后一页|后页|next|last|>{1,2}|»|›)\s*[\]】>»›)]*$`)

@@ -302,7 +302,7 @@ func (p *interp) show(s []byte) {
 func (p *interp) object(v value, resources value) error {
 	switch v.key("Subtype").str() {
 	case "Image":
-		p.image()
+		p.imageAt(v)
 	case "Form":
 		id := v.id()
 		if p.depth >= maxForms || p.open[id] {
@@ -332,18 +332,6 @@ func (p *interp) object(v value, resources value) error {
 	return nil
 }
 
-// image notes the box of a picture, which fills the unit square.
-func (p *interp) image() {
-	m := p.st.ctm
-	b := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-	for _, c := range [4][2]float64{{0, 0}, {1, 0}, {0, 1}, {1, 1}} {
-		b.add(m.point(c[0], c[1]))
-	}
-	if len(p.out.images) < 10_000 {
-		p.out.images = append(p.out.images, b)
-	}
-}
-
 // inlineImage skips the data of an inline picture: it ends at an EI between blanks after which the content makes sense.
 func (p *interp) inlineImage(x *lexer) {
 	for {
@@ -355,7 +343,7 @@ func (p *interp) inlineImage(x *lexer) {
 			break
 		}
 	}
-	p.image()
+	p.imageAt(nil)
 	for i := x.i + 1; i+1 < len(x.b); i++ {
 		if x.b[i] == 'E' && x.b[i+1] == 'I' && class[x.b[i-1]] == space && (i+2 >= len(x.b) || class[x.b[i+2]] == space) && looksLikeContent(x.b[i+2:min(len(x.b), i+40)]) {
 			x.i = i + 2

@@ -115,19 +115,15 @@ func (d *file) content(l leaf) ([]byte, error) {
 	return out, nil
 }
 
-// draw runs a page and turns it the way its text is written.
-func (d *file) draw(ctx context.Context, l leaf, no int) (page lattice.Page, err error) {
+// ink runs the content of a page.
+func (d *file) ink(ctx context.Context, l leaf) (*ink, error) {
 	content, err := d.content(l)
 	if err != nil {
-		return page, err
+		return nil, err
 	}
 	out := &ink{}
 	p := &interp{ctx: ctx, doc: d, out: out, open: map[string]bool{}, st: state{ctm: identity, scale: 1}, tm: identity, tlm: identity}
-	if err := p.run(content, l.resources); err != nil {
-		return page, err
-	}
-	area := l.area()
-	return out.page(area, no), nil
+	return out, p.run(content, l.resources)
 }
 
 // area is the part of the page that shows: the crop box within the media box, A4 when neither makes sense.
@@ -209,7 +205,7 @@ func (k *ink) page(area box, no int) lattice.Page {
 			lattice.Rule{X0: r.X0, Y0: r.Y0, X1: r.X0, Y1: r.Y1}, lattice.Rule{X0: r.X1, Y0: r.Y0, X1: r.X1, Y1: r.Y1})
 	}
 	for _, b := range k.images {
-		p.Images = append(p.Images, turnBox(b))
+		p.Images = append(p.Images, turnBox(b.box))
 	}
 	return p
 }

@@ -25,7 +25,7 @@ type ink struct {
 	glyphs []glyph
 	rules  []box
 	fills  []box
-	images []box
+	images []drawnImage
 	run    int
 }
 

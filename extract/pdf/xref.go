@@ -72,6 +72,12 @@ func (t *table) follow(data []byte, m *meter) bool {
 	return t.trailer["Root"].k == reference
 }
 
+// encrypted reports whether the file says that it is.
+func (t *table) encrypted() bool {
+	e, ok := t.trailer["Encrypt"]
+	return ok && e.k != null
+}
+
 // section reads one table or cross-reference stream. Entries read earlier are newer and stay.
 func (t *table) section(data []byte, offset int, m *meter) (map[string]obj, bool) {
 	x := lexer{b: data, i: offset}
