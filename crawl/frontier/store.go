@@ -53,7 +53,11 @@ type Store struct {
 	later  time.Time // due time of the earliest item in later; zero: none
 	closed bool
 	failed error // the first transaction that failed
+	used   int   // items that transactions have come by since trim
 }
+
+// trimAfter is how many items transactions come by before the mapped file is trimmed. Each may have mapped some pages.
+const trimAfter = 8000
 
 // host is a HostState with what only the store needs.
 type host struct {
@@ -214,6 +218,10 @@ func (s *Store) commit(group []*op) {
 	for i, o := range group {
 		o.done <- errors.Join(err, errs[i])
 	}
+	if s.used > trimAfter { // only the writer counts
+		s.used = 0
+		s.trim()
+	}
 }
 
 var errClosed = errors.New("frontier: closed")
@@ -313,6 +321,7 @@ func (s *Store) delay(h *host) time.Duration {
 func (s *Store) place(tx *bbolt.Tx, h *host, r *record, due, now time.Time) error {
 	r.item.Due = due
 	s.dirty[h] = true
+	s.used++
 	if due.IsZero() || !due.After(now) {
 		r.state = Ready
 		h.state.Ready++
