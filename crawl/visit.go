@@ -305,17 +305,19 @@ const (
 	possibleBudget = 60
 )
 
+// budgets are what may be spent on each tier of a host that has shown found reports.
+func budgets(found int) [3]int {
+	return [...]int{sureBudget + likelyFound*found, likelyBudget + likelyFound*found, possibleBudget}
+}
+
 // overBudget names the budget that is spent, if one is.
 func (e *engine) overBudget(p *portal.Portal, h *hostInfo, priority int) string {
-	switch t := tier(priority); {
-	case t == 0 && h.Spent[0] >= sureBudget+likelyFound*h.Found:
-		return "budget"
-	case t == 1 && h.Spent[1] >= likelyBudget+likelyFound*h.Found:
-		return "section_budget"
+	t := tier(priority)
+	switch {
 	case t == 2 && e.foundOn(p) > 0:
 		return "satisfied"
-	case t == 2 && h.Spent[2] >= possibleBudget:
-		return "search_budget"
+	case h.Spent[t] >= budgets(h.Found)[t]:
+		return [...]string{"budget", "section_budget", "search_budget"}[t]
 	}
 	return ""
 }
