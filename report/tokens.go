@@ -294,8 +294,6 @@ func lineTokens(l string) []token {
 
 var barForms = strings.NewReplacer("｜", "|", "│", "|", "║", "|")
 
-var thousands = regexp.MustCompile(`\d,\d{3}(?:\D|$)`)
-
 // commas cuts a line of comma-separated values: a label, and behind it values only.
 func commas(l string) []token {
 	if n := strings.Count(l, ","); n < 1 || n > 60 || len(l) > 600 {
@@ -310,7 +308,7 @@ func commas(l string) []token {
 	if err != nil {
 		return nil
 	}
-	if first := strings.TrimSpace(parts[0]); first != "" && first[len(first)-1] <= '9' && first[len(first)-1] >= '0' && (len(parts) < 7 || thousands.MatchString(l)) {
+	if first := strings.TrimSpace(parts[0]); first != "" && first[len(first)-1] <= '9' && first[len(first)-1] >= '0' && len(parts) < 7 {
 		return nil // a comma inside a number
 	}
 	out := make([]token, 0, len(parts))
@@ -356,6 +354,9 @@ func layout(l, folded string) []token {
 			if m := glued.FindStringSubmatch(folded); m != nil && labelled(m[1]) {
 				return gluedTokens(m[1], m[2])
 			}
+		}
+		if words := strings.Fields(folded); len(words) > 3 && inner(words) {
+			return pieces(folded)
 		}
 		if strings.Contains(l, "   ") && !strings.ContainsAny(folded, "。") {
 			return spread(l)

@@ -57,7 +57,7 @@ func runs(toks []token) []run {
 	var cur run
 	var words strings.Builder
 	flush := func() {
-		if words.Len() > 0 || len(cur.values) > 0 {
+		if words.Len() > 0 || hasNumber(cur.values) {
 			cur.words = words.String()
 			cur.words = unexplained(cur.words)
 			out = append(out, cur)
@@ -71,13 +71,15 @@ func runs(toks []token) []run {
 		switch {
 		case !t.value && len(t.text) < 40 && isPageNumber(t.text):
 		case t.value:
-			if t.blank && n == 0 && words.Len() == 0 {
+			if t.blank && n == 0 && words.Len() == 0 && t.width < 2 {
 				continue
 			}
-			if n > 0 && cur.values[n-1].line != t.line && (ended(cur.values) || !hasNumber(cur.values) && t.kind != kindStream && cur.label.line == cur.values[0].line) {
-				flush()
-				if t.blank {
-					continue
+			if n > 0 && cur.values[n-1].line != t.line && cur.values[n-1].width > 1 {
+				switch {
+				case ended(cur.values), !hasNumber(cur.values) && cur.label.line == cur.values[0].line && words.Len() > 0:
+					flush()
+				case !hasNumber(cur.values):
+					cur.values = nil // a line of empty cells
 				}
 			}
 			cur.values = append(cur.values, *t)
