@@ -22,3 +22,25 @@ func BenchmarkParseText(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkParseTables(b *testing.B) {
+	d := compose.New(3, "永宁县人民政府", 2023, compose.Options{}).Document(compose.Whole)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := report.Parse(d); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkClassifyOther is what a page costs that is no report: most pages of a crawl.
+func BenchmarkClassifyOther(b *testing.B) {
+	r := compose.New(3, "永宁县人民政府", 2023, compose.Options{})
+	d := report.FromText("永宁县2023年政府工作报告\n" + r.As(compose.Tabs)[:1500])
+	b.ReportAllocs()
+	for b.Loop() {
+		if v := report.Classify(d); v.IsReport {
+			b.Fatal(v.Reason)
+		}
+	}
+}
