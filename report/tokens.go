@@ -122,10 +122,13 @@ func visible(r rune) rune {
 
 // squeeze removes every blank.
 func squeeze(s string) string {
-	if !strings.ContainsAny(s, " \t\n\r\u00a0\u3000\u2002\u2003\u2009") {
-		return s
+	for i := range len(s) {
+		// ASCII blanks, and the first octets of the no-break, the typographic and the ideographic blank.
+		if c := s[i]; c <= ' ' || c == 0xc2 || c == 0xe2 || c == 0xe3 && strings.HasPrefix(s[i:], "\u3000") {
+			return strings.Join(strings.Fields(s), "")
+		}
 	}
-	return strings.Join(strings.Fields(s), "")
+	return s
 }
 
 // radicals are characters of the CJK Radicals Supplement that PDF producers write for common ones; NFKC leaves them.

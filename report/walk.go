@@ -56,6 +56,7 @@ func runs(toks []token) []run {
 	var out []run
 	var cur run
 	var words strings.Builder
+	first := 0 // where the values begin
 	flush := func() {
 		if words.Len() > 0 || hasNumber(cur.values) {
 			cur.words = words.String()
@@ -82,7 +83,14 @@ func runs(toks []token) []run {
 					cur.values = nil // a line of empty cells
 				}
 			}
-			cur.values = append(cur.values, *t)
+			if n = len(cur.values); n == 0 {
+				first = i
+			}
+			if first+n == i { // one stretch of the tokens: no copy
+				cur.values = toks[first : i+1 : i+1]
+			} else {
+				cur.values = append(cur.values, *t)
+			}
 		default:
 			switch {
 			case n == 0:
