@@ -112,7 +112,7 @@ func (r *reader) annotations(s *source, list string) {
 	}
 }
 
-// page reads one page: its templates, then its own content, then what is annotated on it.
+// page reads one page: its own content, its templates, and what is annotated on it.
 func (r *reader) page(s *source, p location) error {
 	_, b, err := r.raw(s.root, p.Base)
 	if errors.Is(err, document.ErrBomb) || errors.Is(err, document.ErrEncrypted) {
@@ -122,41 +122,30 @@ func (r *reader) page(s *source, p location) error {
 		r.d.AddFlag(document.FlagTruncated)
 		return nil
 	}
-	var x struct {
-		Box       string `xml:"Area>PhysicalBox"`
-		Templates []struct {
-			ID string `xml:"TemplateID,attr"`
-		} `xml:"Template"`
-	}
-	_ = packed.Unmarshal(b, &x) // what is cut off shows when the objects are read
-	box := numbers(x.Box)
-	if len(box) < 4 {
-		box = numbers(s.box)
-	}
-	if len(box) < 4 {
-		box = []float64{0, 0, 210, 297}
-	}
-	r.pages = append(r.pages, lattice.Page{Number: len(r.pages) + 1, Width: box[2] * point, Height: box[3] * point})
+	r.pages = append(r.pages, lattice.Page{Number: len(r.pages) + 1})
 	c := &canvas{r: r, s: s, page: &r.pages[len(r.pages)-1]}
-	layers := [][]byte{}
-	for _, t := range x.Templates {
-		if base := s.templates[t.ID]; base != "" {
+	if err := c.draw(b, identity, 0); err != nil {
+		return err
+	}
+	c.size(s.box)
+	var more [][]byte // where they are drawn matters to no reader: what lies above what is not asked
+	for _, id := range c.templates {
+		if base := s.templates[id]; base != "" {
 			_, tb, err := r.raw(s.root, base)
 			if errors.Is(err, document.ErrBomb) {
 				return err
 			}
-			layers = append(layers, tb)
+			more = append(more, tb)
 		}
 	}
-	layers = append(layers, b)
 	if loc := s.notes[p.ID]; loc != "" {
 		_, nb, err := r.raw("", loc)
 		if errors.Is(err, document.ErrBomb) {
 			return err
 		}
-		layers = append(layers, nb)
+		more = append(more, nb)
 	}
-	for _, l := range layers {
+	for _, l := range more {
 		if err := c.draw(l, identity, 0); err != nil {
 			return err
 		}
