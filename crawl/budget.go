@@ -18,7 +18,7 @@ const (
 	possibleBudget = 60
 	// A section of a host that has shown no report is left after so many visits of what was always followed: a directory,
 	// and all that lies below the first segment of a path.
-	directoryBudget = 25
+	directoryBudget = 16
 	branchBudget    = 80
 	mostSections    = 256 // kept for one host
 	// samePage is how many addresses may show the same page before what it leads to is no longer followed.
@@ -97,7 +97,7 @@ func (e *engine) overBudget(p *portal.Portal, h *hostInfo, l frontier.Lease, t t
 		return "barren_section"
 	case tier == 1 && h.Spent[1] >= likelyBudget+likelyFound*h.Found:
 		return "section_budget"
-	case tier == 2 && found > 0 && h.Spent[2] >= found/2:
+	case tier == 2 && found > 0 && (h.Spent[2] >= found/2 || address.Small(l.Host)):
 		return "satisfied"
 	case tier == 2 && h.Spent[2] >= possibleBudget:
 		return "search_budget"

@@ -22,6 +22,7 @@ const (
 // scores rates a run for every label. Misprints are considered only where the run has as many numbers as a row, since
 // everything resembles something.
 func scores(words string, labels []label, rowLike bool) []float64 {
+	words = tailOf(words, 480) // a row's label stands next to its numbers
 	var out []float64
 	next, nextAt := -1, -1
 	for i := range labels {
@@ -35,15 +36,16 @@ func scores(words string, labels []label, rowLike bool) []float64 {
 			}
 		}
 	}
-	if next >= 0 {
+	if next >= 0 && listBreak.FindStringIndex(words[nextAt:]) == nil {
 		out[next] = scoreNext
 		return out
 	}
+	// The label is the end of the row above, which its numbers interrupted; the row itself is what begins behind it.
 	if !rowLike {
-		return nil
+		return out
 	}
 	for i := range labels {
-		if l := labels[i].likeness(words); l >= enough {
+		if l := labels[i].likeness(words); l >= enough && scoreAlike*l > scoreAhead {
 			if out == nil {
 				out = make([]float64, len(labels))
 			}

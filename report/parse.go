@@ -82,6 +82,7 @@ const maxReports = 200
 // separate parts a document into those that hold a report each: the members of a container, and the stretches of a text
 // from one report's title to the next's. A table 3 begins each; a title in between is where the next report starts.
 func separate(d *document.Document) []*document.Document {
+	d = settled(d)
 	var out []*document.Document
 	if own := d; len(d.Blocks) > 0 || len(d.Parts) == 0 {
 		if len(d.Parts) > 0 {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"nianbao/document"
 )
@@ -43,7 +44,7 @@ func sections(d *document.Document) []string {
 			}
 			l = strings.TrimSpace(strings.TrimLeft(l, "#* 　"))
 			l = strings.TrimSuffix(l, "**")
-			if l == "" || len(l) >= 120 || l[0] > '9' && l[0] < 0xe4 || !sectionHead.MatchString(l) {
+			if l == "" || len(l) >= 120 || !numbered(l) || !sectionHead.MatchString(l) {
 				continue
 			}
 			if sectionWord.MatchString(l) && !strings.ContainsAny(l, "。\t|") && !tableLabel(l) {
@@ -52,6 +53,12 @@ func sections(d *document.Document) []string {
 		}
 	}
 	return out
+}
+
+// numbered reports whether a line begins with a list number.
+func numbered(l string) bool {
+	r, _ := utf8.DecodeRuneInString(l)
+	return strings.ContainsRune("一二三四五六七八九123456789", r)
 }
 
 // tableLabel keeps rows of table 3, which are numbered like sections, out of them.

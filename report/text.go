@@ -14,7 +14,7 @@ import (
 // own are put back into rows, bars on lines of their own behind the cells they end, and tables written as HTML, as
 // language models do, become tables.
 func FromText(s string) *document.Document {
-	d := &document.Document{MediaType: "text/plain", Engine: "text"}
+	d := &document.Document{MediaType: "text/plain", Engine: "text/rows"}
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	for {
 		loc := tableMarkup.FindStringIndex(s)
@@ -33,6 +33,16 @@ func FromText(s string) *document.Document {
 	}
 	addLines(d, s)
 	return d
+}
+
+// settled puts the rows of a text file back together, as FromText does; any other document is returned as it is.
+func settled(d *document.Document) *document.Document {
+	if d.Engine != "text" {
+		return d
+	}
+	rows := FromText(d.Text())
+	rows.Name, rows.Title, rows.Meta, rows.Flags = d.Name, d.Title, d.Meta, d.Flags
+	return rows
 }
 
 func addLines(d *document.Document, s string) {

@@ -20,6 +20,9 @@ var (
 	fileTail = regexp.MustCompile(`\.(?:pdf|docx?|wps|ofd|xlsx?|html?|txt|zip|rar)$`)
 )
 
+// apartDigits are digits that a converter set apart: 2 0 2 3年.
+var apartDigits = regexp.MustCompile(`(\d) (\d) (\d) (\d)`)
+
 // title finds the document's title: for pages the metadata speak first, for files their first lines, where a title may be
 // broken over up to four. entries counts the titles of reports among the first lines and links that are not the
 // document's own: a list has several.
@@ -51,6 +54,9 @@ func (s *reading) title() (string, int) {
 	found, entries := "", 0
 	for i := range s.lines {
 		joined := ""
+		if i+1 < len(s.lines) && len(s.lines[i]) < 60 && strings.HasPrefix(s.lines[i+1], s.lines[i]) {
+			continue // a name above the title that begins with it
+		}
 		for j := i; j < len(s.lines) && j < i+4; j++ {
 			l := s.lines[j]
 			if !s.oneLine(l) && (len(l) > 210 || strings.Contains(l, "；")) || sectionHead.MatchString(l) && j > i {
@@ -85,6 +91,8 @@ func (s *reading) title() (string, int) {
 	}
 	entries += len(links)
 	switch {
+	case found != "" && strings.Contains(found, " ") && apartDigits.MatchString(found):
+		return apartDigits.ReplaceAllString(found, "$1$2$3$4"), entries
 	case found != "" && !(page && titleForm.MatchString(c) && entries > 2):
 		return found, entries
 	case own != "":
@@ -133,6 +141,9 @@ func cleanTitle(t string) string {
 
 // isTitle reports whether a text without blanks is the title of a report: form and year, and little behind them.
 func isTitle(c string) bool {
+	if !strings.Contains(c, "公开") || !strings.ContainsAny(c, "12") || !strings.Contains(c, "报告") && !strings.Contains(c, "年报") && !strings.Contains(c, "总结") {
+		return false
+	}
 	loc := titleForm.FindStringIndex(c)
 	if loc == nil {
 		return false

@@ -269,6 +269,7 @@ func anchored(p *Page, rows []*row, i int, ruled []*table) *table {
 			grid[0][base-1] += l.text
 		}
 	}
+	heads := len(grid)
 	for n, k := range b.rows {
 		cells := make([]string, len(t.xs)-1)
 		r := rows[k]
@@ -304,12 +305,21 @@ func anchored(p *Page, rows []*row, i int, ruled []*table) *table {
 		t.ys[k] = t.y0 + float64(k)*(t.y1-t.y0)/float64(len(grid))
 	}
 	for r, cells := range grid {
-		for c, s := range cells {
-			t.owner = append(t.owner, len(t.cells))
-			t.cells = append(t.cells, cell{row: r, col: c, rows: 1, cols: 1, text: s})
-		}
+		t.addRow(r, cells, r < heads)
 	}
 	return t
+}
+
+// addRow appends a row. In those of heads each word reaches to the next.
+func (t *table) addRow(r int, cells []string, head bool) {
+	for c, s := range cells {
+		if head && c > 0 && s == "" {
+			t.cells[len(t.cells)-1].cols++
+		} else {
+			t.cells = append(t.cells, cell{row: r, col: c, rows: 1, cols: 1, text: s})
+		}
+		t.owner = append(t.owner, len(t.cells)-1)
+	}
 }
 
 // head puts the words above the numbers together again, line under line, and places them over the columns: one row for
@@ -615,10 +625,7 @@ func aligned(p *Page, rows []*row) *table {
 			}
 			cells[c] += q.text
 		}
-		for c, s := range cells {
-			t.owner = append(t.owner, len(t.cells))
-			t.cells = append(t.cells, cell{row: i, col: c, rows: 1, cols: 1, text: s})
-		}
+		t.addRow(i, cells, false)
 	}
 	t.ys = append(t.ys, t.y1)
 	return t
