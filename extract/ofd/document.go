@@ -23,6 +23,7 @@ type source struct {
 	box       string // of pages that have none of their own
 	templates map[string]string
 	units     map[string][]byte // composite graphic units
+	media     map[string]string // pictures' members
 	notes     map[string]string // annotation files by page
 }
 
@@ -42,7 +43,7 @@ func (r *reader) document(from, loc string) error {
 	if err != nil && len(x.Pages) == 0 {
 		return err
 	}
-	s := &source{root: root, box: x.Common.Box, templates: map[string]string{}, units: map[string][]byte{}, notes: map[string]string{}}
+	s := &source{root: root, box: x.Common.Box, templates: map[string]string{}, units: map[string][]byte{}, media: map[string]string{}, notes: map[string]string{}}
 	for _, t := range x.Common.Templates {
 		s.templates[t.ID] = t.Base
 	}
@@ -69,21 +70,47 @@ func (r *reader) document(from, loc string) error {
 	return nil
 }
 
-// resources finds the composite graphic units of a resource file. Without them a document lacks some drawings and is
-// still a document.
+// resources finds the composite graphic units and the pictures of a resource file. Without them a document lacks some
+// drawings and is still a document.
 func (r *reader) resources(s *source, res string) error {
-	_, b, err := r.raw(s.root, res)
+	name, b, err := r.raw(s.root, res)
 	if errors.Is(err, document.ErrBomb) {
 		return err
 	}
 	dec := packed.Decoder(b)
+	base := path.Dir(name) // of the files it names
 	for {
 		from := dec.InputOffset()
 		t, err := dec.Token()
 		if err != nil {
 			return nil
 		}
-		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "CompositeGraphicUnit" {
+		e, ok := t.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		switch e.Name.Local {
+		case "Res":
+			if loc := attr(e, "BaseLoc"); strings.HasPrefix(loc, "/") {
+				base = loc
+			} else {
+				base = path.Join(base, loc)
+			}
+		case "MultiMedia":
+			var m struct {
+				File string `xml:"MediaFile"`
+			}
+			if dec.DecodeElement(&m, &e) != nil {
+				return nil
+			}
+			file := strings.TrimSpace(m.File)
+			s.media[attr(e, "ID")] = path.Join(base, file)
+			for _, at := range []string{file, path.Join(path.Dir(name), file)} { // as producers bend it
+				if !r.pkg.Has(s.media[attr(e, "ID")]) && r.pkg.Has(at) {
+					s.media[attr(e, "ID")] = at
+				}
+			}
+		case "CompositeGraphicUnit":
 			if dec.Skip() != nil {
 				return nil
 			}

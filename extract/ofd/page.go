@@ -303,6 +303,9 @@ func rule(rules []lattice.Rule, a, b pt) []lattice.Rule {
 // image notes where a picture lies: its matrix maps the unit square.
 func (c *canvas) image(e xml.StartElement, m matrix) {
 	c.r.images++
+	if name := c.s.media[attr(e, "ResourceID")]; name != "" && len(c.r.shown) < maxImages {
+		c.r.shown = append(c.r.shown, name)
+	}
 	x0, y0 := m.apply(0, 0)
 	x1, y1 := m.apply(1, 1)
 	if c.count(1) && finite(x0, y0, x1, y1) {
