@@ -35,7 +35,7 @@ func TestTextOfThePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := d.Text()
-	for _, gone := range []string{"本稿", "密件", "PAGE"} { // deleted, hidden, the code of a field
+	for _, gone := range []string{"本稿", "草稿", "密件", "PAGE"} { // deleted, hidden, the code of a field
 		if strings.Contains(text, gone) {
 			t.Errorf("%q is read", gone)
 		}
