@@ -88,6 +88,15 @@ func budgets(found int) [3]int {
 	return [...]int{sureBudget + likelyFound*found, likelyBudget + likelyFound*found, possibleBudget}
 }
 
+// waits reports whether a host for telephones should wait for what its portal shows elsewhere.
+func (e *engine) waits(p *portal.Portal, l frontier.Lease) bool {
+	if tier(l.Priority) < 2 || !address.Small(l.Host) || e.foundOn(p) > 0 {
+		return false
+	}
+	st, ok := e.frontier.Host(address.Host(p.URL))
+	return ok && st.Host != l.Host && (st.Ready > 0 || st.Leased) && st.BlockedUntil.Before(e.now())
+}
+
 // overBudget names the budget that is spent, if one is. What is known to be a report, a list of some or an announced file
 // is visited whatever was spent.
 func (e *engine) overBudget(p *portal.Portal, h *hostInfo, l frontier.Lease, t task) string {
