@@ -22,6 +22,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	bolterr "go.etcd.io/bbolt/errors"
+
+	"nianbao/internal/boltcheck"
 )
 
 var (
@@ -29,9 +31,14 @@ var (
 	ErrLocked = errors.New("the archive is in use by another process: wait for it, or stop it with Ctrl-C")
 	// ErrNotArchive is returned for a directory that holds something else, or nothing.
 	ErrNotArchive = errors.New("no archive there")
+	// ErrIndex is wrapped when the index cannot be read. It holds nothing that the segments do not.
+	ErrIndex = errors.New("the archive's index cannot be read: \"crawler rebuild\" makes it again from the segments")
 	// ErrNotFound is returned for an id, an address or a digest that the archive does not have.
 	ErrNotFound = errors.New("archive: not found")
 )
+
+// indexFile is the index's name in the archive's directory.
+const indexFile = "index.db"
 
 // format is the first line of the file that marks an archive.
 const format = "nianbao archive 1\n"
@@ -85,12 +92,15 @@ var (
 
 // Open opens the archive in dir, or makes one when dir does not exist or is empty, and recovers it when the last process
 // was killed.
-func Open(dir string, opt Options) (*Archive, error) { return open(dir, opt, true) }
+func Open(dir string, opt Options) (*Archive, error) { return open(dir, opt, how{create: true}) }
 
 // OpenExisting is Open without making one.
-func OpenExisting(dir string, opt Options) (*Archive, error) { return open(dir, opt, false) }
+func OpenExisting(dir string, opt Options) (*Archive, error) { return open(dir, opt, how{}) }
 
-func open(dir string, opt Options, create bool) (*Archive, error) {
+// how an archive is opened: made when there is none, or with an index that is made again.
+type how struct{ create, rebuild bool }
+
+func open(dir string, opt Options, h how) (*Archive, error) {
 	if opt.SegmentSize <= 0 {
 		opt.SegmentSize = 1 << 30
 	}
@@ -103,20 +113,24 @@ func open(dir string, opt Options, create bool) (*Archive, error) {
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
-	if err := prepare(dir, create); err != nil {
+	if err := prepare(dir, h.create); err != nil {
 		return nil, err
 	}
-	db, err := bbolt.Open(filepath.Join(dir, "index.db"), 0o644, &bbolt.Options{Timeout: 200 * time.Millisecond, FreelistType: bbolt.FreelistMapType, NoFreelistSync: true, InitialMmapSize: 32 << 20})
+	index := filepath.Join(dir, indexFile)
+	if err := boltcheck.Whole(index); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrIndex, err)
+	}
+	db, err := bbolt.Open(index, 0o644, &bbolt.Options{Timeout: 200 * time.Millisecond, FreelistType: bbolt.FreelistMapType, NoFreelistSync: true, InitialMmapSize: 32 << 20})
 	switch {
 	case errors.Is(err, bolterr.ErrTimeout):
 		return nil, fmt.Errorf("%s: %w", dir, ErrLocked)
 	case err != nil:
-		return nil, fmt.Errorf("archive: open index: %w (delete index.db and open again to rebuild it from the segments)", err)
+		return nil, fmt.Errorf("%w: %w", ErrIndex, err)
 	}
 	a := &Archive{dir: dir, opt: opt, db: db, queue: make(chan *write, 256)}
 	a.warc = &stream{a: a, name: "warc"}
 	a.report = &stream{a: a, name: "reports"}
-	if err := a.recover(); err != nil {
+	if err := a.recover(h.rebuild); err != nil {
 		db.Close()
 		return nil, err
 	}

@@ -377,3 +377,65 @@ func TestMoved(t *testing.T) {
 		t.Errorf("report %s %s", r.State, r.URL)
 	}
 }
+
+// TestDamageInTheMiddle flips an octet of one record: a rebuild passes over that record and keeps all others.
+func TestDamageInTheMiddle(t *testing.T) {
+	ctx := context.Background()
+	dir := t.TempDir()
+	a := must[*Archive](t)(Open(dir, Options{}))
+	var hit Capture
+	for i := range 9 {
+		c := must[Capture](t)(a.Append(ctx, made(fmt.Sprintf("http://a.test/%d", i), fmt.Sprintf("页 %d", i), t0.Add(time.Duration(i)*time.Minute)), Provenance{}))
+		if i == 4 {
+			hit = c
+		}
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, filepath.FromSlash(hit.WARC.File))
+	data := must[[]byte](t)(os.ReadFile(file))
+	data[hit.WARC.Offset+hit.WARC.Length/2] ^= 0xff
+	if err := os.WriteFile(file, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	a = must[*Archive](t)(Rebuild(dir, Options{}))
+	defer a.Close()
+	for i := range 9 {
+		if _, ok := a.Latest(fmt.Sprintf("http://a.test/%d", i)); ok != (i != 4) {
+			t.Errorf("capture %d known: %v", i, ok)
+		}
+	}
+	if len(a.Recovered) == 0 {
+		t.Error("nothing was said of the damage")
+	}
+}
+
+// TestUnreadableIndex gives errors that say what helps, and a rebuild that does.
+func TestUnreadableIndex(t *testing.T) {
+	for _, spoil := range []struct {
+		name string
+		with func(index string) error
+	}{
+		{"cut off", func(index string) error { return os.Truncate(index, 5000) }},
+		{"overwritten", func(index string) error { return os.WriteFile(index, []byte("no database at all"), 0o644) }},
+	} {
+		dir := t.TempDir()
+		a := must[*Archive](t)(Open(dir, Options{}))
+		must[[]Event](t)(a.PutReport(context.Background(), seen("http://a.test/nb.html", "一", 1, t0)))
+		if err := a.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := spoil.with(filepath.Join(dir, indexFile)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := OpenExisting(dir, Options{}); !errors.Is(err, ErrIndex) {
+			t.Errorf("%s: %v", spoil.name, err)
+		}
+		a = must[*Archive](t)(Rebuild(dir, Options{}))
+		if a.Sequence() != 1 {
+			t.Errorf("%s: %d events after the rebuild", spoil.name, a.Sequence())
+		}
+		a.Close()
+	}
+}

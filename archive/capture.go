@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -123,7 +124,6 @@ func (a *Archive) records(tx *bbolt.Tx, ex *exchange.Exchange, p Provenance) ([]
 	main.Add("WARC-Identified-Payload-Type", ex.MediaType)
 	main.Add("Nianbao-Charset", ex.Charset)
 	main.Add("Nianbao-Filename", ex.Filename)
-	main.Add("WARC-Payload-Digest", warc.Digest(entity))
 	if len(ex.Payload) > 0 {
 		main.Add("Nianbao-Payload-SHA256", Sum(ex.Payload))
 		main.Add("Nianbao-Payload-Length", strconv.Itoa(len(ex.Payload)))
@@ -142,7 +142,18 @@ func (a *Archive) records(tx *bbolt.Tx, ex *exchange.Exchange, p Provenance) ([]
 		main.Add("WARC-Profile", warc.ProfileIdentical)
 		refer(main, prev.ID, prev.URL, prev.Time)
 	}
+	main.Add(digestField(main, len(entity) != len(ex.RawResponse)-len(head)), warc.Digest(entity))
 	return append(recs, pending{record: main}), c
+}
+
+// digestField is the name under which a record carries the digest of its entity. The entity is the body without its
+// transfer coding (ISO 28500 §6.3.2), yet common readers compare the digest with the chunks as they stand in the record;
+// a response in chunks therefore carries it under a name of ours.
+func digestField(r *warc.Record, chunked bool) string {
+	if chunked && r.Type == warc.Response {
+		return "Nianbao-Entity-Digest"
+	}
+	return "WARC-Payload-Digest"
 }
 
 // refer names the earlier record; URI and date are what replay tools resolve by.
@@ -179,7 +190,7 @@ func captureOf(r *warc.Record, loc Location) (Capture, bool) {
 	c := Capture{ID: r.ID, URL: r.Get("WARC-Target-URI"), Time: r.Date, Outcome: exchange.Outcome(r.Get("Nianbao-Outcome")),
 		MediaType: r.Get("WARC-Identified-Payload-Type"), Charset: r.Get("Nianbao-Charset"), Filename: r.Get("Nianbao-Filename"),
 		SHA256: r.Get("Nianbao-Payload-SHA256"), Revisit: r.Type == warc.Revisit, Portal: r.Get("Nianbao-Portal"), Via: r.Get("Nianbao-Via"),
-		WARC: loc, entity: r.Get("WARC-Payload-Digest")}
+		WARC: loc, entity: cmp.Or(r.Get("WARC-Payload-Digest"), r.Get("Nianbao-Entity-Digest"))}
 	c.Bytes, _ = strconv.Atoi(r.Get("Nianbao-Payload-Length"))
 	if r.Type != warc.Metadata {
 		if f := strings.Fields(string(r.Block[:min(len(r.Block), 64)])); len(f) > 1 {

@@ -1,12 +1,14 @@
 package archive
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -17,9 +19,16 @@ import (
 const applyChunk = 500
 
 // recover brings the index up to the segments: whole records behind the committed length are applied, torn octets at the
-// end of a segment are moved to quarantine/. With an empty index this is a rebuild.
-func (a *Archive) recover() error {
+// end of a segment are moved to quarantine/. With an empty index, as rebuild has it, all of them are applied.
+func (a *Archive) recover(rebuild bool) error {
 	err := a.db.Update(func(tx *bbolt.Tx) error {
+		for _, b := range derived {
+			if rebuild && tx.Bucket(b) != nil {
+				if err := tx.DeleteBucket(b); err != nil {
+					return err
+				}
+			}
+		}
 		for _, b := range append([][]byte{bSinks, bResults}, derived...) {
 			if _, err := tx.CreateBucketIfNotExists(b); err != nil {
 				return err
@@ -55,7 +64,7 @@ func (a *Archive) rollForward(s *stream, path string) error {
 		return err
 	}
 	if info.Size() < from {
-		return fmt.Errorf("%w: %d octets where %d were committed: restore the file from a copy, or delete index.db to go on with what is left", warc.ErrDamaged, info.Size(), from)
+		return fmt.Errorf("%w: %d octets where %d were committed: restore the file from a copy, or go on with what is left by \"crawler rebuild\"", warc.ErrDamaged, info.Size(), from)
 	}
 	if info.Size() == from {
 		return nil
@@ -65,12 +74,21 @@ func (a *Archive) rollForward(s *stream, path string) error {
 		return err
 	}
 	defer f.Close()
-	r := warc.NewReader(io.NewSectionReader(f, from, info.Size()-from), from)
+	size := info.Size()
+	r := warc.NewReader(io.NewSectionReader(f, from, size-from), from)
 	good, applied, ended := from, 0, false
 	for !ended {
 		err := a.db.Update(func(tx *bbolt.Tx) error {
 			for range applyChunk {
 				rec, off, length, err := r.Next()
+				if errors.Is(err, warc.ErrDamaged) {
+					next, found := nextRecord(f, off+1, size)
+					if found {
+						a.Recovered = append(a.Recovered, fmt.Sprintf("%s: %d damaged octets at %d passed over", path, next-off, off))
+						r = warc.NewReader(io.NewSectionReader(f, next, size-next), next)
+						continue
+					}
+				}
 				if err != nil {
 					ended = true
 					if !errors.Is(err, io.EOF) && !errors.Is(err, warc.ErrDamaged) {
@@ -93,10 +111,33 @@ func (a *Archive) rollForward(s *stream, path string) error {
 	if applied > 0 && from > 0 {
 		a.Recovered = append(a.Recovered, fmt.Sprintf("%s: %d records rolled forward", path, applied))
 	}
-	if good == info.Size() {
+	if good == size {
 		return nil
 	}
-	return a.quarantine(f, path, good, info.Size())
+	return a.quarantine(f, path, good, size)
+}
+
+// nextRecord finds the first whole record at or behind an offset, by the octets that a gzip member begins with.
+func nextRecord(f io.ReaderAt, from, size int64) (int64, bool) {
+	member := []byte{0x1f, 0x8b, 0x08}
+	buf := make([]byte, 1<<20)
+	for from < size {
+		n, err := f.ReadAt(buf[:min(int64(len(buf)), size-from)], from)
+		if n < len(member) || err != nil && !errors.Is(err, io.EOF) {
+			return 0, false
+		}
+		i := bytes.Index(buf[:n], member)
+		if i < 0 {
+			from += int64(n - len(member) + 1)
+			continue
+		}
+		from += int64(i)
+		if _, _, _, err := warc.NewReader(io.NewSectionReader(f, from, size-from), from).Next(); err == nil {
+			return from, true
+		}
+		from++
+	}
+	return 0, false
 }
 
 // quarantine moves the octets behind good out of a segment.
@@ -145,26 +186,19 @@ func (a *Archive) apply(tx *bbolt.Tx, s *stream, rec *warc.Record, loc Location)
 	return a.applyCapture(tx, c)
 }
 
-// Rebuild makes the index of a closed archive again from its segments. Hand-off state is kept.
+// Rebuild makes the index of a closed archive again from its segments. The hand-off state in it is kept, unless the index
+// cannot be read at all: then it is moved to quarantine/, and every consumer gets every event again, under the same id.
 func Rebuild(dir string, opt Options) (*Archive, error) {
-	a, err := OpenExisting(dir, opt)
-	if err != nil {
-		return nil, err
+	a, err := open(dir, opt, how{rebuild: true})
+	if !errors.Is(err, ErrIndex) {
+		return a, err
 	}
-	err = a.db.Update(func(tx *bbolt.Tx) error {
-		for _, b := range derived {
-			if err := tx.DeleteBucket(b); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err == nil {
-		err = a.recover()
-	}
-	if err != nil {
-		a.Close()
+	damaged := filepath.Join(dir, "quarantine", fmt.Sprintf("%s.%d", indexFile, time.Now().UnixNano()))
+	if err := os.Rename(filepath.Join(dir, indexFile), damaged); err != nil {
 		return nil, fmt.Errorf("archive: rebuild: %w", err)
 	}
-	return a, nil
+	if a, err = open(dir, opt, how{rebuild: true}); err == nil {
+		a.Recovered = append(a.Recovered, "the index was unreadable and lies in "+damaged)
+	}
+	return a, err
 }

@@ -14,7 +14,6 @@ import (
 	"nianbao/document"
 	"nianbao/extract"
 	"nianbao/extract/html"
-	"nianbao/fetch/exchange"
 	"nianbao/report"
 )
 
@@ -52,13 +51,19 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 			return e.failed(ctx, v, otherInterval)
 		}
 	}
+	if v.lease.Depth > 0 && v.host.again(digest) && !v.task.Report {
+		v.cut["same_page"]++ // the same page under one address after another
+		return v.again(now), nil
+	}
 	page.Unfold(ctx)
 	leads := page.Leads()
 	at := discover.Place{Home: v.lease.Depth == 0, Text: v.task.Text, Column: v.task.Below, Depth: v.lease.Depth}
 
 	var verdict report.Verdict
 	if carries(page.Doc) {
-		verdict = e.judge(page.Doc, v)
+		if verdict = e.judge(page.Doc, v); verdict.IsReport && !verdict.Complete && !discover.Announces(page.Doc, u, verdict, leads) {
+			verdict = report.Verdict{Reason: "a list of reports"}
+		}
 	}
 	at.IsReport, at.Announces = verdict.IsReport && verdict.Complete, verdict.IsReport && !verdict.Complete
 	heat := discover.Heat(page.Doc, u, leads, at)
@@ -70,7 +75,11 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 	done := frontier.Done{}
 	outlinks, files := e.follow(v, page, ranked, heat, verdict)
 	if verdict.IsReport && e.years.has(verdict.Year) {
-		if err := e.reportPage(ctx, v, page.Doc, verdict, files); err != nil {
+		record := func() error { return e.reportPage(ctx, v, page.Doc, verdict, files) }
+		if !verdict.Complete && files > 0 && e.known(outlinks) {
+			record = func() error { return e.announced(ctx, v, verdict) }
+		}
+		if err := record(); err != nil {
 			return done, err
 		}
 	} else if v.task.Report && !verdict.IsReport {
@@ -78,7 +87,7 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 			return done, err
 		}
 	}
-	if !verdict.IsReport {
+	if !verdict.IsReport && files == 0 {
 		if err := e.parentAlone(ctx, v, "the file holds no report: "+verdict.Reason); err != nil {
 			return done, err
 		}
@@ -110,52 +119,18 @@ func (e *engine) judge(d *document.Document, v *visited) report.Verdict {
 	return discover.Judge(d, t)
 }
 
-// follow turns ranked leads into frontier items. files counts those that are files of the report which the page carries
-// or announces.
-func (e *engine) follow(v *visited, page *portal.Page, ranked []discover.Scored, heat int, verdict report.Verdict) (items []frontier.Item, files int) {
-	column := page.Doc.Meta["columnname"]
-	if n := len(page.Doc.Breadcrumb); column == "" && n > 0 {
-		column = page.Doc.Breadcrumb[n-1]
-	}
-	if column == "" {
-		column = v.task.Text
-	}
-	for _, l := range ranked {
-		if l.Role == portal.RoleAttachment && l.Score > 0 && verdict.IsReport {
-			files++
-		}
-	}
-	for _, l := range ranked {
-		switch {
-		case l.Cut != "":
-			v.cut[l.Cut]++
-			continue
-		case l.Score <= 0:
-			continue
-		case v.lease.Depth >= maxDepth:
-			v.cut["depth"]++
-			continue
-		case !e.years.has(l.Year):
-			v.cut["year"]++
+// known reports whether the files that a page announces are all known from another page already: their visits will not
+// tell of this one.
+func (e *engine) known(items []frontier.Item) bool {
+	for _, it := range items {
+		if decodeTask(it.Context).Parent == nil {
 			continue
 		}
-		t := task{Role: l.Role, Text: l.Text, Column: column, Below: heat == 2 || v.task.Below && heat > 0, Year: l.Year}
-		if l.Role == portal.RoleAPI && t.Text == "" {
-			t.Text = v.task.Text
-		}
-		if l.Role == portal.RoleList {
-			t.Text = v.task.Text // a further page of what this one is
-		}
-		if l.Role == portal.RoleAttachment && verdict.IsReport {
-			t.Parent = &parent{Verdict: verdict, Page: v.source("page"), Files: files}
-		}
-		if it, ok := e.item(v.lease, l.Lead, t, l.Score); ok {
-			items = append(items, it)
-		} else {
-			v.cut[string(exchange.OutOfScope)]++
+		if _, state, err := e.frontier.Lookup(it.Key); err != nil || state == frontier.Unknown {
+			return false
 		}
 	}
-	return items, files
+	return true
 }
 
 // item makes a frontier item of a lead; not ok when it lies outside the portals of this run.

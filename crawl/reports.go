@@ -26,6 +26,14 @@ func (e *engine) reportPage(ctx context.Context, v *visited, doc *document.Docum
 	return e.observe(ctx, v, doc, verdict, v.source("page"))
 }
 
+// announced records a page as one more address of a report whose files another page has led to. Only its title counts as
+// its text: what else such a page says changes with every reader.
+func (e *engine) announced(ctx context.Context, v *visited, verdict report.Verdict) error {
+	return e.put(ctx, v, archive.Observation{At: v.ex.Completed, URL: v.lease.URL, Source: v.source("page"), Parser: report.Version, Title: verdict.Title, Year: verdict.Year,
+		PublishedAt: verdict.PublishedAt, Text: verdict.Title, TextSHA256: archive.Sum([]byte(verdict.Title)),
+		Publisher: archive.Publisher{Name: verdict.Publisher, Code: v.portal.Code, Level: verdict.Level, Portal: v.portal.Name}}, nil)
+}
+
 // observe records a report.
 func (e *engine) observe(ctx context.Context, v *visited, doc *document.Document, verdict report.Verdict, src archive.Source) error {
 	o := archive.Observation{At: v.ex.Completed, URL: v.lease.URL, Source: src, Parser: report.Version}
@@ -58,7 +66,7 @@ func (e *engine) observe(ctx context.Context, v *visited, doc *document.Document
 
 // put records an observation with its warnings, once it is known whose report it is and of which year.
 func (e *engine) put(ctx context.Context, v *visited, o archive.Observation, warnings []report.Warning) error {
-	if o.Publisher.Name == "" || o.Year == 0 {
+	if o.Publisher.Name == "" || o.Year == 0 || discover.Collective(o.Publisher.Name) {
 		v.cut["unidentified"]++
 		return nil
 	}
@@ -74,7 +82,7 @@ func (e *engine) put(ctx context.Context, v *visited, o archive.Observation, war
 		return fmt.Errorf("crawl: record %s: %w", o.Source.URL, err)
 	}
 	if !v.task.Report || v.task.Parent != nil {
-		v.host.Found++
+		v.host.gave(o.URL, v.task.Trail)
 		e.found(v.portal)
 	}
 	v.task.Report = true

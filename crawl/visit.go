@@ -65,7 +65,7 @@ func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
 	if t.Robots != nil {
 		return e.runErrand(ctx, l, t, h, least)
 	}
-	if reason := e.overBudget(p, h, l.Priority); reason != "" && !t.Report {
+	if reason := e.overBudget(p, h, l, t); reason != "" {
 		return e.giveUp(ctx, l, reason)
 	}
 	rules, done, err := e.askRobots(ctx, l, h, at, least)
@@ -91,7 +91,7 @@ func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
 	unpackSitemap(t, ex)
 	e.count(ex)
 	e.took(h, ex)
-	h.Spent[tier(l.Priority)]++
+	h.spend(l, t)
 	d, err := e.interpret(ctx, v)
 	if err != nil {
 		return err
@@ -266,58 +266,4 @@ func (e *engine) passGate(ctx context.Context, host, at string) (addr string, re
 	}
 	ok, retry = e.gate.Enter(addr, host, e.now())
 	return addr, retry, ok
-}
-
-// giveUp closes an address without a visit, and with it all that its host has waiting below the same bound.
-func (e *engine) giveUp(ctx context.Context, l frontier.Lease, reason string) error {
-	if err := e.frontier.Ack(ctx, l, frontier.Done{Cut: reason}); err != nil {
-		return err
-	}
-	keep := discover.Likely
-	switch tier(l.Priority) {
-	case 0:
-		return nil
-	case 1:
-		keep = discover.Sure
-	}
-	_, err := e.frontier.Cut(ctx, l.Host, keep, reason)
-	return err
-}
-
-// tier is 0 for what is always followed, 1 for what is followed within a budget, 2 for what only a portal that has shown
-// nothing yet is searched for.
-func tier(priority int) int {
-	switch {
-	case priority >= discover.Sure:
-		return 0
-	case priority >= discover.Likely:
-		return 1
-	}
-	return 2
-}
-
-// Budgets of a host, in requests: sureBudget in all; likelyBudget and a few for each report found; possibleBudget while
-// its portal has shown no report.
-const (
-	sureBudget     = 20_000
-	likelyBudget   = 120
-	likelyFound    = 4
-	possibleBudget = 60
-)
-
-// budgets are what may be spent on each tier of a host that has shown found reports.
-func budgets(found int) [3]int {
-	return [...]int{sureBudget + likelyFound*found, likelyBudget + likelyFound*found, possibleBudget}
-}
-
-// overBudget names the budget that is spent, if one is.
-func (e *engine) overBudget(p *portal.Portal, h *hostInfo, priority int) string {
-	t := tier(priority)
-	switch {
-	case t == 2 && e.foundOn(p) > 0:
-		return "satisfied"
-	case h.Spent[t] >= budgets(h.Found)[t]:
-		return [...]string{"budget", "section_budget", "search_budget"}[t]
-	}
-	return ""
 }

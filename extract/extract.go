@@ -10,13 +10,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
+	"runtime"
+	"strings"
 	"time"
 
 	"nianbao/document"
-	"nianbao/extract/docx"
-	"nianbao/extract/html"
-	"nianbao/extract/text"
 )
 
 // An Input is what is to be read. Name is a file name or an address; all but Data are hints.
@@ -70,7 +68,7 @@ func Read(ctx context.Context, in Input, lim Limits) (*document.Document, error)
 	if int64(len(in.Data)) > lim.MaxBytes {
 		return nil, fmt.Errorf("extract: %d bytes: %w", len(in.Data), document.ErrTooLarge)
 	}
-	ctx, cancel := context.WithTimeout(ctx, lim.Deadline)
+	bounded, cancel := context.WithTimeout(ctx, lim.Deadline)
 	defer cancel()
 	type result struct {
 		d   *document.Document
@@ -78,43 +76,44 @@ func Read(ctx context.Context, in Input, lim Limits) (*document.Document, error)
 	}
 	done := make(chan result, 1)
 	go func() {
-		d, err := dispatch(ctx, in, lim)
+		d, err := dispatch(bounded, in, lim)
 		done <- result{d, err}
 	}()
 	select {
 	case r := <-done:
-		if r.err != nil && errors.Is(r.err, context.DeadlineExceeded) && !errors.Is(r.err, document.ErrDeadline) {
+		if ctx.Err() == nil && errors.Is(r.err, context.DeadlineExceeded) && !errors.Is(r.err, document.ErrDeadline) {
 			r.err = fmt.Errorf("%w: %w", document.ErrDeadline, r.err)
 		}
 		return r.d, r.err
-	case <-ctx.Done():
+	case <-bounded.Done():
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("extract: %w", ctx.Err())
+		}
 		return nil, fmt.Errorf("extract: %w after %s", document.ErrDeadline, lim.Deadline)
+	}
+}
+
+// where names the function of ours nearest to a panic that is being recovered, for whoever mends the reader.
+func where() string {
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if strings.HasPrefix(f.Function, "nianbao/") {
+			return fmt.Sprintf(" in %s, line %d", strings.TrimPrefix(f.Function, "nianbao/"), f.Line)
+		}
+		if !more {
+			return ""
+		}
 	}
 }
 
 func dispatch(ctx context.Context, in Input, lim Limits) (d *document.Document, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			d, err = nil, fmt.Errorf("extract: reader failed: %w: %v\n%s", document.ErrMalformed, p, debug.Stack())
+			d, err = nil, fmt.Errorf("extract: %w: the reader failed%s: %v", document.ErrMalformed, where(), p)
 		}
 	}()
-	media := Sniff(in.Data, in.MediaType, in.Name)
-	switch media {
-	case HTML:
-		d, err = html.Read(ctx, in.Data, in.Charset, html.Options{MaxCells: lim.MaxCells})
-	case DOCX:
-		d, err = docx.Read(ctx, in.Data, docx.Options{MaxCells: lim.MaxCells})
-	case Text:
-		d, err = text.Read(in.Data, in.Charset)
-	case PNG, JPEG, GIF, TIFF, BMP:
-		err = fmt.Errorf("extract: %s: %w", media, document.ErrNeedsOCR)
-	case "":
-		err = fmt.Errorf("extract: empty or unknown content: %w", document.ErrUnsupported)
-	default:
-		err = fmt.Errorf("extract: %s: %w", media, document.ErrUnsupported)
-	}
-	if d != nil && d.Name == "" {
-		d.Name = in.Name
-	}
-	return d, err
+	c := &call{lim: lim, left: lim.MaxInflated}
+	return c.read(ctx, in, 0)
 }

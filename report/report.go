@@ -22,7 +22,8 @@ const Schema = "nianbao.parsed.v1"
 
 // An AnnualReport is what one report says.
 type AnnualReport struct {
-	Title string `json:"title,omitempty"`
+	Schema string `json:"schema,omitempty"` // Schema
+	Title  string `json:"title,omitempty"`
 	// Publisher is the body whose report it is, as named in the title, the metadata or the text, in that order.
 	Publisher   Publisher `json:"publisher"`
 	Year        int       `json:"year,omitempty"`         // the year reported on, 0 when unknown
@@ -48,11 +49,14 @@ type Row map[string]*float64
 
 // Data are the tables. A table or row that was not seen is absent.
 type Data struct {
-	// Format is f2021 or f2019, from the head of table 2, else from the rows of table 3; empty when no table was read.
+	// Format is f2021 or f2019, from the head of table 2, else from the rows of table 3; s2014 for the statistics table,
+	// free for a report without any of these.
 	Format string         `json:"format,omitempty"`
 	T2     map[string]Row `json:"t2,omitempty"`
 	T3     map[string]Row `json:"t3,omitempty"`
 	T4     map[string]Row `json:"t4,omitempty"`
+	// S2014 is the statistics table of 2014 to 2018, by block and item.
+	S2014 map[string]Row `json:"s2014,omitempty"`
 	// Raw is the text of cells that hold no plain number, by path ("t3.new.natural": "/").
 	Raw map[string]string `json:"raw,omitempty"`
 	// Units are printed units of amounts whose form names none, by path.
@@ -61,7 +65,7 @@ type Data struct {
 
 // Count returns how many numbers were read and how many cells were seen.
 func (d *Data) Count() (numbers, cells int) {
-	for _, t := range []map[string]Row{d.T2, d.T3, d.T4} {
+	for _, t := range []map[string]Row{d.T2, d.T3, d.T4, d.S2014} {
 		for _, row := range t {
 			for _, v := range row {
 				cells++
@@ -74,15 +78,24 @@ func (d *Data) Count() (numbers, cells int) {
 	return numbers, cells
 }
 
-// Prose are figures from running text, each with the sentence it stands in.
+// Prose are figures from running text, each with the sentence it stands in. For reports of 2008 to 2018 without a
+// statistics table they are all there is.
 type Prose struct {
 	ProactiveItems   *Figure `json:"proactive_items,omitempty"`
 	RequestsReceived *Figure `json:"requests_received,omitempty"`
+	// RequestsByChannel has in_person, fax, email, online, letter and other.
+	RequestsByChannel map[string]*Figure `json:"requests_by_channel,omitempty"`
+	Granted           *Figure            `json:"granted,omitempty"`
+	Refused           *Figure            `json:"refused,omitempty"`
+	Reconsiderations  *Figure            `json:"reconsiderations,omitempty"`
+	Litigations       *Figure            `json:"litigations,omitempty"`
+	FeesCharged       *Figure            `json:"fees_charged,omitempty"`
 }
 
 // A Figure is a number from a sentence.
 type Figure struct {
 	Value    float64 `json:"value"`
+	Unit     string  `json:"unit,omitempty"`
 	Sentence string  `json:"sentence"`
 }
 
@@ -121,3 +134,25 @@ func (e *NotReport) Error() string { return fmt.Sprintf("report: not an annual r
 func (r *AnnualReport) warn(code, at, format string, args ...any) {
 	r.Warnings = append(r.Warnings, Warning{code, at, fmt.Sprintf(format, args...)})
 }
+
+// Codes of warnings: stable names, added to and never changed.
+const (
+	WarnSum          = "sum"               // a relation of the form does not hold as printed
+	WarnRowCells     = "row_cells"         // a row has not as many numbers as the form: it is left out
+	WarnByOrder      = "label_by_order"    // a row's label cannot be read and was taken by its place
+	WarnGlued        = "glued_digits"      // numbers without blanks between them were parted
+	WarnBodyMissing  = "body_missing"      // the document announces a report and holds none of its tables
+	WarnTableMissing = "table_missing"     // one of the three tables is not there
+	WarnRowsMissing  = "rows_missing"      // rows of a table that is there were not found
+	WarnTruncated    = "truncated"         // a bound cut the reading short
+	WarnNegative     = "negative"          // a count below zero
+	WarnFraction     = "fraction"          // a count that is no whole number
+	WarnRegulations  = "regulations_power" // 规章 of a body that may not make any
+	WarnPower        = "power"             // 行政许可, 处罚 or 强制 of a body that rarely has the power
+	WarnProse        = "prose_vs_table"    // running text and table differ
+	WarnSourceHead   = "head_misprinted"   // a printed head or label differs from the form
+	WarnMixedForms   = "mixed_forms"       // parts of both forms in one report
+	WarnMoreReports  = "more_reports"      // the document holds further reports
+	WarnSpam         = "spam_words"        // foreign words were injected
+	WarnYear         = "year_conflict"     // title and statistical period name different years
+)

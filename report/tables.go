@@ -1,7 +1,9 @@
 package report
 
 import (
+	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // A tableReader fills a report's data from runs of words and values.
@@ -16,14 +18,19 @@ func (x *tableReader) set(table string, dst *map[string]Row, row string, cols []
 	if *dst == nil {
 		*dst = map[string]Row{}
 	}
-	out := Row{}
+	out := (*dst)[row]
+	if out == nil {
+		out = make(Row, len(cols))
+	}
+	numbers := make([]float64, len(cols))
 	for i, col := range cols {
 		path := table + "." + row + "." + col
 		c := cells[i]
 		v, unit, ok := numeral(c)
 		if ok {
-			out[col] = &v
-			if unit != "" && table == "t2" {
+			numbers[i] = v
+			out[col] = &numbers[i]
+			if unit != "" && (table == "t2" || table == "s2014") {
 				x.unit(path, unit)
 			}
 		} else {
@@ -45,106 +52,203 @@ func (x *tableReader) unit(path, unit string) {
 	x.r.Data.Units[path] = unit
 }
 
-// readT3 walks the rows of table 3. It returns the index of the run behind the table, or -1 when there is none.
-func (x *tableReader) readT3() (begin, end int) {
-	begin, end = -1, -1
-	last := -1
-	cols := x.columns()
-	for ri, r := range x.runs {
-		if len(r.values) == 0 || last == len(t3Rows)-1 {
-			continue
-		}
-		found := lastLabels(r.words, t3Rows, last+1)
-		if len(found) == 0 {
-			continue
-		}
-		at := found[len(found)-1]
-		if n := len(found); n > 1 && len(solid(r.values)) == 7*n { // labels and numbers apart
-			s := solid(r.values)
-			for i, f := range found {
-				x.set("t3", &x.r.Data.T3, t3Rows[f].id, t3Columns, s[7*i:7*i+7])
-			}
-		} else if cells := fit(tail(r, last, at), 7, cols); cells != nil {
-			x.set("t3", &x.r.Data.T3, t3Rows[at].id, t3Columns, cells)
-		} else {
-			if last < 0 && at > 1 {
-				continue // words of running text, and numbers of another table behind them
-			}
-			if last < 0 && len(solid(r.values)) < 3 {
-				continue // a figure in running text before the table
-			}
-			x.r.warn("row_cells", "t3."+t3Rows[at].id, "%d numbers behind %s where the form has 7: the row is left out", len(solid(r.values)), t3Rows[at].official)
-		}
-		if begin < 0 {
-			begin = ri
-		}
-		last, end = at, ri
+// group is a run together with the runs without words behind it: the values of labels that stand apart from them.
+func (x *tableReader) group(i int) (values []token, next int) {
+	next = i + 1
+	for next < len(x.runs) && x.runs[next].words == "" {
+		next++
 	}
-	x.t3Format()
+	if next == i+1 {
+		return x.runs[i].values, next
+	}
+	for _, r := range x.runs[i:next] {
+		values = append(values, r.values...)
+	}
+	return values, next
+}
+
+// maxCandidates bounds the alignment of one table.
+const maxCandidates = 4000
+
+// readT3 walks the rows of table 3. It returns the first and the last run of the table, -1 when there is none.
+func (x *tableReader) readT3() (begin, end int) {
+	var cands []candidate
+	var complete []*run
+	for i := 0; i < len(x.runs) && len(cands) < maxCandidates; i++ {
+		r := &x.runs[i]
+		if len(r.values) == 0 || r.words == "" || isT4(r.words) {
+			continue
+		}
+		n := len(r.first())
+		sc := scores(r.words, t3Rows, n >= 7 && n <= 12)
+		if !positive(sc) {
+			continue
+		}
+		if parts, next := x.apart(i, t3Rows, sevenEach); parts != nil {
+			cands = append(cands, parts...)
+			i = next - 1
+			continue
+		}
+		if next := i + 1; next < len(x.runs) && x.runs[next].words == "" && len(named(r.words, t3Rows)) > 2 {
+			continue // labels that stand apart from their numbers, which are not as many as they should be
+		}
+		cands = append(cands, candidate{run: r, score: sc, at: i})
+		complete = append(complete, r)
+	}
+	g := learn(complete, 7, x.toks)
+	whole := true // no row of digits without blanks has fewer digits than cells, as one with blank cells would
+	for i := range cands {
+		if v := cands[i].run.values; v[0].glued && len(v[0].text) < 7 {
+			whole = false
+		}
+	}
+	for i := range cands {
+		c := &cands[i]
+		if c.cells == nil {
+			if c.cells = g.row(c.run); whole {
+				c.cells = unglue(c.run, 7, c.cells)
+			}
+		}
+		if c.cells == nil {
+			for j := range c.score {
+				c.score[j] *= short
+			}
+		}
+	}
+	chosen := align(cands, len(t3Rows))
+	begin, end = -1, -1
+	for _, c := range chosen {
+		if c >= 0 && cands[c].cells != nil {
+			if begin < 0 {
+				begin = cands[c].at
+			}
+			end = cands[c].at
+		}
+	}
+	if begin < 0 {
+		return -1, -1
+	}
+	for j, c := range chosen {
+		if c < 0 {
+			continue
+		}
+		row := t3Rows[j]
+		switch cd := cands[c]; {
+		case cd.cells != nil:
+			x.set("t3", &x.r.Data.T3, row.id, t3Columns, cd.cells)
+			if cd.score[j] < scoreNext && cd.score[j] > scoreAhead {
+				x.r.warn(WarnSourceHead, "t3."+row.id, "%s stands where the form has %s", tailOf(cd.run.words, 60), row.official)
+			}
+			if cd.cells[0].glued {
+				x.r.warn(WarnGlued, "t3."+row.id, "the numbers behind %s stand without blanks between them: %s", row.official, cd.run.values[0].text)
+			}
+		case cd.at > begin-3 && cd.at <= end+2:
+			x.r.warn(WarnRowCells, "t3."+row.id, "%d numbers behind %s where the form has 7: the row is left out", len(solid(cd.run.values)), row.official)
+		}
+	}
+	x.byOrder(chosen, cands, g)
 	return begin, end
 }
 
-// tail are the values of a run; the last row of the table may be followed by values of the next table's blank head.
-func tail(r run, _, at int) []token {
-	if at == len(t3Rows)-1 {
-		if s := solid(r.values); len(s) == 7 {
-			return s
+func sevenEach(list []int) int { return 7 * len(list) }
+
+func positive(sc []float64) bool {
+	for _, s := range sc {
+		if s > 0 {
+			return true
 		}
 	}
-	return r.values
+	return false
 }
 
-// columns finds the grid columns that hold the seven numbers: those of the rows that are complete.
-func (x *tableReader) columns() []int {
-	votes := map[[7]int]int{}
-	best, bestKey := 0, [7]int{}
-	for _, r := range x.runs {
-		if !r.grid {
-			continue
-		}
-		s := solid(r.values)
-		if len(s) != 7 || s[0].row != s[6].row || len(lastLabels(r.words, t3Rows, 0)) == 0 {
-			continue
-		}
-		var k [7]int
-		for i, v := range s {
-			k[i] = v.col
-		}
-		votes[k]++
-		if votes[k] > best {
-			best, bestKey = votes[k], k
-		}
+// apart handles labels that stand together with their numbers behind all of them: only when the numbers are exactly as
+// many as the labels ask for.
+func (x *tableReader) apart(i int, labels []label, want func([]int) int) ([]candidate, int) {
+	list := named(x.runs[i].words, labels)
+	if len(list) < 2 {
+		return nil, 0
 	}
-	if best > 0 {
-		return bestKey[:]
+	values, next := x.group(i)
+	s := solid(values)
+	if len(s) != want(list) || want(list) == 0 || len(s) == 7 {
+		return nil, 0
 	}
-	return x.headColumns()
+	if &labels[0] == &t3Rows[0] && !plausible(s) {
+		return nil, 0
+	}
+	out := make([]candidate, len(list))
+	for k, l := range list {
+		sc := make([]float64, len(labels))
+		sc[l] = scoreNext
+		n := want(list[k : k+1])
+		out[k] = candidate{run: &x.runs[i], cells: s[:n:n], score: sc, at: i}
+		s = s[n:]
+	}
+	return out, next
 }
 
-// headColumns finds the columns by their heads when no row is complete.
-func (x *tableReader) headColumns() []int {
-	at := map[string]int{}
-	for _, t := range x.toks {
-		if !t.grid || t.value {
+// plausible reports whether numbers, taken seven by seven, look like rows of table 3: the last is the sum of the others,
+// in nearly all of them where there are many, in all where there are few. Marks prove nothing, and nothing against.
+func plausible(s []token) bool {
+	good, bad := 0, 0
+	for i := 0; i+7 <= len(s); i += 7 {
+		marks := false
+		for _, t := range s[i : i+7] {
+			_, _, ok := numeral(t)
+			marks = marks || !ok
+		}
+		switch {
+		case marks:
+		case addsUp(s[i : i+7]):
+			good++
+		default:
+			bad++
+		}
+	}
+	return bad == 0 || good >= 20 && bad <= 2
+}
+
+// byOrder gives a complete row whose label cannot be read the one label that is missing between its neighbours.
+func (x *tableReader) byOrder(chosen []int, cands []candidate, g *grid) {
+	prev := -1
+	for j := 0; j < len(chosen); j++ {
+		if chosen[j] < 0 {
 			continue
 		}
-		if w := squeeze(t.text); len(at) < 7 {
-			for _, h := range t3Heads {
-				if _, seen := at[h]; w == h && !seen {
-					at[h] = t.col
+		if prev >= 0 {
+			var missing []int
+			for k := prev + 1; k < j; k++ {
+				if _, single := x.r.Data.T3["other.all"]; t3Rows[k].id == "other.all" || single && strings.HasPrefix(t3Rows[k].id, "other.") {
+					continue
 				}
+				missing = append(missing, k)
+			}
+			if len(missing) == 1 {
+				x.fill(missing[0], cands[chosen[prev]].at, cands[chosen[j]].at, g)
 			}
 		}
+		prev = j
 	}
-	var cols []int
-	for i, h := range t3Heads {
-		c, ok := at[h]
-		if !ok || i > 0 && c <= cols[i-1] {
-			return nil
+}
+
+func (x *tableReader) fill(label, from, to int, g *grid) {
+	var cells []token
+	for i := from + 1; i < to; i++ {
+		if len(x.runs[i].values) == 0 {
+			continue
 		}
-		cols = append(cols, c)
+		c := g.row(&x.runs[i])
+		if c == nil || cells != nil {
+			return
+		}
+		cells = c
 	}
-	return cols
+	if cells == nil {
+		return
+	}
+	l := t3Rows[label]
+	x.set("t3", &x.r.Data.T3, l.id, t3Columns, cells)
+	x.r.warn(WarnByOrder, "t3."+l.id, "the label of a row cannot be read: taken as %s by its place", l.official)
 }
 
 // t3Format says which form the rows belong to when table 2 does not.
@@ -158,94 +262,337 @@ func (x *tableReader) t3Format() {
 	}
 }
 
-// readT2 walks table 2, which stands before the run numbered end.
-func (x *tableReader) readT2(end int) {
-	limit := len(x.runs)
-	if end >= 0 {
-		limit = end
-	}
-	format := ""
-	last := -1
-	for ri := 0; ri <= limit && ri < len(x.runs); ri++ {
-		r := x.runs[ri]
-		switch {
-		case strings.Contains(r.words, "制发件数") || strings.Contains(r.words, "现行有效件数") || strings.Contains(r.words, "止件数"):
-			format = "f2021"
-		case strings.Contains(r.words, "新制作") || strings.Contains(r.words, "对外公开总数量") || strings.Contains(r.words, "上一年项目数量"):
-			format = "f2019"
-		case strings.Contains(r.words, "本年处理决定数量") && format == "":
-			format = "f2021"
-		}
-		if format == "" || len(r.values) == 0 || ri == limit {
-			continue
-		}
-		found := lastLabels(r.words, t2Rows, last+1)
-		if len(found) == 0 {
-			continue
-		}
-		at := found[len(found)-1]
-		id := t2Rows[at].id
-		cols := t2Columns(format, id)
-		if cols == nil {
-			continue
-		}
-		want := 0
-		for _, f := range found {
-			want += len(t2Columns(format, t2Rows[f].id))
-		}
-		if s := solid(r.values); len(found) > 1 && len(s) == want { // labels and numbers apart
-			for _, f := range found {
-				c := t2Columns(format, t2Rows[f].id)
-				if len(c) > 0 {
-					x.set("t2", &x.r.Data.T2, t2Rows[f].id, c, s[:len(c)])
-					s = s[len(c):]
-				}
+// headFormat is the form whose heads of table 2 words contain.
+func headFormat(words, known string) string {
+	has := func(list ...string) bool {
+		for _, s := range list {
+			if strings.Contains(words, s) {
+				return true
 			}
-		} else if cells := fit(trimBlank(r.values, len(cols)), len(cols), nil); cells != nil {
-			x.set("t2", &x.r.Data.T2, id, cols, cells)
-		} else {
-			x.r.warn("row_cells", "t2."+id, "%d numbers behind %s where the form has %d: the row is left out", len(s), t2Rows[at].official, len(cols))
 		}
-		last = at
+		return false
+	}
+	switch {
+	case has("制发件数", "制发数", "现行有效", "止件数", "废止数"):
+		return "f2021"
+	case has("新制作", "对外公开总数量", "上一年项目数量", "本年增/", "采购项目数量"):
+		return "f2019"
+	case known == "" && has("年处理决定数量", "本年收费金额"):
+		return "f2021"
+	}
+	return known
+}
+
+// readT2 walks table 2, which stands before the run numbered limit; -1 means that there is no other table to end it.
+func (x *tableReader) readT2(limit int) {
+	if limit < 0 {
+		limit = len(x.runs)
+	}
+	var cands []candidate
+	formats := map[int]string{}
+	byWidth := map[int][]*run{}
+	format, first := "", ""
+	for i := 0; i < limit && len(cands) < maxCandidates; i++ {
+		r := &x.runs[i]
+		format = headFormat(r.words, format)
+		if first == "" {
+			first = format
+		}
+		if format == "" || len(r.values) == 0 || r.words == "" {
+			continue
+		}
+		if strings.Contains(r.words, "本年新收") || isT4(r.words) {
+			break
+		}
+		f := format
+		want := func(list []int) int {
+			n := 0
+			for _, l := range list {
+				n += len(t2Columns(f, t2Rows[l].id))
+			}
+			return n
+		}
+		sc := scores(r.words, t2Rows, len(r.words) < 200)
+		if !positive(sc) {
+			continue
+		}
+		if parts, next := x.apart(i, t2Rows, want); parts != nil && next <= limit {
+			cands = append(cands, parts...)
+			formats[i] = f
+			i = next - 1
+			continue
+		}
+		for j := range sc {
+			if t2Columns(f, t2Rows[j].id) == nil {
+				sc[j] = 0
+			}
+		}
+		if !positive(sc) {
+			continue
+		}
+		formats[i] = f
+		cands = append(cands, candidate{run: r, score: sc, at: i})
+		n := len(t2Columns(f, t2Rows[bestOf(sc)].id))
+		byWidth[n] = append(byWidth[n], r)
+	}
+	grids := map[int]*grid{}
+	for n, list := range byWidth {
+		grids[n] = learn(list, n, nil)
+	}
+	for i := range cands {
+		c := &cands[i]
+		if c.cells == nil {
+			n := len(t2Columns(formats[c.at], t2Rows[bestOf(c.score)].id))
+			c.cells = unglue(c.run, n, merged(c.run, n, grids[n].row(c.run)))
+		}
+		if c.cells == nil {
+			for j := range c.score {
+				c.score[j] *= short
+			}
+		}
+	}
+	for j, c := range align(cands, len(t2Rows)) {
+		if c < 0 {
+			continue
+		}
+		cd, row := cands[c], t2Rows[j]
+		cols := t2Columns(formats[cd.at], row.id)
+		if len(cd.cells) != len(cols) {
+			x.r.warn(WarnRowCells, "t2."+row.id, "%d numbers behind %s where the form has %d: the row is left out", len(solid(cd.run.values)), row.official, len(cols))
+			continue
+		}
+		x.set("t2", &x.r.Data.T2, row.id, cols, cd.cells)
+		if cd.cells[0].glued && len(cols) > 1 {
+			x.r.warn(WarnGlued, "t2."+row.id, "the numbers behind %s stand without blanks between them: %s", row.official, cd.run.values[0].text)
+		}
 	}
 	if len(x.r.Data.T2) > 0 {
-		x.r.Data.Format = format
+		x.r.Data.Format = first
+	}
+	for i := 0; i < limit && i < maxCandidates; i++ {
+		if w := x.runs[i].words; strings.Contains(w, "止件数") && !strings.Contains(w, "废止件数") {
+			x.r.warn(WarnSourceHead, "t2", "a head of table 2 is misprinted: the form has 本年废止件数")
+			break
+		}
 	}
 }
 
-// trimBlank drops structural blanks behind the n cells of a row.
-func trimBlank(vs []token, n int) []token {
-	for len(vs) > n && vs[len(vs)-1].blank {
-		vs = vs[:len(vs)-1]
+// tailOf is the end of words, at most about n octets.
+func tailOf(words string, n int) string {
+	for len(words) > n {
+		_, size := utf8.DecodeRuneInString(words)
+		words = words[size:]
 	}
-	return vs
+	return words
 }
 
-// readT4 finds the fifteen cells behind the heads of table 4, which stands after the run numbered begin.
+func bestOf(sc []float64) int {
+	best := 0
+	for j := range sc {
+		if sc[j] > sc[best] {
+			best = j
+		}
+	}
+	return best
+}
+
+// merged reads a cell that a converter repeated in every place it covers: three numbers where the form has one, all
+// equal, or two, of which one stands twice.
+func merged(r *run, n int, cells []token) []token {
+	if cells != nil || n > 2 {
+		return cells
+	}
+	s := solid(r.first())
+	if len(s) != 3 || s[0].kind == kindStream {
+		return nil
+	}
+	switch front, back := s[0].text == s[1].text, s[1].text == s[2].text; {
+	case n == 1 && front && back:
+		return s[:1]
+	case n == 2 && back:
+		return s[:2]
+	case n == 2 && front:
+		return s[1:]
+	}
+	return nil
+}
+
+// isT4 reports whether words are the heads of table 4.
+func isT4(words string) bool {
+	return strings.Contains(words, "维持") && strings.Contains(words, "审结") || strings.Contains(words, "直接起诉") || strings.Contains(words, "复议后起诉")
+}
+
+// readT4 finds the fifteen cells behind the heads of table 4, which stands after the run numbered begin: in one row, in
+// three rows of five, or each behind a head of its own.
 func (x *tableReader) readT4(begin int) {
-	for _, r := range x.runs[begin+1:] {
-		if len(r.values) == 0 || !strings.Contains(r.words, "维持") || !strings.Contains(r.words, "审结") {
+	seen := -1
+	for i := begin + 1; i < len(x.runs); i++ {
+		r := &x.runs[i]
+		if len(r.values) == 0 || !isT4(r.words) && !(strings.Contains(r.words, "维持") && strings.Contains(r.words, "纠正")) {
 			continue
 		}
-		cells := fit(r.values, 15, nil)
-		if cells == nil && r.grid {
-			cells = fit(lastRow(r.values), 15, nil)
+		if !hasNumber(r.values) && len(r.values) < 15 {
+			if i+1 == len(x.runs) || x.runs[i+1].words != "" {
+				continue
+			}
+			i++ // heads with empty cells behind them: the numbers stand in the next row
 		}
+		cells := x.fifteen(i)
 		if cells == nil {
-			x.r.warn("row_cells", "t4", "%d numbers in table 4 where the form has 15: the table is left out", len(solid(r.values)))
-			return
+			if seen < 0 {
+				seen = len(solid(r.values))
+			}
+			continue
 		}
-		for i, b := range t4Blocks {
-			x.set("t4", &x.r.Data.T4, b, t4Columns, cells[5*i:5*i+5])
+		for k, b := range t4Blocks {
+			x.set("t4", &x.r.Data.T4, b, t4Columns, cells[5*k:5*k+5])
 		}
 		return
 	}
+	if seen >= 0 {
+		x.r.warn(WarnRowCells, "t4", "%d numbers in table 4 where the form has 15: the table is left out", seen)
+	}
 }
 
-func lastRow(vs []token) []token {
-	i := len(vs)
-	for i > 0 && vs[i-1].row == vs[len(vs)-1].row {
-		i--
+func (x *tableReader) fifteen(i int) []token {
+	values, next := x.group(i)
+	if s := solid(values); len(s) == 15 {
+		return s
 	}
-	return vs[i:]
+	if c := unglue(&x.runs[i], 15, nil); c != nil {
+		return c
+	}
+	first := x.runs[i].first()
+	if s := solid(first); len(s) == 15 {
+		return s
+	}
+	if len(first) == 15 {
+		return first
+	}
+	if len(first) > 15 && allBlank(first) {
+		return first[:15:15]
+	}
+	if len(first) > 15 {
+		return window(first)
+	}
+	if first[0].kind == kindLayout {
+		if g := (&grid{n: 15}); g.headsOfT4(x.toks, first[0].line) {
+			return g.laidOut(solid(first))
+		}
+	}
+	// Three rows of five, two of five and ten, or one number behind each head.
+	all := solid(values)
+	for ; next < len(x.runs) && len(all) < 15; next++ {
+		r := &x.runs[next]
+		s := solid(r.values)
+		if len(s) == 0 || !t4Words(r.words) {
+			break
+		}
+		all = append(all[:len(all):len(all)], s...)
+	}
+	if len(all) == 15 {
+		return all
+	}
+	return nil
+}
+
+// window finds the fifteen cells among more, some of which are blank: the only place where every number lies inside and
+// the printed totals are sums.
+func window(cells []token) []token {
+	var found []token
+	for o := 0; o+15 <= len(cells); o++ {
+		if hasNumber(cells[:o]) || hasNumber(cells[o+15:]) {
+			continue
+		}
+		w := cells[o : o+15]
+		proved, fits := false, true
+		for b := 0; b < 15; b += 5 {
+			sum := 0.0
+			for _, t := range w[b : b+4] {
+				v, _, _ := numeral(t)
+				sum += v
+			}
+			total, _, _ := numeral(w[b+4])
+			fits = fits && total == sum
+			proved = proved || sum > 0
+		}
+		if !fits {
+			continue
+		}
+		if found != nil || !proved && hasNumber(w) {
+			return nil
+		}
+		found = w
+	}
+	return found
+}
+
+// t4Words reports whether words end with something of table 4: a head, or the name of a block.
+func t4Words(words string) bool {
+	for _, w := range [...]string{"维持", "纠正", "其他结果", "结果", "审结", "总计", "起诉", "诉讼", "复议"} {
+		if strings.HasSuffix(words, w) {
+			return true
+		}
+	}
+	return words == ""
+}
+
+// unglue parts digits that stand directly behind their label and without blanks between them, as pages that lost their
+// cells print them: as many digits as cells, or, for a row of table 3, the only way to part them in which the last number
+// is the sum of the others.
+func unglue(r *run, n int, cells []token) []token {
+	if cells != nil || len(r.values) != 1 || !r.values[0].glued {
+		return cells
+	}
+	t := r.values[0]
+	var found [][]int
+	if len(t.text) == n {
+		cuts := make([]int, n)
+		for i := range cuts {
+			cuts[i] = i + 1
+		}
+		found = append(found, cuts)
+	} else if n == 7 && len(t.text) > 7 && len(t.text) <= 28 {
+		found = partitions(t.text)
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	out, from := make([]token, n), 0
+	for i, to := range found[0] {
+		out[i] = t
+		out[i].text, out[i].col = t.text[from:to], t.col+i
+		from = to
+	}
+	return out
+}
+
+// partitions are the ways, two at most, to part digits into seven numbers of which the last is the sum of the others.
+func partitions(s string) [][]int {
+	var out [][]int
+	cuts := make([]int, 0, 7)
+	var walk func(from, sum int)
+	walk = func(from, sum int) {
+		if len(out) > 1 {
+			return
+		}
+		if len(cuts) == 6 {
+			if rest := s[from:]; rest == fmt.Sprint(sum) {
+				out = append(out, append(append([]int{}, cuts...), len(s)))
+			}
+			return
+		}
+		v := 0
+		for to := from + 1; to < len(s) && to-from <= 6; to++ {
+			v = 10*v + int(s[to-1]-'0')
+			cuts = append(cuts, to)
+			walk(to, sum+v)
+			cuts = cuts[:len(cuts)-1]
+			if s[from] == '0' {
+				break
+			}
+		}
+	}
+	walk(0, 0)
+	return out
 }

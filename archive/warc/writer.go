@@ -10,7 +10,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
-	"encoding/base32"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"strings"
@@ -68,10 +68,11 @@ func (r *Record) Add(name, value string) {
 	}
 }
 
-// Digest is the form in which WARC headers carry a sha256.
+// Digest is the form in which WARC headers carry a sha256: in hex, which readers take by its length; base32 they would
+// want padded.
 func Digest(b []byte) string {
 	sum := sha256.Sum256(b)
-	return "sha256:" + strings.TrimRight(base32.StdEncoding.EncodeToString(sum[:]), "=")
+	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 // Append writes a record as one gzip member and returns its length in octets.

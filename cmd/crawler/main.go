@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -66,10 +67,19 @@ func prefersChinese(getenv func(string) string) bool {
 	return false
 }
 
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 	a := &app{stdin: stdin, out: stdout, err: stderr, chinese: prefersChinese(os.Getenv)}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	defer func() { // a database damaged inside its pages is met only when it is read
+		if p := recover(); p != nil {
+			fmt.Fprintf(stderr, "error: %v\n%s", p, debug.Stack())
+			a.note("this is a fault of the program or of a damaged archive; \"crawler rebuild\" makes the index again from the segments",
+				"这是程序错误或存档损坏；可用 crawler rebuild 从分段重建索引")
+			code = exitFailure
+		}
+	}()
+	debug.SetPanicOnFault(true)
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -79,7 +89,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
-	code := codeOf(err)
+	code = codeOf(err)
 	if !errors.Is(err, errQuiet) && !errors.Is(err, syscall.EPIPE) {
 		fmt.Fprintln(stderr, a.say("error: ", "错误：")+err.Error())
 	}

@@ -103,6 +103,8 @@ func Rank(leads []portal.Lead, page *url.URL, heat int, at Place) []Scored {
 		s := &out[i]
 		switch {
 		case s.Cut != "":
+		case s.Kind == document.LinkRefresh && len(leads) <= 8 && (at.Home || heat > 0):
+			s.Score = max(s.Score, 890) // the page only sends on
 		case s.Role == portal.RoleScript:
 			s.Score = scriptScore(s.Lead, best, heat, at)
 		case s.Kind == document.LinkFrame && s.Role == portal.RolePage && s.Score > 0 && s.Score < Sure:
@@ -131,7 +133,7 @@ func score(l portal.Lead, page *url.URL, heat int, at Place) int {
 	case portal.RoleScript:
 		return 0 // settled when the whole page is known
 	case portal.RoleAPI:
-		return apiScore(l, words, way, heat)
+		return apiScore(l, words, way, heat, at)
 	}
 	if at.IsReport && l.InBody && words == silent {
 		return 0 // a link inside a report's text
@@ -281,8 +283,12 @@ func attachmentScore(l portal.Lead, words kind, heat int, at Place) int {
 	return 0
 }
 
-func apiScore(l portal.Lead, words, way kind, heat int) int {
+func apiScore(l portal.Lead, words, way kind, heat int, at Place) int {
 	switch {
+	case at.Announces && l.InBody:
+		return 850 // it may name the files
+	case at.IsReport:
+		return 0
 	case words == column || words == article || way == column:
 		return 890
 	case heat == 2:
@@ -320,6 +326,8 @@ func scriptScore(l portal.Lead, best, heat int, at Place) int {
 	switch {
 	case best < Sure && telling && (at.Home || heat > 0):
 		return 730
+	case telling && at.Home:
+		return 690
 	case best < Sure && heat == 2:
 		return 710
 	case best < Sure && at.Home:

@@ -48,6 +48,9 @@ var (
 	untelling = regexp.MustCompile(`^(?:详情|详细|查看|查看详情|更多|more|点击|点击查看|点击下载|下载|进入|打开|全文|附件\d*|阅读|预览|浏览|正文|\d{1,2})$`)
 )
 
+// longestColumn is how long the name of a column gets, in characters; what is longer is the title of an article.
+const longestColumn = 14
+
 // squeeze removes from a link's text what stands between words.
 func squeeze(s string) string {
 	return punct.ReplaceAllString(s, "")
@@ -71,9 +74,9 @@ func classify(text string) kind {
 		return column
 	case bareColumn.MatchString(t):
 		return column
-	case disclForm.MatchString(t):
+	case disclForm.MatchString(t) && len([]rune(t)) <= longestColumn:
 		return disclosure
-	case hubForm.MatchString(t):
+	case hubForm.MatchString(t) && len([]rune(t)) <= longestColumn:
 		return hub
 	case bodyForm.MatchString(t) && len([]rune(t)) <= 25 && !noise.MatchString(t):
 		return body

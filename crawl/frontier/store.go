@@ -13,6 +13,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	bolterr "go.etcd.io/bbolt/errors"
+
+	"nianbao/internal/boltcheck"
 )
 
 // Options settle a store.
@@ -86,12 +88,15 @@ func Open(path string, opt Options) (*Store, error) {
 	if opt.Now.IsZero() {
 		opt.Now = time.Now()
 	}
+	if err := boltcheck.Whole(path); err != nil {
+		return nil, fmt.Errorf("frontier: %w (delete the file and crawl again: that costs requests, never a capture)", err)
+	}
 	db, err := bbolt.Open(path, 0o644, &bbolt.Options{Timeout: 200 * time.Millisecond, FreelistType: bbolt.FreelistMapType, NoFreelistSync: true, InitialMmapSize: 64 << 20})
 	if errors.Is(err, bolterr.ErrTimeout) {
 		return nil, fmt.Errorf("%w: %s", ErrLocked, path)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("frontier: open %s: %w", path, err)
+		return nil, fmt.Errorf("frontier: open %s: %w (delete the file and crawl again: that costs requests, never a capture)", path, err)
 	}
 	s := &Store{db: db, opt: opt, ops: make(chan *op, 1024), quit: make(chan struct{}), stopped: make(chan struct{}), hosts: map[string]*host{},
 		byID: map[uint32]*host{}, dirty: map[*host]bool{}}

@@ -38,6 +38,9 @@ func (p *Page) general(base *url.URL, l document.Link) []Lead {
 	}
 	out := []Lead{lead}
 	if f := shownFile(u); f != "" {
+		if viewers.MatchString(u.Path) {
+			out = nil // the viewer itself shows nothing else
+		}
 		out = append(out, Lead{URL: resolve(u, f), Text: text, Near: l.Near, InBody: true, Kind: document.LinkFrame, Role: RoleAttachment})
 	}
 	return out
@@ -90,6 +93,9 @@ func shownFile(u *url.URL) string {
 	return ""
 }
 
+// viewers are pages that show a file named in their query.
+var viewers = regexp.MustCompile(`(?i)viewer|pdf\.?js|preview|reader|flexpaper|yulan|officeview`)
+
 var (
 	pagerText = regexp.MustCompile(`^[\[【<«‹(]*\s*(?:\d{1,4}|下一?页|下页|尾页|末页|最后一页|上一?页|首页|第一页|后一页|后页|next|last|>{1,2}|»|›)\s*[\]】>»›)]*$`)
 	pagerURL  = regexp.MustCompile(`(?i)(?:[_-]\d{1,4}\.(?:s?html?|jhtml|jsp|aspx?)$|/\d{1,3}\.s?html?$|/page_\d+|[?&](?:page|pageno|pagenum|pageindex|currentpage|curpage|pn|p|page_num|pagenumber|currpage|nowpage|cur_page)=\d+)`)
@@ -101,8 +107,8 @@ func isPager(l document.Link, u *url.URL) bool {
 }
 
 var (
-	goTo = regexp.MustCompile(`(?i)(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*(?:encodeURI\s*\(\s*|encodeURIComponent\s*\(\s*)['"]([^'"\s]{1,500})['"]`)
-	ajax = regexp.MustCompile(`(?i)(?:\burl\s*[:=]|\$\.(?:get|getJSON|post|ajax)\s*\(|\.load\s*\(|fetch\s*\(|axios\.(?:get|post)\s*\(|\.open\s*\(\s*['"](?:GET|POST)['"]\s*,)\s*['"]([^'"\s<>]{3,500})['"]`)
+	goTo = regexp.MustCompile(`(?i)(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*(?:encodeURI\s*\(\s*|encodeURIComponent\s*\(\s*)?['"]([^'"\s]{1,500})['"](\s*\)?\s*\+)?`)
+	ajax = regexp.MustCompile(`(?i)(?:\b\w*url\s*[:=]|\.open\s*\(\s*['"](?:GET|POST)['"]\s*,)\s*['"]([^'"\s<>]{3,500})['"](\s*\+)?`)
 )
 
 // written are requests that page scripts make or go to, where they stand in the source as whole strings.
@@ -113,7 +119,7 @@ func (p *Page) written(base *url.URL) []Lead {
 	text := p.Text[:min(len(p.Text), 4<<20)]
 	var out []Lead
 	for _, m := range goTo.FindAllStringSubmatch(text, 300) {
-		if abs := resolve(base, m[1]); abs != "" {
+		if abs := resolve(base, m[1]); abs != "" && m[2] == "" {
 			role := RolePage
 			if pagerURL.MatchString(abs) {
 				role = RoleList
@@ -122,7 +128,7 @@ func (p *Page) written(base *url.URL) []Lead {
 		}
 	}
 	for _, m := range ajax.FindAllStringSubmatch(text, 100) {
-		if !strings.ContainsAny(m[1], "/.") || strings.HasSuffix(m[1], "=") || strings.Contains(m[1], "${") {
+		if m[2] != "" || !strings.ContainsAny(m[1], "/.") || strings.HasSuffix(m[1], "=") || strings.Contains(m[1], "${") {
 			continue // an incomplete address, finished by the script
 		}
 		if abs := resolve(base, m[1]); abs != "" {

@@ -97,8 +97,7 @@ func (xxgkReport) Leads(p *Page) []Lead {
 	var out []Lead
 	for _, y := range years(p.Text) {
 		u := *p.URL
-		v := url.Values{"area": {q.Get("area")}, "fbtime": {strconv.Itoa(y)}}
-		u.RawQuery = v.Encode()
+		u.RawQuery = setParam(u.RawQuery, "fbtime", strconv.Itoa(y))
 		out = append(out, Lead{URL: u.String(), Role: RoleArticle, Year: y, InBody: true, Kind: document.LinkInline, Text: fmt.Sprintf("%d年政府信息公开年度报告", y)})
 	}
 	return out

@@ -152,13 +152,32 @@ func (p *Page) Leads() []Lead {
 	for _, l := range p.written(base) {
 		add(l)
 	}
+	paged := false
 	for _, f := range families() {
 		if f.Owns(p) {
 			for _, l := range f.Leads(p) {
 				l.URL = resolve(base, l.URL)
 				add(l)
+				paged = paged || l.Role == RoleList || l.Role == RoleAPI
 			}
 		}
+	}
+	if paged { // the system itself knows its pages
+		return out
+	}
+	if isJSON(p.MediaType, p.Text) {
+		for _, l := range p.following(len(p.Doc.Links)) {
+			add(l)
+		}
+		return out
+	}
+	for _, found := range [][]Lead{p.requests(base), p.built(base)} {
+		for _, l := range found {
+			add(l)
+		}
+	}
+	for _, l := range p.counted(out) {
+		add(l)
 	}
 	return out
 }

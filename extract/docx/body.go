@@ -1,15 +1,17 @@
 package docx
 
 import (
-	"bytes"
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
 
 	"nianbao/document"
+	"nianbao/extract/listnum"
+	"nianbao/extract/packed"
 )
 
 // reader walks the body part once, as a stream.
@@ -17,16 +19,19 @@ type reader struct {
 	ctx       context.Context
 	d         *document.Document
 	opt       Options
-	numbering *numbering
+	parts     *packed.Package
+	main      string            // name of the document part
+	targets   map[string]string // parts the document part leads to, by relation
+	numbering *listnum.Counter
 	styles    map[string]style
 	dec       *xml.Decoder
 	depth     int
 	cells     int
 }
 
-func (r *reader) read(body []byte) error {
-	r.dec = xml.NewDecoder(bytes.NewReader(body))
-	r.dec.Strict = false
+// read reads the blocks below every element of a name: the body of the document part, the notes of theirs.
+func (r *reader) read(part []byte, root string) error {
+	r.dec = packed.Decoder(part)
 	for {
 		t, err := r.dec.Token()
 		if err == io.EOF {
@@ -39,7 +44,10 @@ func (r *reader) read(body []byte) error {
 			}
 			return fmt.Errorf("docx: body: %w: %w", document.ErrMalformed, err)
 		}
-		if s, ok := t.(xml.StartElement); ok && s.Name.Local == "body" {
+		if s, ok := t.(xml.StartElement); ok && s.Name.Local == root {
+			if kind := val(s, "type"); kind == "separator" || kind == "continuationSeparator" {
+				continue
+			}
 			if err := r.blocks(func(b document.Block) { r.d.Blocks = append(r.d.Blocks, b) }); err != nil {
 				return err
 			}
@@ -47,7 +55,29 @@ func (r *reader) read(body []byte) error {
 	}
 }
 
+// notes reads what stands at the foot of pages and at the end.
+func (r *reader) notes() error {
+	for _, kind := range []string{"footnote", "endnote"} {
+		name := r.parts.Related(r.main, "/"+kind+"s")
+		if name == "" {
+			continue
+		}
+		b, err := r.parts.Read(name)
+		if errors.Is(err, document.ErrBomb) {
+			return fmt.Errorf("docx: %w", err)
+		}
+		if err != nil {
+			continue
+		}
+		if err := r.read(b, kind); err != nil && !errors.Is(err, document.ErrMalformed) {
+			return err
+		}
+	}
+	return nil
+}
+
 // children calls f for each child element of the element just opened; f must consume the child to its end.
+// An element cut off keeps what was read.
 func (r *reader) children(f func(xml.StartElement) error) error {
 	if r.depth++; r.depth > r.opt.MaxDepth {
 		return fmt.Errorf("docx: nested deeper than %d: %w", r.opt.MaxDepth, document.ErrBomb)
@@ -57,7 +87,7 @@ func (r *reader) children(f func(xml.StartElement) error) error {
 		t, err := r.dec.Token()
 		if err != nil {
 			r.d.AddFlag(document.FlagTruncated)
-			return nil // a document cut off keeps what was read
+			return nil
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
@@ -86,11 +116,15 @@ func val(s xml.StartElement, name string) string {
 	return ""
 }
 
-// transparent elements hold blocks or runs of their parent; gone elements hold what a reader does not see.
-func transparent(name string) bool {
-	switch name {
-	case "sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "AlternateContent", "Choice", "dir", "bdo", "ruby", "rubyBase":
+// transparent elements hold blocks or runs of their parent; of all others that are not known, nothing is read. The
+// names are those of ECMA-376, and of Word 2003 XML, where revisions are annotations.
+func transparent(s xml.StartElement) bool {
+	switch s.Name.Local {
+	case "sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "AlternateContent", "Choice", "dir", "bdo", "rubyBase",
+		"oMath", "oMathPara", "e", "f", "d", "num", "den", "sect", "sub-section", "pBdrGroup", "hlink", "content":
 		return true
+	case "annotation":
+		return val(s, "type") == "Word.Insertion"
 	}
 	return false
 }
@@ -105,11 +139,53 @@ func (r *reader) blocks(add func(document.Block)) error {
 			return r.paragraph(add)
 		case name == "tbl":
 			return r.table(add)
-		case transparent(name):
+		case name == "altChunk":
+			return r.chunk(val(s, "id"), add)
+		case transparent(s):
 			return r.blocks(add)
 		}
 		return r.skip()
 	})
+}
+
+// chunk reads a part in another format.
+func (r *reader) chunk(id string, add func(document.Block)) error {
+	if err := r.skip(); err != nil || r.opt.Part == nil {
+		return err
+	}
+	name := r.target(id)
+	b, err := r.parts.Read(name)
+	if errors.Is(err, document.ErrBomb) {
+		return fmt.Errorf("docx: %w", err)
+	}
+	if err != nil {
+		return nil
+	}
+	d, err := r.opt.Part(r.ctx, name, b)
+	if err != nil {
+		r.d.AddFlag(document.FlagTruncated) // the rest of the document stands without it
+		return nil
+	}
+	for _, bl := range d.Blocks {
+		add(bl)
+	}
+	return nil
+}
+
+// target is the name of the part a relation of the document part leads to, the relation itself when it leads nowhere.
+func (r *reader) target(id string) string {
+	if r.targets == nil {
+		r.targets = map[string]string{}
+		for _, rel := range r.parts.Relations(r.main) {
+			if !rel.External {
+				r.targets[rel.ID] = rel.Target
+			}
+		}
+	}
+	if t := r.targets[id]; t != "" {
+		return t
+	}
+	return id
 }
 
 // para is one paragraph being read.
@@ -119,6 +195,7 @@ type para struct {
 	num     string
 	level   int
 	hasNum  bool
+	label   string // the automatic number, where the file holds it
 	outline int
 	after   []document.Block // text boxes and pictures anchored in it
 }
@@ -134,7 +211,7 @@ func (r *reader) paragraph(add func(document.Block)) error {
 	}
 	text := strings.TrimSpace(p.text.String())
 	if p.hasNum && p.num != "0" && text != "" {
-		text = r.numbering.next(p.num, p.level) + text
+		text = p.label + r.numbering.Next(p.num, p.level) + text
 	}
 	if text != "" {
 		b := document.Block{Kind: document.Paragraph, Text: text}
@@ -160,7 +237,7 @@ func (r *reader) runs(p *para) error {
 			return r.properties(p)
 		case name == "r":
 			return r.run(p)
-		case transparent(name):
+		case transparent(s):
 			return r.runs(p)
 		}
 		return r.skip()
@@ -176,7 +253,7 @@ func (r *reader) properties(p *para) error {
 			if n, err := strconv.Atoi(val(s, "val")); err == nil {
 				p.outline = n
 			}
-		case "numPr":
+		case "numPr", "listPr":
 			p.hasNum = true
 			return r.children(func(s xml.StartElement) error {
 				switch s.Name.Local {
@@ -184,6 +261,8 @@ func (r *reader) properties(p *para) error {
 					p.num = val(s, "val")
 				case "ilvl":
 					p.level, _ = strconv.Atoi(val(s, "val"))
+				case "t":
+					p.label = val(s, "val")
 				}
 				return r.skip()
 			})
@@ -219,6 +298,8 @@ func (r *reader) run(p *para) error {
 			return r.drawing(p)
 		case "AlternateContent", "Choice":
 			return r.run(p)
+		case "ruby":
+			return r.runs(p)
 		}
 		return r.skip()
 	})
@@ -256,7 +337,7 @@ func (r *reader) drawing(p *para) error {
 			if id == "" {
 				id = val(s, "id")
 			}
-			p.after = append(p.after, document.Block{Kind: document.Image, Text: id})
+			p.after = append(p.after, document.Block{Kind: document.Image, Text: r.target(id)})
 			return r.skip()
 		case "Fallback":
 			return r.skip()

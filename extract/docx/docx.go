@@ -1,44 +1,36 @@
 // Package docx reads Word documents (Office Open XML): paragraphs with their automatic numbers, and tables with their
-// merged cells.
+// merged cells. It also reads the same markup in one flat file: Word 2003 XML and flat packages.
 //
 // In go the bytes of a package; out comes a document. What a reader of the printed page sees is what is read: inserted
-// text is kept and deleted text dropped, a text box is read once, hidden text is left out. The package's members, their
-// inflated size and the ratio to their packed size are bounded; past a bound the error wraps document.ErrBomb.
+// text is kept and deleted text dropped, a text box is read once, hidden text is left out, notes follow the body. The
+// package's members, their inflated size and the ratio to their packed size are bounded; past a bound the error wraps
+// document.ErrBomb. A document that holds pictures only is flagged as one that needs OCR; Images gives the pictures.
 package docx
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
-	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"path"
 	"strings"
 
 	"nianbao/document"
+	"nianbao/extract/packed"
 )
+
+// MediaType of what this package reads.
+const MediaType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 // Options bound the work. Zero values mean the defaults.
 type Options struct {
-	MaxMembers  int   // of the package, 5,000
-	MaxInflated int64 // of one member, 64 MiB
-	MaxRatio    int64 // inflated to packed, 200 above 1 MiB
-	MaxCells    int   // of all tables, 200,000
-	MaxDepth    int   // of nested elements, 200
+	Package  packed.Options
+	MaxCells int // of all tables, 200,000
+	MaxDepth int // of nested elements, 200
+	// Part reads a part in another format that the document takes in whole (w:altChunk). Nil: such parts are left out.
+	Part func(ctx context.Context, name string, data []byte) (*document.Document, error)
 }
 
 func (o Options) defaults() Options {
-	if o.MaxMembers <= 0 {
-		o.MaxMembers = 5000
-	}
-	if o.MaxInflated <= 0 {
-		o.MaxInflated = 64 << 20
-	}
-	if o.MaxRatio <= 0 {
-		o.MaxRatio = 200
-	}
 	if o.MaxCells <= 0 {
 		o.MaxCells = 200_000
 	}
@@ -48,50 +40,43 @@ func (o Options) defaults() Options {
 	return o
 }
 
-// container is an opened package.
-type container struct {
-	files map[string]*zip.File
-	opt   Options
-}
-
 // Read reads a document.
 func Read(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
 	opt = opt.defaults()
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	p, err := packed.Open(data, opt.Package)
 	if err != nil {
-		return nil, fmt.Errorf("docx: open package: %w: %w", document.ErrMalformed, err)
+		return nil, fmt.Errorf("docx: %w", err)
 	}
-	if len(z.File) > opt.MaxMembers {
-		return nil, fmt.Errorf("docx: %d members: %w", len(z.File), document.ErrBomb)
+	main := p.Related("", "/officeDocument")
+	if main == "" && p.Has("word/document.xml") {
+		main = "word/document.xml"
 	}
-	c := &container{map[string]*zip.File{}, opt}
-	for _, f := range z.File {
-		c.files[strings.TrimPrefix(path.Clean(strings.ReplaceAll(f.Name, `\`, "/")), "/")] = f
+	if main == "" {
+		return nil, fmt.Errorf("docx: the package has no document part: %w", document.ErrMalformed)
 	}
-	main, err := c.mainPart()
+	return readParts(ctx, p, main, opt)
+}
+
+// readParts reads a document from its parts.
+func readParts(ctx context.Context, p *packed.Package, main string, opt Options) (*document.Document, error) {
+	body, err := p.Read(main)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("docx: %w", err)
 	}
-	body, err := c.member(main)
-	if err != nil {
-		return nil, err
-	}
-	dir := path.Dir(main)
-	d := &document.Document{MediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", Engine: "docx", Meta: map[string]string{}}
-	c.core(d)
-	r := &reader{ctx: ctx, d: d, opt: opt, numbering: c.numbering(dir), styles: c.styles(dir)}
-	if err := r.read(body); err != nil {
-		return nil, err
-	}
-	if d.Title == "" {
-		for _, b := range d.Blocks {
-			if b.Kind == document.Heading && b.Level == 1 {
-				d.Title = b.Text
-				break
-			}
+	d := &document.Document{MediaType: MediaType, Engine: "docx", Meta: map[string]string{}}
+	r := &reader{ctx: ctx, d: d, opt: opt, parts: p, main: main}
+	for _, read := range []func() error{r.core, r.numberings, r.stylesheet, func() error { return r.read(body, "body") }, r.notes} {
+		if err := read(); err != nil {
+			return nil, err
 		}
 	}
-	if len(d.Blocks) == 0 || onlyImages(d) {
+	if d.Title == "" && len(d.Blocks) > 0 && d.Blocks[0].Kind == document.Heading {
+		d.Title = d.Blocks[0].Text
+	}
+	if p.Repaired {
+		d.AddFlag(document.FlagRepaired)
+	}
+	if onlyImages(d) {
 		d.AddFlag(document.FlagNeedsOCR)
 	}
 	return d, nil
@@ -106,71 +91,34 @@ func onlyImages(d *document.Document) bool {
 	return true
 }
 
-// member inflates one part within the bounds.
-func (c *container) member(name string) ([]byte, error) {
-	f := c.files[name]
-	if f == nil {
-		return nil, fmt.Errorf("docx: %s: %w: no such part", name, document.ErrMalformed)
+// unmarshal reads a part the main part leads to into x. A part that is missing or damaged leaves x as it is: a document
+// without its styles is still one. Past a bound it is an error.
+func (r *reader) unmarshal(from, kind string, x any) error {
+	name := r.parts.Related(from, kind)
+	if name == "" {
+		name = path.Join(path.Dir(r.main), kind+".xml")
 	}
-	r, err := f.Open()
-	if err != nil {
-		return nil, fmt.Errorf("docx: %s: %w: %w", name, document.ErrMalformed, err)
+	b, err := r.parts.Read(name)
+	if errors.Is(err, document.ErrBomb) {
+		return fmt.Errorf("docx: %w", err)
 	}
-	defer r.Close()
-	limit := c.opt.MaxInflated
-	if packed := int64(f.CompressedSize64); packed*c.opt.MaxRatio < limit {
-		limit = max(1<<20, packed*c.opt.MaxRatio)
+	if err == nil {
+		_ = packed.Unmarshal(b, x) // as far as it goes
 	}
-	b, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if int64(len(b)) > limit {
-		return nil, fmt.Errorf("docx: %s inflates beyond %d bytes: %w", name, limit, document.ErrBomb)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("docx: %s: %w: %w", name, document.ErrMalformed, err)
-	}
-	return b, nil
+	return nil
 }
 
-type relationships struct {
-	Rel []struct {
-		Type   string `xml:"Type,attr"`
-		Target string `xml:"Target,attr"`
-	} `xml:"Relationship"`
-}
-
-// mainPart follows the package's relationships to the document, wherever it is called.
-func (c *container) mainPart() (string, error) {
-	if b, err := c.member("_rels/.rels"); err == nil {
-		var rels relationships
-		if xml.Unmarshal(b, &rels) == nil {
-			for _, r := range rels.Rel {
-				if strings.HasSuffix(r.Type, "/officeDocument") {
-					return strings.TrimPrefix(path.Clean("/"+r.Target), "/"), nil
-				}
-			}
-		}
-	} else if errors.Is(err, document.ErrBomb) {
-		return "", err
-	}
-	if c.files["word/document.xml"] != nil {
-		return "word/document.xml", nil
-	}
-	return "", fmt.Errorf("docx: %w: the package has no document part", document.ErrMalformed)
-}
-
-func (c *container) core(d *document.Document) {
-	b, err := c.member("docProps/core.xml")
-	if err != nil {
-		return
-	}
+func (r *reader) core() error {
 	var p struct {
 		Title   string `xml:"title"`
 		Creator string `xml:"creator"`
 	}
-	if xml.Unmarshal(b, &p) == nil {
-		d.Title = strings.TrimSpace(p.Title)
-		if p.Creator != "" {
-			d.Meta["creator"] = p.Creator
-		}
+	if err := r.unmarshal("", "/core-properties", &p); err != nil {
+		return err
 	}
+	r.d.Title = strings.TrimSpace(p.Title)
+	if p.Creator != "" {
+		r.d.Meta["creator"] = p.Creator
+	}
+	return nil
 }

@@ -1,9 +1,8 @@
 package docx
 
 import (
-	"encoding/xml"
-	"path"
 	"strconv"
+	"strings"
 )
 
 // style is what a paragraph style says of outline and list; outline is -1 for body text.
@@ -13,12 +12,13 @@ type style struct {
 	level   int
 }
 
-func (c *container) styles(dir string) map[string]style {
+// stylesheet reads the styles of a document.
+func (r *reader) stylesheet() error {
 	out := map[string]style{"": {outline: -1}}
-	b, err := c.member(path.Join(dir, "styles.xml"))
-	if err != nil {
-		return out
+	for n := range 9 { // the built-in headings need no definition
+		out["Heading"+strconv.Itoa(n+1)] = style{outline: n}
 	}
+	r.styles = out
 	type attr struct {
 		Val string `xml:"val,attr"`
 	}
@@ -36,12 +36,15 @@ func (c *container) styles(dir string) map[string]style {
 			} `xml:"pPr"`
 		} `xml:"style"`
 	}
-	if xml.Unmarshal(b, &x) != nil {
-		return out
+	if err := r.unmarshal(r.main, "/styles", &x); err != nil {
+		return err
 	}
 	based := map[string]string{}
 	for _, s := range x.Style {
 		st := style{outline: -1}
+		if n, err := strconv.Atoi(strings.TrimPrefix(strings.ToLower(s.Name.Val), "heading ")); err == nil && n >= 1 && n <= 9 && len(s.Name.Val) > 8 {
+			st.outline = n - 1
+		}
 		if s.PPr.Outline != nil {
 			if n, err := strconv.Atoi(s.PPr.Outline.Val); err == nil {
 				st.outline = n
@@ -65,5 +68,5 @@ func (c *container) styles(dir string) map[string]style {
 		}
 		out[id] = st
 	}
-	return out
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"nianbao/document"
+	"nianbao/extract/ruler"
 )
 
 const maxSpan = 500
@@ -14,25 +15,25 @@ const maxSpan = 500
 // table reads one table. Nested tables become blocks of their own behind it; their text stays out of the outer cell.
 func (r *reader) table(add func(document.Block)) error {
 	t := &document.Table{Method: "markup"}
-	open := map[int]int{} // column → index of the cell a vertical merge continues
+	open := map[int]int{} // column → index of the cell that a vertical merge may continue
 	var after []document.Block
 	err := r.rows(func() error {
-		row := t.Rows
-		t.Rows++
-		col := 0
-		return r.row(&col, func(cell cellProps, text string) error {
+		row, col, gone := t.Rows, 0, false
+		cells := len(t.Cells)
+		err := r.row(&col, &gone, func(cell cellProps, text string) error {
 			span := min(max(1, cell.span), maxSpan)
 			if r.cells += span; r.cells > r.opt.MaxCells {
 				return fmt.Errorf("docx: more than %d cells: %w", r.opt.MaxCells, document.ErrTooLarge)
 			}
-			if i, ok := open[col]; ok && cell.merge == "continue" {
-				t.Cells[i].RowSpan = row - t.Cells[i].Row + 1
-				if text != "" {
-					t.Cells[i].Text = strings.TrimSpace(t.Cells[i].Text + "\n" + text)
-				}
+			i, ok := open[col]
+			if ok = ok && t.Cells[i].Row+t.Cells[i].RowSpan == row && t.Cells[i].ColSpan == span; ok && cell.merge == "continue" {
+				t.Cells[i].RowSpan++
+				t.Cells[i].Text = strings.TrimSpace(t.Cells[i].Text + "\n" + text)
 			} else {
-				delete(open, col)
-				if cell.merge == "restart" {
+				for k := col; k < col+span; k++ {
+					delete(open, k)
+				}
+				if cell.merge != "" {
 					open[col] = len(t.Cells)
 				}
 				t.Cells = append(t.Cells, document.Cell{Row: row, Col: col, RowSpan: 1, ColSpan: span, Text: text})
@@ -41,11 +42,21 @@ func (r *reader) table(add func(document.Block)) error {
 			t.Cols = max(t.Cols, col)
 			return nil
 		}, func(b document.Block) { after = append(after, b) })
+		if gone {
+			t.Cells = t.Cells[:cells]
+			clear(open)
+			return err
+		}
+		t.Rows++
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	if len(t.Cells) > 0 {
+	if err := ruler.Fits(t); err != nil {
+		return fmt.Errorf("docx: %w", err)
+	}
+	if len(t.Cells) > 0 && (len(after) == 0 || !ruler.Blank(t)) {
 		add(document.Block{Kind: document.TableKind, Table: t})
 	}
 	for _, b := range after {
@@ -59,7 +70,7 @@ func (r *reader) rows(each func() error) error {
 		switch name := s.Name.Local; {
 		case name == "tr":
 			return each()
-		case transparent(name):
+		case transparent(s):
 			return r.rows(each)
 		}
 		return r.skip()
@@ -72,14 +83,18 @@ type cellProps struct {
 	merge string
 }
 
-func (r *reader) row(col *int, each func(cellProps, string) error, nested func(document.Block)) error {
+// row reads the cells of a row; gone is set when the row is a deletion that was not yet accepted.
+func (r *reader) row(col *int, gone *bool, each func(cellProps, string) error, nested func(document.Block)) error {
 	return r.children(func(s xml.StartElement) error {
 		switch name := s.Name.Local; {
 		case name == "trPr":
 			return r.children(func(s xml.StartElement) error {
-				if s.Name.Local == "gridBefore" {
+				switch s.Name.Local {
+				case "gridBefore":
 					n, _ := strconv.Atoi(val(s, "val"))
 					*col += min(max(0, n), maxSpan)
+				case "del":
+					*gone = true
 				}
 				return r.skip()
 			})
@@ -97,8 +112,8 @@ func (r *reader) row(col *int, each func(cellProps, string) error, nested func(d
 				return err
 			}
 			return each(p, strings.TrimSpace(strings.Join(lines, "\n")))
-		case transparent(name):
-			return r.row(col, each, nested)
+		case transparent(s):
+			return r.row(col, gone, each, nested)
 		}
 		return r.skip()
 	})
@@ -112,7 +127,7 @@ func (r *reader) cell(p *cellProps, add func(document.Block)) error {
 				switch s.Name.Local {
 				case "gridSpan":
 					p.span, _ = strconv.Atoi(val(s, "val"))
-				case "vMerge":
+				case "vMerge", "vmerge":
 					if p.merge = val(s, "val"); p.merge == "" {
 						p.merge = "continue"
 					}
@@ -123,7 +138,7 @@ func (r *reader) cell(p *cellProps, add func(document.Block)) error {
 			return r.paragraph(add)
 		case name == "tbl":
 			return r.table(add)
-		case transparent(name):
+		case transparent(s):
 			return r.cell(p, add)
 		}
 		return r.skip()

@@ -33,7 +33,9 @@ func (p *page) content(root *html.Node) *html.Node {
 	}
 	best := densest(known)
 	if best == nil || textLen(best) < 40 && !hasTable(best) {
-		best = dense(body)
+		if d := dense(body); best == nil || textLen(best) < 8 || plainLen(d) > 200 {
+			best = d
+		}
 	}
 	if best == nil {
 		return body
@@ -80,11 +82,29 @@ func dense(body *html.Node) *html.Node {
 
 func textLen(n *html.Node) int { return utf8.RuneCountInString(textOf(n)) }
 
+// surround are ids and classes of what stands around the content on every page of a site.
+var surround = regexp.MustCompile(`(?i)^(?:page_?|site_?|g_?|common_?|public_?)?(?:header|head|top|topbar|nav|navbar|navigation|menu|mainnav|footer|foot|bottom|copyright|position|crumbs?|breadcrumbs?|location|weizhi|dqwz|curpos|friendlinks?|share|toolbar|sitemap|links)(?:[-_]?(?:bar|box|wrap|wrapper|con|area|\d+))?$`)
+
+// around reports whether an element stands around the content: by what it is or is called, when it holds no numbers.
+func around(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Nav, atom.Footer:
+		return !hasTable(n)
+	case atom.Div, atom.Ul, atom.Section, atom.Header, atom.P:
+		for _, name := range append(strings.Fields(attr(n, "class")), attr(n, "id")) {
+			if surround.MatchString(name) {
+				return !hasTable(n)
+			}
+		}
+	}
+	return false
+}
+
 // plainLen is the length of text outside links.
 func plainLen(n *html.Node) int {
 	l := 0
 	walk(n, func(c *html.Node) bool {
-		if silent(c) || c.DataAtom == atom.A {
+		if silent(c) || c.DataAtom == atom.A || around(c) {
 			return false
 		}
 		if c.Type == html.TextNode {
@@ -141,24 +161,31 @@ var (
 )
 
 // blocks turns the content into headings, paragraphs and tables.
-func (p *page) blocks(n *html.Node) {
+func (p *page) blocks(content *html.Node) {
 	var line strings.Builder
+	switches, inSwitch, plain := 0, 0, 0 // links and clickable elements of the line, and what stands outside of them
 	flush := func() {
-		for _, l := range strings.Split(line.String(), "\n") {
-			if l = oneLine(l); l != "" {
-				p.d.Blocks = append(p.d.Blocks, paragraph(l, 0))
+		if switches < 2 || plain > 0 { // else a row of tabs or links: nothing to read
+			for _, l := range strings.Split(line.String(), "\n") {
+				if l = oneLine(l); l != "" {
+					p.d.Blocks = append(p.d.Blocks, paragraph(l, 0))
+				}
 			}
 		}
 		line.Reset()
+		switches, plain = 0, 0
 	}
 	var visit func(*html.Node)
 	visit = func(n *html.Node) {
-		if silent(n) {
+		if silent(n) || n != content && around(n) {
 			return
 		}
 		switch {
 		case n.Type == html.TextNode:
 			line.WriteString(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(n.Data))
+			if inSwitch == 0 {
+				plain += len(strings.TrimSpace(strings.Trim(n.Data, " |\u00a0\u3000\r\n\t")))
+			}
 			return
 		case n.DataAtom == atom.Br:
 			line.WriteByte('\n')
@@ -186,14 +213,22 @@ func (p *page) blocks(n *html.Node) {
 		if block {
 			flush()
 		}
+		clickable := n.DataAtom == atom.A && !block || n.Type == html.ElementNode && !block && attr(n, "onclick") != ""
+		if clickable {
+			switches++
+			inSwitch++
+		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			visit(c)
+		}
+		if clickable {
+			inSwitch--
 		}
 		if block {
 			flush()
 		}
 	}
-	visit(n)
+	visit(content)
 	flush()
 }
 

@@ -48,7 +48,7 @@ func (p *page) head(root *html.Node) {
 }
 
 // finish settles what needs the whole page: the title, the breadcrumb, the rows of a catalogue table.
-func (p *page) finish(root *html.Node) {
+func (p *page) finish(root, content *html.Node) {
 	lines := 0
 	walk(root, func(n *html.Node) bool {
 		if silent(n) {
@@ -80,6 +80,65 @@ func (p *page) finish(root *html.Node) {
 	})
 	p.catalogueRows(root)
 	p.d.Title = p.title()
+	p.headline(content)
+}
+
+// headingBefore is the heading that stands last before a node, among what stands beside it and its ancestors.
+func headingBefore(n *html.Node) string {
+	for ; n != nil && n.DataAtom != atom.Body; n = n.Parent {
+		for s := n.PrevSibling; s != nil; s = s.PrevSibling {
+			found := ""
+			walk(s, func(c *html.Node) bool {
+				if silent(c) || around(c) {
+					return false
+				}
+				if c.DataAtom == atom.H1 || c.DataAtom == atom.H2 || c.DataAtom == atom.H3 {
+					if t := oneLine(textOf(c)); utf8.RuneCountInString(t) >= 6 && utf8.RuneCountInString(t) <= 120 {
+						found = t
+					}
+				}
+				return true
+			})
+			if found != "" {
+				return found
+			}
+		}
+	}
+	return ""
+}
+
+// headline puts the article's title before its text when the page shows it outside of what was taken as the content:
+// the title that the metadata name, else the heading before the content.
+func (p *page) headline(content *html.Node) {
+	want := p.d.Meta["articletitle"]
+	if want == "" {
+		want = headingBefore(content)
+	}
+	if utf8.RuneCountInString(want) < 4 {
+		return
+	}
+	if first := p.d.Blocks[:min(len(p.d.Blocks), 8)]; !stands(want, first) {
+		p.d.Blocks = append([]document.Block{{Kind: document.Heading, Level: 1, Text: want}}, p.d.Blocks...)
+	}
+}
+
+// stands reports whether a title stands in lines of its own, one or several, among some blocks.
+func stands(title string, blocks []document.Block) bool {
+	bare := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	title = bare(title)
+	for i := range blocks {
+		left := title
+		for _, b := range blocks[i:] {
+			t := bare(b.Text)
+			if t == "" || !strings.HasPrefix(left, t) {
+				break
+			}
+			if left = left[len(t):]; left == "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // shallow is a cheap bound on the text below n, so that finish stays linear.

@@ -66,7 +66,7 @@ func ReadText(ctx context.Context, text string, opt Options) (*document.Document
 	body := p.content(root)
 	p.links(root, body)
 	p.blocks(body)
-	p.finish(root)
+	p.finish(root, body)
 	if p.cells > opt.MaxCells {
 		d.AddFlag(document.FlagTruncated)
 	}

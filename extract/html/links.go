@@ -16,10 +16,12 @@ const maxLinks = 20_000
 
 var (
 	refresh  = regexp.MustCompile(`(?i)url\s*=\s*['"]?([^'"\s;>]+)`)
-	location = regexp.MustCompile(`(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*['"]([^'"]{1,500})['"]`)
+	location = regexp.MustCompile(`(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*['"]([^'"]{1,500})['"][ \t]*(?:[;,)}\r\n]|$)`)
 	written  = regexp.MustCompile(`(?i)<a\s[^>]{0,400}?href\s*=\s*\\?["']?([^"'\\\s>]{1,500})\\?["']?([^>]{0,300})>(.{0,300}?)</a`)
-	titleIn  = regexp.MustCompile(`(?i)title\s*=\s*\\?["']([^"'\\]{1,300})`)
-	tags     = regexp.MustCompile(`<[^>]*>`)
+	// call is a call of a page's own function with arguments that choose what is shown: javascript:go('3').
+	call    = regexp.MustCompile(`(?i)^\s*javascript:\s*[\w.$]{1,40}\(\s*(?:this\s*,\s*)?['"]?[\w./?=&%-]{1,200}['"]?(?:\s*,\s*['"]?[\w./?=&%-]{0,100}['"]?){0,4}\s*\)`)
+	titleIn = regexp.MustCompile(`(?i)title\s*=\s*\\?["']([^"'\\]{1,300})`)
+	tags    = regexp.MustCompile(`<[^>]*>`)
 )
 
 // links takes every reference of the page, in the order of the page.
@@ -55,7 +57,9 @@ func (p *page) links(root, body *html.Node) {
 		switch n.DataAtom {
 		case atom.A, atom.Area:
 			l.Kind, l.URL, l.Text, l.Near = document.LinkAnchor, attr(n, "href"), oneLine(strings.ReplaceAll(textOf(n), "\n", "")), near(n)
-			if dead(l.URL) {
+			if c := call.FindString(l.URL); c != "" && !strings.Contains(c, "void(") {
+				l.Kind, l.URL = document.LinkOnclick, c
+			} else if dead(l.URL) {
 				l.URL = ""
 			}
 		case atom.Iframe, atom.Frame, atom.Embed:
@@ -84,9 +88,19 @@ func (p *page) links(root, body *html.Node) {
 		if l.URL != "" {
 			add(l)
 		}
-		if on := attr(n, "onclick"); on != "" {
+		for _, name := range [...]string{"onclick", "onchange", "ondblclick"} {
+			on := attr(n, name)
+			if on == "" {
+				continue
+			}
+			target := ""
 			if m := location.FindStringSubmatch(on); m != nil {
-				add(document.Link{Kind: document.LinkOnclick, URL: m[1], Text: oneLine(textOf(n)), Title: l.Title, Near: near(n), InBody: l.InBody})
+				target = m[1]
+			} else if c := call.FindString("javascript:" + strings.TrimPrefix(strings.TrimSpace(strings.TrimPrefix(on, "javascript:")), "return ")); c != "" {
+				target = c
+			}
+			if target != "" {
+				add(document.Link{Kind: document.LinkOnclick, URL: target, Text: oneLine(textOf(n)), Title: l.Title, Near: near(n), InBody: l.InBody})
 			}
 		}
 		return true

@@ -8,6 +8,19 @@ func families() []family {
 		{name: "gkmlpt", build: buildGkmlpt},
 		{name: "vsb", build: buildVSB},
 		{name: "jeecms", gbk: true, contentType: "text/html; charset=ISO-8859-1", build: buildJEECMS},
+		{name: "annualjsp", build: buildAnnualJSP},
+		{name: "jpaas", split: splitKind, build: buildJpaas},
+		{name: "longxun", build: buildLongxun},
+		{name: "anhui", build: buildAnhui},
+		{name: "inspur", gbk: true, noMeta: true, contentType: "text/html", build: buildInspur},
+		{name: "hex", split: splitYear, build: buildHex},
+		{name: "epoint", build: buildEpoint},
+		{name: "eportal", build: buildEportal},
+		{name: "aspx", gbk: true, contentType: "text/html; charset=gb2312", build: buildASPX},
+		{name: "county", build: buildCounty},
+		{name: "blog", build: buildBlog},
+		{name: "yearpages", build: buildYearPages},
+		{name: "subhosts", build: buildSubHosts},
 	}
 }
 

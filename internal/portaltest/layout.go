@@ -45,6 +45,8 @@ type layout struct {
 	page       func(a *article) string // the whole article page instead of the usual one
 	// reach says how the items of a page of a list can be reached.
 	reach func(c *column, page int) string
+	// reachOf says it of one article, where those of a list differ.
+	reachOf func(a *article) string
 	// conditional pages carry Last-Modified, etag an entity tag.
 	conditional, etag bool
 	twin              bool // every article has a _wap twin
@@ -53,7 +55,9 @@ type layout struct {
 // lay puts all pages of a portal in their places and states the truth about its reports.
 func (p *portal) lay(l layout, s *content) {
 	l = l.defaults()
+	p.site, p.layout = s, l
 	p.html("/", func() string { return p.home(l, s) })
+	p.home(l, s) // puts the script file of the header in its place
 	for _, c := range s.columns() {
 		parents := p.path(s, c)
 		for n := 1; n <= c.pages(); n++ {
@@ -70,10 +74,18 @@ func (p *portal) lay(l layout, s *content) {
 		for n := 1; n <= c.pages(); n++ {
 			for _, a := range c.page(n) {
 				if a.report != nil {
-					p.state(l, a, l.reach(c, n))
+					reach := l.reach(c, n)
+					if l.reachOf != nil {
+						reach = l.reachOf(a)
+					}
+					p.state(l, a, reach)
 				}
 			}
 		}
+	}
+	for _, a := range p.delisted {
+		p.layArticle(l, a, p.path(s, a.column))
+		p.state(l, a, ReachNone)
 	}
 	for _, a := range p.gone {
 		if p.epoch == 2 {
@@ -120,18 +132,33 @@ func (p *portal) path(s *content, c *column) []*column {
 
 // home is the front page: every top column with its newest articles, and what the hazards add.
 func (p *portal) home(l layout, s *content) string {
-	var b strings.Builder
-	b.WriteString("<ul class=\"nav\">")
+	var b, nav strings.Builder
+	nav.WriteString("<ul class=\"nav\">")
 	for _, c := range s.top {
-		fmt.Fprintf(&b, "<li><a href=\"%s\">%s</a></li>\n", l.column(c, 1), c.name)
+		fmt.Fprintf(&nav, "<li><a href=\"%s\">%s</a></li>\n", html.EscapeString(l.column(c, 1)), c.name)
 	}
-	b.WriteString("</ul>\n")
+	nav.WriteString("</ul>\n")
+	if p.nav != "" {
+		fmt.Fprintf(&b, "<div id=\"header\"></div>\n<script type=\"text/javascript\" src=\"%s\"></script>\n", p.nav)
+		p.put(p.nav, &page{mediaType: "application/javascript", body: func() []byte {
+			var js strings.Builder
+			for line := range strings.Lines(nav.String()) {
+				fmt.Fprintf(&js, "document.writeln('%s');\n", strings.ReplaceAll(strings.TrimSpace(line), "/", "\\/"))
+			}
+			return []byte(js.String())
+		}})
+	} else {
+		b.WriteString(nav.String())
+	}
 	for _, c := range s.top {
+		if p.nav != "" && len(c.items) == 0 {
+			continue
+		}
 		items := c.page(1)
-		fmt.Fprintf(&b, "<div class=\"block\"><h3><a href=\"%s\" title=\"%s\">更多</a></h3>\n%s</div>\n", l.column(c, 1), c.name, ul(l, items[:min(5, len(items))]))
+		fmt.Fprintf(&b, "<div class=\"block\"><h3><a href=\"%s\" title=\"%s\">更多</a></h3>\n%s</div>\n", html.EscapeString(l.column(c, 1)), c.name, ul(l, items[:min(5, len(items))]))
 	}
 	if p.index%4 == 3 { // some portals show the column on their front page
-		fmt.Fprintf(&b, "<div class=\"quick\"><a href=\"%s\"><em></em>政府信息<br>公开年报</a></div>\n", l.column(s.annual, 1))
+		fmt.Fprintf(&b, "<div class=\"quick\"><a href=\"%s\"><em></em>政府信息<br>公开年报</a></div>\n", html.EscapeString(l.column(s.annual, 1)))
 	}
 	for i, d := range p.denies {
 		fmt.Fprintf(&b, "<a href=\"%snb%d.html\">政府信息公开年报（内部）</a>\n", (&url.URL{Path: d}).EscapedPath(), i)
@@ -147,12 +174,18 @@ func (p *portal) columnBody(l layout, c *column, n int) string {
 	if len(c.kids) > 0 {
 		b.WriteString("<ul class=\"columns\">\n")
 		for _, k := range c.kids {
-			fmt.Fprintf(&b, "<li><a href=\"%s\">%s</a></li>\n", l.column(k, 1), k.name)
+			fmt.Fprintf(&b, "<li><a href=\"%s\">%s</a></li>\n", html.EscapeString(l.column(k, 1)), k.name)
 		}
 		b.WriteString("</ul>\n")
 	}
+	if len(c.items) == 0 && c == p.site.annual && len(p.beside) > 0 {
+		fmt.Fprintf(&b, "<ul class=\"more\">\n%s\n</ul>\n", strings.Join(p.beside, "\n"))
+	}
 	if len(c.items) > 0 {
 		fmt.Fprintf(&b, "<div class=\"list\">\n%s</div>\n", l.list(c, n))
+		if c == p.site.annual && n == 1 && len(p.beside) > 0 {
+			fmt.Fprintf(&b, "<ul class=\"more\">\n%s\n</ul>\n", strings.Join(p.beside, "\n"))
+		}
 		if c.pages() > 1 {
 			b.WriteString(l.pager(c, n))
 		}
@@ -216,7 +249,7 @@ func (p *portal) layArticle(l layout, a *article, crumbs []*column) {
 	}
 	if old := p.was[a]; old != nil {
 		old.column = a.column
-		if from := l.article(old); p.index%2 == 1 {
+		if from := l.article(old); p.index%2 == 1 && from != uri {
 			p.put(from, &page{status: 301, mediaType: typeHTML, header: map[string]string{"Location": uri}, body: func() []byte { return nil }})
 		}
 	}
@@ -228,7 +261,11 @@ func (p *portal) articlePage(l layout, a *article, crumbs []*column) string {
 	}
 	var links strings.Builder
 	for i, f := range a.files {
-		fmt.Fprintf(&links, "<a href=\"%s\">%s</a> ", html.EscapeString(l.file(a, i)), html.EscapeString(f.name))
+		href := l.file(a, i)
+		if p.viewer && f.ext == "pdf" {
+			href = "/pdfjs/web/viewer.html?file=" + url.QueryEscape(href)
+		}
+		fmt.Fprintf(&links, "<a href=\"%s\">%s</a> ", html.EscapeString(href), html.EscapeString(f.name))
 	}
 	inside, outside := "", ""
 	if len(a.files) > 0 {
@@ -255,7 +292,9 @@ func (p *portal) state(l layout, a *article, reach string) {
 	if kind := p.fates[a]; kind != "" {
 		c := Change{Kind: kind, Truth: t}
 		if old := p.was[a]; old != nil {
-			c.Was = p.url(l.article(old))
+			if c.Was = p.url(l.article(old)); c.Was == t.URL {
+				return // a system that cannot move anything: the address follows from body and year
+			}
 		}
 		p.changes = append(p.changes, c)
 	}

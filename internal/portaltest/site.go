@@ -7,6 +7,7 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,8 +21,12 @@ type portal struct {
 	family       family
 	place, level string
 	code, domain string
-	extra        []string // hosts of its own besides www and the bare domain
-	entry        string   // an entry address for the seeds file
+	extra        []string         // hosts of its own besides www and the bare domain
+	below        []string         // sub-domains that the seeds file does not name
+	byQuery      map[string]*page // pages whose address has a query, by path and sorted query
+	strict       bool             // the server minds queries it does not know
+	nav          string           // a script file that writes the header of every page, empty: the header is markup
+	entry        string           // an entry address for the seeds file
 	pages        map[string]*page
 	denies       []string // prefixes robots.txt forbids, percent-decoded
 	robots       string   // lines to add to robots.txt
@@ -32,8 +37,17 @@ type portal struct {
 	fates        map[*article]string
 	was          map[*article]*article
 	gone         []*article
+	delisted     []*article // out of every list, but still there
+	site         *content
+	layout       layout
 	front        []string // markup the hazards add to the home page
+	beside       []string // markup they add to the column of the reports
+	viewer       bool     // files are shown in a viewer page
+	mobile, big5 string   // hosts of twins
 	wall         func(http.ResponseWriter, *http.Request) bool
+	guards       []func(http.ResponseWriter, *http.Request) bool // answer instead of the page, when they report true
+	prefixes     map[string]func(http.ResponseWriter, *http.Request)
+	missing      func(http.ResponseWriter) // answers for what is not there
 }
 
 // A page is one address of a portal, without its host.
@@ -77,13 +91,26 @@ func newPortal(opt Options, i int, f family, epoch int) *portal {
 			p.pages[uri] = pg
 		}
 	}
+	p.sortQueries()
 	return p
 }
 
-func (p *portal) host() string            { return "www." + p.domain }
-func (p *portal) hosts() []string         { return append([]string{p.host(), p.domain}, p.extra...) }
-func (p *portal) mirror() string          { return strings.TrimSuffix(p.domain, ".gov.cn") + ".info-news.com" }
-func (p *portal) url(uri string) string   { return "http://" + p.host() + uri }
+func (p *portal) host() string { return "www." + p.domain }
+func (p *portal) hosts() []string {
+	return slices.Concat([]string{p.host(), p.domain}, p.extra, p.below)
+}
+func (p *portal) mirror() string { return strings.TrimSuffix(p.domain, ".gov.cn") + ".info-news.com" }
+
+// url makes an address whole; one that begins with // names its host itself.
+func (p *portal) url(uri string) string {
+	if strings.HasPrefix(uri, "//") {
+		return "http:" + uri
+	}
+	return "http://" + p.host() + uri
+}
+
+// hideNav has a script file of the site write the header and the navigation.
+func (p *portal) hideNav(file string)     { p.nav = file }
 func (p *portal) put(uri string, g *page) { p.pages[uri] = g }
 
 // html puts a page of markup that is rendered when asked for.
@@ -140,12 +167,34 @@ func (p *portal) forbidden() {
 }
 
 // serve answers a request to one of the portal's hosts.
-func (p *portal) serve(w http.ResponseWriter, r *http.Request, _ string) {
+func (p *portal) serve(w http.ResponseWriter, r *http.Request, host string) {
 	if p.wall != nil && p.wall(w, r) {
 		return
 	}
-	g, ok := p.pages[r.URL.RequestURI()]
-	if !ok { // servers of static pages ignore a query they do not know
+	for _, guard := range p.guards {
+		if guard(w, r) {
+			return
+		}
+	}
+	if uri := p.untwin(host, r.URL.RequestURI()); uri != r.URL.RequestURI() {
+		if u, err := url.ParseRequestURI(uri); err == nil {
+			r.URL = u
+		}
+	}
+	for prefix, f := range p.prefixes {
+		if strings.HasPrefix(r.URL.Path, prefix) {
+			f(w, r)
+			return
+		}
+	}
+	g, ok := p.pages["//"+host+r.URL.RequestURI()]
+	if !ok {
+		g, ok = p.pages[r.URL.RequestURI()]
+	}
+	if !ok && r.URL.RawQuery != "" { // programs do not mind the order of their parameters
+		g, ok = p.byQuery[r.URL.EscapedPath()+"?"+r.URL.Query().Encode()]
+	}
+	if !ok && !(p.strict && r.URL.RawQuery != "") { // servers of static pages ignore a query they do not know
 		g, ok = p.pages[r.URL.EscapedPath()]
 	}
 	switch {
@@ -158,7 +207,22 @@ func (p *portal) serve(w http.ResponseWriter, r *http.Request, _ string) {
 	}
 }
 
+func (p *portal) sortQueries() {
+	p.byQuery = map[string]*page{}
+	for uri, g := range p.pages {
+		if path, raw, ok := strings.Cut(uri, "?"); ok {
+			if q, err := url.ParseQuery(raw); err == nil {
+				p.byQuery[path+"?"+q.Encode()] = g
+			}
+		}
+	}
+}
+
 func (p *portal) notFound(w http.ResponseWriter) {
+	if p.missing != nil {
+		p.missing(w)
+		return
+	}
 	w.Header().Set("Content-Type", "text/html")
 	w.WriteHeader(http.StatusNotFound)
 	_, _ = w.Write([]byte("<html><head><title>404 Not Found</title></head><body><h1>404</h1></body></html>"))

@@ -1,0 +1,42 @@
+package discover
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	"nianbao/crawl/address"
+	"nianbao/crawl/portal"
+	"nianbao/document"
+	"nianbao/report"
+)
+
+var fileSuffix = regexp.MustCompile(`(?i)(?:^附件\d*)|\.?(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?:版|格式)?$`)
+
+// Announces reports whether a page that carries a report's title, but not its body, announces that report. A page whose
+// title stands there only as the text of a link to another page is a list, and so is one that links to the files of
+// several reports without being called after one.
+func Announces(doc *document.Document, page *url.URL, v report.Verdict, leads []portal.Lead) bool {
+	own := classify(doc.Title) == article
+	title := squeeze(v.Title)
+	here := address.Key("GET", address.Canonical(page.String()), "")
+	files := map[string]bool{}
+	for _, l := range leads {
+		if classify(l.Text) != article {
+			continue
+		}
+		text := squeeze(fileSuffix.ReplaceAllString(strings.TrimSpace(l.Text), ""))
+		switch {
+		case l.Role == portal.RoleAttachment:
+			files[fileSuffix.ReplaceAllString(text, "")] = true
+		case (strings.Contains(title, text) || strings.Contains(text, title)) && address.Key(l.Method, l.URL, l.Body) != here && !own:
+			return false
+		}
+	}
+	return own || len(files) < 2
+}
+
+var collective = regexp.MustCompile(`各部门|各单位|各乡镇|各镇街|各街道|各县区|各区县|各县市|各级|部门和单位|部门、单位|全市各|全县各|全区各|(?:部门|单位|乡镇|镇街|县区|区县)$`)
+
+// Collective reports whether a name stands for many bodies: whose reports are gathered, not who reports.
+func Collective(name string) bool { return collective.MatchString(name) }

@@ -1,0 +1,247 @@
+package portal
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"nianbao/document"
+)
+
+// This file holds what leads from one page of a list to the others, whatever system wrote it: functions of the page that
+// go to a number, addresses put together in a loop, and where neither is to be seen, the page's own address counted on.
+
+var (
+	pagesSaid = regexp.MustCompile(`共\s*(?:<[^>]{0,80}>\s*)*(\d{1,4})\s*(?:<[^>]{0,80}>\s*)*页|第?\s*\d{1,4}\s*(?:<[^>]{0,80}>\s*)*/\s*(?:<[^>]{0,80}>\s*)*共?\s*(?:<[^>]{0,80}>\s*)*(\d{1,4})\s*(?:<[^>]{0,80}>\s*)*页`)
+	pagesVar  = regexp.MustCompile(`(?i)\b(?:count_?pages?|page_?counts?|total_?pages?|page_?total|max_?pages?|pages?_?num_?total|totalpage|n_?page_?count|pageall|allpages?|last_?page)\\?['"]?\s*[=:]\s*\\?['"]?(\d{1,4})\b`)
+	itemsVar  = regexp.MustCompile(`(?i)\b(?:total_?records?|records?_?(?:count|total)|total_?(?:count|num|rows?|elements)|row_?count|items?_?count|data-total(?:record)?|total|count|post_count)\\?['"]?\s*[=:]\s*\\?['"]?(\d{1,6})\b`)
+	sizeVar   = regexp.MustCompile(`(?i)\b(?:page_?size|per_?page|rows|limit|page_?rows|prepage|pagelimit)\\?['"]?\s*[=:]\s*\\?['"]?(\d{1,3})\b`)
+	countVar  = regexp.MustCompile(`(?i)page|^(?:n|i|j|k|num|no|index|idx|cur|p|next|prev|pn|x)$|nextnum|curr`)
+	yearVar   = regexp.MustCompile(`(?i)year|^(?:nd|nian|y|yr|fbtime)$`)
+	yearParam = regexp.MustCompile(`(?i)(?:year|fbtime|nian|nd|title|nbyear|y)=$`)
+)
+
+// totalPages is how many pages the list has, as far as the page tells; 0 when it does not.
+func (p *Page) totalPages() int {
+	if m := pagesSaid.FindStringSubmatch(p.Text); m != nil {
+		n, _ := strconv.Atoi(m[1] + m[2])
+		return min(n, maxPages)
+	}
+	if n := firstNumber(pagesVar, p.Text); n > 0 {
+		return min(n, maxPages)
+	}
+	if items, size := firstNumber(itemsVar, p.Text), firstNumber(sizeVar, p.Text); items > 0 && size > 0 {
+		return min((items+size-1)/size, maxPages)
+	}
+	return 0
+}
+
+// scripts is the source of the page's scripts, joined.
+func (p *Page) scripts() string {
+	if isScript(p.MediaType) {
+		return p.Text
+	}
+	var b strings.Builder
+	for _, m := range script.FindAllStringSubmatch(p.Text[:min(len(p.Text), 4<<20)], 400) {
+		b.WriteString(m[1])
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// built are the addresses that scripts put together: by calls of the page's functions, by counting, by years.
+func (p *Page) built(base *url.URL) []Lead {
+	src := p.scripts()
+	all := concats(src)
+	calls := map[string][]called{}
+	for _, l := range p.Doc.Links {
+		if c, ok := parseCall(l.URL); ok {
+			calls[c.fn] = append(calls[c.fn], called{c, l})
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	env := globals(src)
+	total := p.totalPages()
+	var out []Lead
+	add := func(ref string, l Lead) {
+		if l.URL = resolve(base, ref); l.URL != "" && len(out) < 2000 {
+			l.InBody, l.Kind = true, document.LinkInline
+			out = append(out, l)
+		}
+	}
+	for _, c := range all {
+		here := env
+		for _, name := range c.params {
+			if _, known := here[name]; known && name != "" {
+				here = without(here, name) // a parameter hides a global
+			}
+		}
+		if c.fn != "" && len(calls[c.fn]) > 0 {
+			p.byCalls(c, here, calls[c.fn], add)
+			continue
+		}
+		free, ok := c.free(here)
+		switch {
+		case !ok || free == "":
+		case yearVar.MatchString(free) || yearParam.MatchString(before(c, free)):
+			for _, y := range years(p.Text) {
+				add(c.address(with(here, free, strconv.Itoa(y))), Lead{Role: RoleArticle, Year: y, Text: strconv.Itoa(y) + "年"})
+			}
+		case total > 1 && countVar.MatchString(free):
+			for n := 1; n <= total; n++ {
+				add(c.address(with(here, free, strconv.Itoa(n))), Lead{Role: RoleList, Text: strconv.Itoa(n)})
+			}
+		}
+	}
+	return out
+}
+
+func without(env map[string]string, name string) map[string]string {
+	out := make(map[string]string, len(env))
+	for k, v := range env {
+		if k != name {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// before is the literal in front of a variable.
+func before(c concat, name string) string {
+	for i, t := range c.terms {
+		if t.name == name && i > 0 {
+			return c.terms[i-1].text
+		}
+	}
+	return ""
+}
+
+// called is a call and the link whose attribute holds it.
+type called struct {
+	call
+	link document.Link
+}
+
+// byCalls follows the calls of the function in which an expression stands.
+func (p *Page) byCalls(c concat, env map[string]string, calls []called, add func(string, Lead)) {
+	highest := 0
+	for _, k := range calls {
+		here := env
+		chosen := ""
+		for i, name := range c.params {
+			if i < len(k.args) && name != "" && k.args[i] != "this" {
+				here = with(here, name, k.args[i])
+				if chosen == "" {
+					chosen = k.args[i]
+				}
+			}
+		}
+		l := Lead{Role: RolePage, Text: k.link.Text, Near: k.link.Near}
+		if telling(k.link.Title) > telling(l.Text) {
+			l.Text = k.link.Title
+		}
+		switch {
+		case strings.Contains(chosen, "value") || strings.HasPrefix(chosen, "this."):
+			for _, y := range years(p.Text) {
+				for _, name := range c.params {
+					if here[name] == chosen {
+						add(c.address(with(here, name, strconv.Itoa(y))), Lead{Role: RoleArticle, Year: y, Text: strconv.Itoa(y) + "年"})
+					}
+				}
+			}
+			continue
+		case isPageNumber(chosen) && pagerText.MatchString(strings.ToLower(strings.TrimSpace(k.link.Text))):
+			l.Role = RoleList
+			n, _ := strconv.Atoi(chosen)
+			highest = max(highest, n)
+		}
+		add(c.address(here), l)
+	}
+	if highest == 0 || len(c.params) == 0 {
+		return
+	}
+	for n := 2; n <= p.totalPages(); n++ { // pages that the pager shows no number for
+		add(c.address(with(env, c.params[0], strconv.Itoa(n))), Lead{Role: RoleList, Text: strconv.Itoa(n)})
+	}
+}
+
+var (
+	ownNumber = regexp.MustCompile(`^(.*(?:[_-]|/page/|/page_?|/p|/))(\d{1,3})(/|/index\.\w{3,5}|\.\w{3,5})?$`)
+	ownName   = regexp.MustCompile(`^(.*/)([A-Za-z]\w{0,30})(\.(?:s?html?|jhtml|jsp))$`)
+)
+
+// counted are the further pages of a list whose page says how many there are and shows no way to them: the page's own
+// address with other numbers. At most two of them do not exist.
+func (p *Page) counted(known []Lead) []Lead {
+	total := p.totalPages()
+	if total < 2 || slices.ContainsFunc(known, func(l Lead) bool { return l.Role == RoleList || l.Role == RoleAPI && l.InBody }) {
+		return nil
+	}
+	var out []Lead
+	add := func(path string) {
+		u := *p.URL
+		u.Path, u.RawPath = path, ""
+		out = append(out, Lead{URL: u.String(), Role: RoleList, InBody: true, Kind: document.LinkInline})
+	}
+	if q := p.URL.Query(); p.URL.RawQuery != "" {
+		for _, name := range pageParams {
+			if n, err := strconv.Atoi(q.Get(name)); err == nil {
+				for i := 1; i <= total; i++ {
+					if i != n {
+						u := *p.URL
+						u.RawQuery = setParam(u.RawQuery, name, strconv.Itoa(i))
+						out = append(out, Lead{URL: u.String(), Role: RoleList, InBody: true, Kind: document.LinkInline})
+					}
+				}
+				return out
+			}
+		}
+		return nil
+	}
+	path := p.URL.Path
+	if m := ownNumber.FindStringSubmatch(path); m != nil && (m[3] != "" || strings.Contains(m[1], "page")) {
+		if n, _ := strconv.Atoi(m[2]); n <= total {
+			for i := 1; i <= total; i++ {
+				if i != n {
+					add(m[1] + strconv.Itoa(i) + m[3])
+				}
+			}
+			return out
+		}
+	}
+	stem, suffix := "", ".html"
+	if m := ownName.FindStringSubmatch(path); m != nil {
+		stem, suffix = m[1]+m[2], m[3]
+	} else if strings.HasSuffix(path, "/") {
+		stem = path + "index"
+	} else {
+		return nil
+	}
+	for i := 1; i <= total; i++ {
+		add(stem + "_" + strconv.Itoa(i) + suffix)
+	}
+	return out
+}
+
+// pageParams are the parameters that choose a page of a list, as systems name them.
+var pageParams = []string{"page", "pageIndex", "pageNo", "pageNum", "currentPage", "pageindex", "pageno", "pagenum", "currentpage", "curPage", "curpage", "pageNumber", "pagenumber",
+	"currPage", "currpage", "nowPage", "nowpage", "cur_page", "page_num", "pn", "p", "paged", "current"}
+
+// setParam replaces the value of a parameter, the order of all kept.
+func setParam(raw, name, value string) string {
+	parts := strings.Split(raw, "&")
+	for i, part := range parts {
+		if k, _, _ := strings.Cut(part, "="); k == name {
+			parts[i] = name + "=" + value
+			return strings.Join(parts, "&")
+		}
+	}
+	if raw == "" {
+		return name + "=" + value
+	}
+	return raw + "&" + name + "=" + value
+}

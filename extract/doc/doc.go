@@ -1,0 +1,161 @@
+// Package doc reads Word documents of 1997 to 2003 in their binary form ([MS-DOC]): paragraphs with their automatic
+// numbers and tables with their merged cells, nested ones too.
+//
+// In go the bytes of a compound file; out comes a document. The text is put together from the piece table; paragraph
+// and row properties come from the pages of formatted runs. What a reader of the printed page sees is what is read:
+// results of fields and not their codes, inserted text and not deleted text, no hidden text; text boxes follow the
+// paragraph they are anchored in. Every offset in the file is a claim and is checked; text, cells and nesting are
+// bounded. A file that is encrypted, or older than Word 97, ends in an error that says so.
+package doc
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/richardlehane/mscfb"
+
+	"nianbao/document"
+)
+
+// MediaType of what this package reads.
+const MediaType = "application/msword"
+
+// Options bound the work. Zero values mean the defaults.
+type Options struct {
+	MaxChars int // of text, 8 million
+	MaxCells int // of all tables, 200,000
+	MaxDepth int // of tables in tables, 20
+}
+
+func (o Options) defaults() Options {
+	if o.MaxChars <= 0 {
+		o.MaxChars = 8 << 20
+	}
+	if o.MaxCells <= 0 {
+		o.MaxCells = 200_000
+	}
+	if o.MaxDepth <= 0 {
+		o.MaxDepth = 20
+	}
+	return o
+}
+
+// file is an opened document: its streams and what the header says of them.
+type file struct {
+	ctx   context.Context
+	opt   Options
+	fib   fib
+	main  []byte // stream WordDocument
+	table []byte // stream 0Table or 1Table
+	data  []byte // stream Data
+	text  *text
+	papx  runs
+	style []style
+	lists *lists
+}
+
+// Read reads a document.
+func Read(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
+	f := &file{ctx: ctx, opt: opt.defaults()}
+	streams, err := streams(data)
+	if err != nil {
+		return nil, err
+	}
+	f.main, f.data = streams["WordDocument"], streams["Data"]
+	if f.fib, err = readFIB(f.main); err != nil {
+		return nil, err
+	}
+	f.table = streams[f.fib.tableStream]
+	if len(f.table) == 0 {
+		return nil, fmt.Errorf("doc: no stream %s: %w", f.fib.tableStream, document.ErrMalformed)
+	}
+	if f.text, err = f.readText(); err != nil {
+		return nil, err
+	}
+	f.papx = f.readRuns(fcPlcfBtePapx, papxSize)
+	f.style = f.readStyles()
+	f.lists = f.readLists()
+	d := &document.Document{MediaType: MediaType, Engine: "doc"}
+	if err := f.readBody(d); err != nil {
+		return nil, err
+	}
+	if onlyImages(d) {
+		d.AddFlag(document.FlagNeedsOCR)
+	}
+	return d, nil
+}
+
+func onlyImages(d *document.Document) bool {
+	for _, b := range d.Blocks {
+		if b.Kind != document.Image {
+			return false
+		}
+	}
+	return true
+}
+
+// streams reads the streams of the root storage that this package needs. A stream cut short keeps what is there.
+func streams(data []byte) (map[string][]byte, error) {
+	c, err := mscfb.New(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("doc: compound file: %w: %w", document.ErrMalformed, err)
+	}
+	out := map[string][]byte{}
+	for _, e := range c.File {
+		switch e.Name {
+		case "WordDocument", "0Table", "1Table", "Data":
+		case "EncryptedPackage":
+			return nil, fmt.Errorf("doc: %w", document.ErrEncrypted)
+		default:
+			continue
+		}
+		if len(e.Path) > 0 || out[e.Name] != nil || e.Size <= 0 {
+			continue // embedded documents have streams of the same names
+		}
+		b := make([]byte, min(e.Size, int64(len(data))))
+		n, err := io.ReadFull(e, b)
+		if err != nil && n == 0 {
+			return nil, fmt.Errorf("doc: stream %s: %w: %w", e.Name, document.ErrMalformed, err)
+		}
+		out[e.Name] = b[:n]
+	}
+	if len(out["WordDocument"]) == 0 {
+		return nil, fmt.Errorf("doc: no stream WordDocument: %w", document.ErrUnsupported)
+	}
+	return out, nil
+}
+
+func u16(b []byte, at int) int {
+	if at < 0 || at+2 > len(b) {
+		return 0
+	}
+	return int(binary.LittleEndian.Uint16(b[at:]))
+}
+
+func u32(b []byte, at int) int {
+	if at < 0 || at+4 > len(b) {
+		return 0
+	}
+	return int(binary.LittleEndian.Uint32(b[at:]))
+}
+
+// clip is b[at:at+n] as far as there is such a thing.
+func clip(b []byte, at, n int) []byte {
+	if at < 0 || n <= 0 || at >= len(b) {
+		return nil
+	}
+	return b[at:min(len(b), at+n)]
+}
+
+// wide decodes UTF-16LE without surrogate care: list labels have none.
+func wide(b []byte) string {
+	var s strings.Builder
+	for i := 0; i+2 <= len(b); i += 2 {
+		s.WriteRune(rune(u16(b, i)))
+	}
+	return s.String()
+}

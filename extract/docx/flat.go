@@ -1,0 +1,69 @@
+package docx
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"fmt"
+
+	"nianbao/document"
+	"nianbao/extract/packed"
+)
+
+// IsFlat reports whether markup is a Word document in one file: a flat package or Word 2003 XML.
+func IsFlat(head []byte) bool {
+	return bytes.Contains(head, []byte("schemas.microsoft.com/office/2006/xmlPackage")) || bytes.Contains(head, []byte("schemas.microsoft.com/office/word/2003/wordml"))
+}
+
+// ReadFlat reads a Word document in one file.
+func ReadFlat(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
+	opt = opt.defaults()
+	var members []packed.Member
+	dec := packed.Decoder(data)
+	for from, name := int64(0), ""; ; {
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("docx: %w", document.ErrDeadline)
+		}
+		before := dec.InputOffset()
+		t, err := dec.Token()
+		if err != nil {
+			break // at the end, or cut off: what was found is read
+		}
+		if len(members) > 5000 {
+			return nil, fmt.Errorf("docx: %d parts: %w", len(members), document.ErrBomb)
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			switch t.Name.Local {
+			case "part":
+				name = val(t, "name")
+			case "xmlData":
+				from = dec.InputOffset()
+			case "styles":
+				if name == "" { // Word 2003: the styles stand beside the body
+					from = before
+				}
+			}
+		case xml.EndElement:
+			switch {
+			case t.Name.Local == "xmlData" && name != "":
+				members = append(members, packed.Member{Name: name, Data: cut(data, from, before)})
+			case t.Name.Local == "styles" && name == "":
+				members = append(members, packed.Member{Name: "word/styles.xml", Data: cut(data, from, dec.InputOffset())})
+			}
+		}
+	}
+	p := packed.Of(members)
+	main := p.Related("", "/officeDocument")
+	if main == "" {
+		main = "word/document.xml"
+		p = packed.Of(append(members, packed.Member{Name: main, Data: data}))
+	}
+	return readParts(ctx, p, main, opt)
+}
+
+// cut is data[from:to] as far as there is such a thing: offsets are off in files that are not in UTF-8.
+func cut(data []byte, from, to int64) []byte {
+	to = min(to, int64(len(data)))
+	return data[min(from, to):to]
+}

@@ -1,0 +1,232 @@
+package lattice
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// joinBelow appends the rows of a table on the next page, when it is the same table: the same column edges. Heads that are
+// printed again are dropped, a row or a merged cell that the page's end cut is put together. It reports whether it did.
+func (t *table) joinBelow(n *table) bool {
+	if n.page != t.lastPage+1 || n.method != t.method || !t.shareColumns(n) {
+		return false
+	}
+	skip := t.repeatedHead(n)
+	if skip == n.nrows() {
+		t.lastPage = n.page
+		return true
+	}
+	base := t.nrows()
+	split := t.cutRow(n, skip)
+	if split {
+		base--
+	}
+	height := t.ys[len(t.ys)-1]
+	for r := skip + 1; r < len(n.ys); r++ {
+		if split && r == skip+1 {
+			continue
+		}
+		t.ys = append(t.ys, height+n.ys[r]-n.ys[skip])
+	}
+	shift := base - skip
+	nx := t.ncols()
+	moved := make(map[int]int, len(n.cells))
+	owner := append(t.owner, make([]int, t.nrows()*nx-len(t.owner))...)
+	for i := range n.cells {
+		c := n.cells[i]
+		if c.row+c.rows <= skip {
+			continue
+		}
+		if c.row < skip {
+			c.rows -= skip - c.row
+			c.row = skip
+		}
+		c.row += shift
+		if up := t.above(n, &n.cells[i], skip, split); up >= 0 {
+			u := &t.cells[up]
+			u.text += c.text
+			u.confidence = lesser(u.confidence, c.confidence)
+			u.rows = max(u.rows, c.row+c.rows-u.row)
+			moved[i] = up
+			continue
+		}
+		moved[i] = len(t.cells)
+		t.cells = append(t.cells, c)
+	}
+	for r := skip; r < n.nrows(); r++ {
+		for k := range nx {
+			owner[(r+shift)*nx+k] = moved[n.owner[r*nx+k]]
+		}
+	}
+	t.owner = owner
+	t.lastPage, t.bottomOpen = n.page, n.bottomOpen
+	return true
+}
+
+// shareColumns puts both halves on the same columns. A half may lack edges that only rows of the other have; it must have
+// no edge of its own where the other goes on further, and both must be equally wide.
+func (t *table) shareColumns(n *table) bool {
+	a, b := t.xs, n.xs
+	if (t.nrows()+n.nrows())*max(len(a), len(b)) > maxJoined || len(a) < 3 || len(b) < 3 || math.Abs(a[0]-b[0]) > edge || math.Abs(a[len(a)-1]-b[len(b)-1]) > edge {
+		return false
+	}
+	if len(a) >= len(b) && within(b, a) {
+		n.regrid(a)
+		return true
+	}
+	if within(a, b) {
+		t.regrid(b)
+		return true
+	}
+	return false
+}
+
+// maxJoined bounds the places of a table over pages.
+const maxJoined = 1_000_000
+
+// edge is how far apart two edges may be and still be the same, in points.
+const edge = 3.0
+
+// within reports whether every edge of a is one of b.
+func within(a, b []float64) bool {
+	last := -1
+	for _, x := range a {
+		i := nearest(b, x)
+		if i == last || math.Abs(b[i]-x) > edge {
+			return false
+		}
+		last = i
+	}
+	return true
+}
+
+// regrid spreads the cells over the columns of xs, which has all edges of the table and maybe more.
+func (t *table) regrid(xs []float64) {
+	if len(xs) == len(t.xs) {
+		return
+	}
+	at := make([]int, len(t.xs))
+	for i, x := range t.xs {
+		at[i] = nearest(xs, x)
+	}
+	for i := range t.cells {
+		c := &t.cells[i]
+		c.col, c.cols = at[c.col], at[c.col+c.cols]-at[c.col]
+	}
+	t.xs = slices.Clone(xs)
+	t.owner = make([]int, t.nrows()*t.ncols())
+	for i, c := range t.cells {
+		for r := c.row; r < c.row+c.rows; r++ {
+			for k := c.col; k < c.col+c.cols; k++ {
+				t.owner[r*t.ncols()+k] = i
+			}
+		}
+	}
+}
+
+// repeatedHead is how many rows at the top of n repeat the top of t: words only, never numbers.
+func (t *table) repeatedHead(n *table) int {
+	k, ok := 0, 0
+	for k < min(t.nrows(), n.nrows()) {
+		words := false
+		for c := range t.ncols() {
+			a, b := t.at(k, c), n.at(k, c)
+			if a.text != b.text || a.row != b.row || a.col != b.col || a.cols != b.cols {
+				return ok
+			}
+			if number(a.text) {
+				return ok
+			}
+			words = words || a.text != ""
+		}
+		if !words {
+			return ok
+		}
+		k++
+		ends := true
+		for c := range t.ncols() {
+			a, b := t.at(k-1, c), n.at(k-1, c)
+			ends = ends && a.row+a.rows <= k && b.row+b.rows <= k
+		}
+		if ends {
+			ok = k
+		}
+	}
+	return ok
+}
+
+// above is the cell of t that a cell at the top of n goes on with, or -1: both halves of a cut row, or an empty rest of a
+// merged cell below its words.
+func (t *table) above(n *table, c *cell, skip int, split bool) int {
+	if c.row > skip || c.row+c.rows <= skip {
+		return -1
+	}
+	nx := t.ncols()
+	i := t.owner[(len(t.owner)/nx-1)*nx+c.col]
+	u := &t.cells[i]
+	if u.col != c.col || u.cols != c.cols {
+		return -1
+	}
+	if split {
+		return i
+	}
+	merged := u.rows > 1 || c.rows > 1
+	if merged && c.text == "" && u.text != "" && c.cols < nx {
+		return i
+	}
+	if merged && u.text == "" && c.text != "" && u.rows > 1 && c.cols < nx && !number(c.text) {
+		return i
+	}
+	return -1
+}
+
+// cutRow reports whether the row of n behind its repeated head is the rest of the last row of t: the same cells, with numbers in one half
+// only. Where both halves hold words, those below must not begin a new item.
+func (t *table) cutRow(n *table, skip int) bool {
+	last := t.nrows() - 1
+	var numbersUp, numbersDown, wordsUp, wordsDown int
+	anew := false
+	for c := 0; c < t.ncols(); {
+		a, b := t.at(last, c), n.at(skip, c)
+		if a.col != b.col || a.cols != b.cols || a.col != c {
+			return false
+		}
+		c += a.cols
+		if b.rows > 1 && a.rows > 1 {
+			continue // a merged cell beside the row
+		}
+		na, nb := number(a.text), number(b.text)
+		if na && b.text != "" || nb && a.text != "" {
+			return false
+		}
+		switch {
+		case na:
+			numbersUp++
+		case a.text != "":
+			wordsUp++
+		}
+		switch {
+		case nb:
+			numbersDown++
+		case b.text != "":
+			wordsDown++
+			anew = anew || enumerated.MatchString(b.text)
+		}
+	}
+	switch {
+	case numbersUp > 0 && numbersDown > 0:
+		return false
+	case numbersUp == 0 && numbersDown == 0:
+		return t.bottomOpen && n.topOpen && !anew
+	}
+	return wordsUp == 0 || wordsDown == 0 || !anew
+}
+
+// number reports whether a text is a number and no word.
+func number(s string) bool {
+	if s == "" {
+		return false
+	}
+	return strings.Trim(s, "0123456789.,-+%/ \n") == ""
+}

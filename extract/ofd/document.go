@@ -1,0 +1,165 @@
+package ofd
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"nianbao/document"
+	"nianbao/extract/lattice"
+	"nianbao/extract/packed"
+)
+
+type location struct {
+	ID   string `xml:"ID,attr"`
+	Base string `xml:"BaseLoc,attr"`
+}
+
+// source is where a document's pages get what they share.
+type source struct {
+	root      string // the document's member
+	box       string // of pages that have none of their own
+	templates map[string]string
+	units     map[string][]byte // composite graphic units
+	notes     map[string]string // annotation files by page
+}
+
+// document reads the pages of one document.
+func (r *reader) document(from, loc string) error {
+	var x struct {
+		Common struct {
+			Box       string     `xml:"PageArea>PhysicalBox"`
+			Templates []location `xml:"TemplatePage"`
+			Resources []string   `xml:"DocumentRes"`
+			Public    []string   `xml:"PublicRes"`
+		} `xml:"CommonData"`
+		Pages       []location `xml:"Pages>Page"`
+		Annotations string     `xml:"Annotations"`
+	}
+	root, err := r.part(from, loc, &x)
+	if err != nil && len(x.Pages) == 0 {
+		return err
+	}
+	s := &source{root: root, box: x.Common.Box, templates: map[string]string{}, units: map[string][]byte{}, notes: map[string]string{}}
+	for _, t := range x.Common.Templates {
+		s.templates[t.ID] = t.Base
+	}
+	for _, res := range append(x.Common.Resources, x.Common.Public...) {
+		if err := r.resources(s, res); err != nil {
+			return err
+		}
+	}
+	if x.Annotations != "" {
+		r.annotations(s, x.Annotations)
+	}
+	for _, p := range x.Pages {
+		if len(r.pages) == r.opt.MaxPages {
+			r.d.AddFlag(document.FlagTruncated)
+			return nil
+		}
+		if r.ctx.Err() != nil {
+			return fmt.Errorf("ofd: %w", document.ErrDeadline)
+		}
+		if err := r.page(s, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resources finds the composite graphic units of a resource file. Without them a document lacks some drawings and is
+// still a document.
+func (r *reader) resources(s *source, res string) error {
+	_, b, err := r.raw(s.root, res)
+	if errors.Is(err, document.ErrBomb) {
+		return err
+	}
+	dec := packed.Decoder(b)
+	for {
+		from := dec.InputOffset()
+		t, err := dec.Token()
+		if err != nil {
+			return nil
+		}
+		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "CompositeGraphicUnit" {
+			if dec.Skip() != nil {
+				return nil
+			}
+			if to := dec.InputOffset(); from <= to && to <= int64(len(b)) {
+				s.units[attr(e, "ID")] = b[from:to]
+			}
+		}
+	}
+}
+
+// annotations finds the annotation file of each page.
+func (r *reader) annotations(s *source, list string) {
+	var x struct {
+		Pages []struct {
+			ID  string `xml:"PageID,attr"`
+			Loc string `xml:"FileLoc"`
+		} `xml:"Page"`
+	}
+	name, _ := r.part(s.root, list, &x) // without it, pages have no notes
+	for _, p := range x.Pages {
+		loc := strings.TrimSpace(p.Loc)
+		if !strings.HasPrefix(loc, "/") {
+			loc = "/" + path.Join(path.Dir(name), loc)
+		}
+		s.notes[p.ID] = loc
+	}
+}
+
+// page reads one page: its templates, then its own content, then what is annotated on it.
+func (r *reader) page(s *source, p location) error {
+	_, b, err := r.raw(s.root, p.Base)
+	if errors.Is(err, document.ErrBomb) || errors.Is(err, document.ErrEncrypted) {
+		return err
+	}
+	if err != nil { // a page that is not there
+		r.d.AddFlag(document.FlagTruncated)
+		return nil
+	}
+	var x struct {
+		Box       string `xml:"Area>PhysicalBox"`
+		Templates []struct {
+			ID string `xml:"TemplateID,attr"`
+		} `xml:"Template"`
+	}
+	_ = packed.Unmarshal(b, &x) // what is cut off shows when the objects are read
+	box := numbers(x.Box)
+	if len(box) < 4 {
+		box = numbers(s.box)
+	}
+	if len(box) < 4 {
+		box = []float64{0, 0, 210, 297}
+	}
+	r.pages = append(r.pages, lattice.Page{Number: len(r.pages) + 1, Width: box[2] * point, Height: box[3] * point})
+	c := &canvas{r: r, s: s, page: &r.pages[len(r.pages)-1]}
+	layers := [][]byte{}
+	for _, t := range x.Templates {
+		if base := s.templates[t.ID]; base != "" {
+			_, tb, err := r.raw(s.root, base)
+			if errors.Is(err, document.ErrBomb) {
+				return err
+			}
+			layers = append(layers, tb)
+		}
+	}
+	layers = append(layers, b)
+	if loc := s.notes[p.ID]; loc != "" {
+		_, nb, err := r.raw("", loc)
+		if errors.Is(err, document.ErrBomb) {
+			return err
+		}
+		layers = append(layers, nb)
+	}
+	for _, l := range layers {
+		if err := c.draw(l, identity, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,363 @@
+package pdf
+
+import (
+	"context"
+	"fmt"
+	"math"
+)
+
+// A matrix maps (x, y) to (a·x + c·y + e, b·x + d·y + f).
+type matrix struct{ a, b, c, d, e, f float64 }
+
+var identity = matrix{1, 0, 0, 1, 0, 0}
+
+// then applies m first and n second.
+func (m matrix) then(n matrix) matrix {
+	return matrix{
+		m.a*n.a + m.b*n.c, m.a*n.b + m.b*n.d,
+		m.c*n.a + m.d*n.c, m.c*n.b + m.d*n.d,
+		m.e*n.a + m.f*n.c + n.e, m.e*n.b + m.f*n.d + n.f,
+	}
+}
+
+func (m matrix) point(x, y float64) (float64, float64) {
+	return m.a*x + m.c*y + m.e, m.b*x + m.d*y + m.f
+}
+
+func toMatrix(v []float64) matrix {
+	if len(v) != 6 {
+		return identity
+	}
+	return matrix{v[0], v[1], v[2], v[3], v[4], v[5]}
+}
+
+// A state is what q saves and Q restores.
+type state struct {
+	ctm                                       matrix
+	font                                      *font
+	size, charSpace, wordSpace, leading, rise float64
+	scale                                     float64
+	pale                                      bool // fills are white or nearly so
+}
+
+// Bounds of one page's content.
+const (
+	maxForms  = 12 // forms in forms
+	maxStates = 256
+	maxOps    = 5_000_000 // operators of a document
+	maxMarks  = 400_000   // glyphs and rules of a page, each
+)
+
+// An interp runs the content of one page and notes where ink goes.
+type interp struct {
+	ctx   context.Context
+	doc   *file
+	st    state
+	stack []state
+	tm    matrix // text matrix
+	tlm   matrix // text line matrix
+	path  path
+	out   *ink
+	depth int
+	open  map[string]bool // forms being drawn
+	args  []obj
+}
+
+// run interprets a content stream.
+func (p *interp) run(content []byte, resources value) error {
+	x := lexer{b: content}
+	fonts := map[string]*font{}
+	p.args = p.args[:0]
+	for {
+		o := x.object(false)
+		if o.k == end {
+			return nil
+		}
+		if o.k != keyword {
+			if len(p.args) < 64 {
+				p.args = append(p.args, o)
+			}
+			continue
+		}
+		if p.doc.ops++; p.doc.ops > maxOps {
+			p.doc.truncated = true
+			return nil
+		}
+		if p.doc.ops&0x3ff == 0 && p.ctx.Err() != nil {
+			return fmt.Errorf("pdf: content: %w", p.ctx.Err())
+		}
+		if err := p.operator(&x, string(o.s), resources, fonts); err != nil {
+			return err
+		}
+		p.args = p.args[:0]
+	}
+}
+
+// arg is the i-th number before the operator.
+func (p *interp) arg(i int) float64 {
+	if i < len(p.args) && p.args[i].k == number {
+		return p.args[i].f
+	}
+	return 0
+}
+
+func (p *interp) matrixArg() matrix {
+	return matrix{p.arg(0), p.arg(1), p.arg(2), p.arg(3), p.arg(4), p.arg(5)}
+}
+
+func (p *interp) operator(x *lexer, op string, resources value, fonts map[string]*font) error {
+	switch op {
+	case "q":
+		if len(p.stack) < maxStates {
+			p.stack = append(p.stack, p.st)
+		}
+	case "Q":
+		if n := len(p.stack); n > 0 {
+			p.st, p.stack = p.stack[n-1], p.stack[:n-1]
+		}
+	case "cm":
+		p.st.ctm = p.matrixArg().then(p.st.ctm)
+	case "gs":
+		if n := len(p.args); n > 0 {
+			if f := resources.key("ExtGState").key(p.args[n-1].name()).key("Font"); f.len() == 2 {
+				font, err := p.doc.font(f.index(0))
+				if err != nil {
+					return err
+				}
+				p.st.font, p.st.size = font, f.index(1).num()
+			}
+		}
+	case "g", "sc", "scn", "rg", "k":
+		p.fillColour(op)
+	case "cs":
+		p.st.pale = false
+	case "BT":
+		p.tm, p.tlm = identity, identity
+	case "Tf":
+		return p.setFont(resources, fonts)
+	case "Tc":
+		p.st.charSpace = p.arg(0)
+	case "Tw":
+		p.st.wordSpace = p.arg(0)
+	case "Tz":
+		p.st.scale = p.arg(0) / 100
+	case "TL":
+		p.st.leading = p.arg(0)
+	case "Ts":
+		p.st.rise = p.arg(0)
+	case "Td":
+		p.move(p.arg(0), p.arg(1))
+	case "TD":
+		p.st.leading = -p.arg(1)
+		p.move(p.arg(0), p.arg(1))
+	case "Tm":
+		p.tm = p.matrixArg()
+		p.tlm = p.tm
+	case "T*":
+		p.move(0, -p.st.leading)
+	case "Tj":
+		if len(p.args) > 0 {
+			p.newRun()
+			p.show(p.args[len(p.args)-1].s)
+		}
+	case "'":
+		p.move(0, -p.st.leading)
+		if len(p.args) > 0 {
+			p.newRun()
+			p.show(p.args[len(p.args)-1].s)
+		}
+	case `"`:
+		if len(p.args) == 3 {
+			p.st.wordSpace, p.st.charSpace = p.arg(0), p.arg(1)
+			p.move(0, -p.st.leading)
+			p.newRun()
+			p.show(p.args[2].s)
+		}
+	case "TJ":
+		if len(p.args) > 0 {
+			p.newRun()
+			p.showAll(p.args[len(p.args)-1].a)
+		}
+	case "Do":
+		if n := len(p.args); n > 0 {
+			return p.object(resources.key("XObject").key(p.args[n-1].name()), resources)
+		}
+	case "BI":
+		p.inlineImage(x)
+	default:
+		p.pathOperator(op)
+	}
+	return nil
+}
+
+// fillColour notes whether fills are too pale to be seen; white fills hide, they rule nothing.
+func (p *interp) fillColour(op string) {
+	n := 0
+	low, high := 1.0, 0.0
+	for _, a := range p.args {
+		if a.k == number {
+			low, high = min(low, a.f), max(high, a.f)
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+		p.st.pale = false
+	case n == 4 && op != "rg":
+		p.st.pale = high < 0.02
+	default:
+		p.st.pale = low > 0.98
+	}
+}
+
+func (p *interp) setFont(resources value, fonts map[string]*font) error {
+	if len(p.args) < 2 {
+		return nil
+	}
+	name := p.args[0].name()
+	p.st.size = p.arg(1)
+	f, ok := fonts[name]
+	if !ok {
+		var err error
+		if f, err = p.doc.font(resources.key("Font").key(name)); err != nil {
+			return err
+		}
+		fonts[name] = f
+	}
+	p.st.font = f
+	return nil
+}
+
+func (p *interp) move(x, y float64) {
+	p.tlm = matrix{1, 0, 0, 1, x, y}.then(p.tlm)
+	p.tm = p.tlm
+}
+
+// newRun begins a string: glyphs of one string hang together.
+func (p *interp) newRun() { p.out.run++ }
+
+func (p *interp) showAll(list []obj) {
+	for _, o := range list {
+		switch o.k {
+		case text:
+			p.show(o.s)
+		case number:
+			d := -o.f / 1000 * p.st.size
+			if p.st.font != nil && p.st.font.vertical {
+				p.tm = matrix{1, 0, 0, 1, 0, d}.then(p.tm)
+			} else {
+				p.tm = matrix{1, 0, 0, 1, d * p.st.scale, 0}.then(p.tm)
+			}
+		}
+	}
+}
+
+// show draws a string.
+func (p *interp) show(s []byte) {
+	f := p.st.font
+	if f == nil {
+		return
+	}
+	size := p.st.size
+	for len(s) > 0 {
+		m, n := f.next(s)
+		s = s[max(1, n):]
+		if len(p.out.glyphs) >= maxMarks {
+			p.doc.truncated = true
+			return
+		}
+		trm := matrix{size * p.st.scale, 0, 0, size, 0, p.st.rise}.then(p.tm).then(p.st.ctm)
+		g := glyph{text: fold(m.text), run: p.out.run, vertical: f.vertical}
+		g.x, g.y = trm.e, trm.f
+		g.dx, g.dy = trm.a, trm.b
+		g.size = math.Hypot(trm.c, trm.d) * f.tall
+		width := m.width
+		if f.vertical {
+			width = 1
+		}
+		g.width = math.Hypot(trm.a, trm.b) * width
+		if m.text != "" {
+			p.out.glyphs = append(p.out.glyphs, g)
+		}
+		if f.vertical {
+			d := -size + p.st.charSpace
+			if p.st.charSpace > 0 {
+				d = -size - p.st.charSpace
+			}
+			if m.space {
+				d -= p.st.wordSpace
+			}
+			p.tm = matrix{1, 0, 0, 1, 0, d}.then(p.tm)
+			continue
+		}
+		d := m.width*size + p.st.charSpace
+		if m.space {
+			d += p.st.wordSpace
+		}
+		p.tm = matrix{1, 0, 0, 1, d * p.st.scale, 0}.then(p.tm)
+	}
+}
+
+// object draws an external object: a form's content, or a picture's box.
+func (p *interp) object(v value, resources value) error {
+	switch v.key("Subtype").str() {
+	case "Image":
+		p.imageAt(v)
+	case "Form":
+		id := v.id()
+		if p.depth >= maxForms || p.open[id] {
+			return nil
+		}
+		body, _, _, err := decoded(v, &p.doc.meter)
+		if err != nil {
+			return err
+		}
+		r := v.key("Resources")
+		if r.kind() == null {
+			r = resources
+		}
+		save, saved, args := p.st, p.stack, p.args
+		tm, tlm := p.tm, p.tlm
+		p.stack, p.args = nil, nil
+		p.open[id] = true
+		p.depth++
+		p.st.ctm = toMatrix(numbers(v.key("Matrix"), 6)).then(p.st.ctm)
+		err = p.run(body, r)
+		p.depth--
+		delete(p.open, id)
+		p.st, p.stack, p.args = save, saved, args
+		p.tm, p.tlm = tm, tlm
+		return err
+	}
+	return nil
+}
+
+// inlineImage skips the data of an inline picture: it ends at an EI between blanks after which the content makes sense.
+func (p *interp) inlineImage(x *lexer) {
+	for {
+		o := x.object(false)
+		if o.k == end {
+			return
+		}
+		if o.is("ID") {
+			break
+		}
+	}
+	p.imageAt(nil)
+	for i := x.i + 1; i+1 < len(x.b); i++ {
+		if x.b[i] == 'E' && x.b[i+1] == 'I' && class[x.b[i-1]] == space && (i+2 >= len(x.b) || class[x.b[i+2]] == space) && looksLikeContent(x.b[i+2:min(len(x.b), i+40)]) {
+			x.i = i + 2
+			return
+		}
+	}
+	x.i = len(x.b)
+}
+
+func looksLikeContent(b []byte) bool {
+	for _, c := range b {
+		if c >= 0x7f || c < 0x20 && class[c] != space {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,202 @@
+// Package pdf reads PDF files: text as it is read, and tables with their merged cells.
+//
+// In go bytes; out comes a document. ledongthuc/pdf resolves the objects; the content is interpreted here, where every
+// glyph gets a place, a width and a meaning and every thin stroke or fill becomes a rule, and package lattice makes
+// paragraphs and tables of them. The file's cross-references are read by ourselves first and written anew, so that loops,
+// lies and damage in them never reach the library: a file without usable ones is searched for its objects. pdfcpu
+// stands in for encrypted files and for what reads badly.
+//
+// Pages that are pictures are said to be so: a file of nothing else ends in document.ErrNeedsOCR, and Images hands the
+// pictures out. What was inflated, drawn and found is bounded; past a bound the document is flagged as truncated or the
+// error wraps document.ErrBomb. Text that does not look like Chinese or Latin prose is flagged as of low quality.
+package pdf
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"nianbao/document"
+	"nianbao/extract/lattice"
+)
+
+// Options bound the work. Zero values mean the defaults.
+type Options struct {
+	MaxBytes    int64 // of the file, 256 MiB
+	MaxInflated int64 // of all streams together, 256 MiB
+	MaxPages    int   // 2,000
+	MaxCells    int   // of all tables, 200,000
+}
+
+func (o Options) defaults() Options {
+	if o.MaxBytes <= 0 {
+		o.MaxBytes = 256 << 20
+	}
+	if o.MaxInflated <= 0 {
+		o.MaxInflated = 256 << 20
+	}
+	if o.MaxPages <= 0 {
+		o.MaxPages = 2000
+	}
+	if o.MaxCells <= 0 {
+		o.MaxCells = 200_000
+	}
+	return o
+}
+
+// Read reads a document. It never panics; it stops when its context does.
+func Read(ctx context.Context, data []byte, opt Options) (d *document.Document, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			d, err = nil, fmt.Errorf("pdf: %w: %v\n%s", document.ErrMalformed, p, debug.Stack())
+		}
+	}()
+	opt = opt.defaults()
+	if int64(len(data)) > opt.MaxBytes {
+		return nil, fmt.Errorf("pdf: %d bytes: %w", len(data), document.ErrTooLarge)
+	}
+	d, err = readFirst(ctx, data, opt)
+	if ctx.Err() != nil || errors.Is(err, document.ErrBomb) || errors.Is(err, document.ErrEncrypted) || err == nil && !d.HasFlag(document.FlagLowQuality) {
+		return d, err
+	}
+	if errors.Is(err, document.ErrNeedsOCR) {
+		return nil, err
+	}
+	// The second engine may see what the first did not; it has to show more to be believed.
+	second, err2 := readSecond(ctx, data, opt)
+	if err2 == nil && (err != nil || quality(second) > quality(d)+0.05) {
+		return second, nil
+	}
+	return d, err
+}
+
+// readFirst reads by the first engine, or by the second where the first cannot: encrypted files.
+func readFirst(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
+	f, repaired, err := open(ctx, data, opt)
+	if err != nil {
+		return nil, err
+	}
+	d, err := f.read(ctx, opt)
+	if err == nil && repaired {
+		d.AddFlag(document.FlagRepaired)
+	}
+	return d, err
+}
+
+// open opens a file by the first engine; an encrypted one by the second.
+func open(ctx context.Context, data []byte, opt Options) (f *file, repaired bool, err error) {
+	f = newFile(opt)
+	t, err := tableOf(ctx, data, &f.meter)
+	if err != nil {
+		return nil, false, err
+	}
+	if t.encrypted() {
+		f.e, err = openPdfcpu(ctx, data, opt.MaxInflated)
+		return f, false, err
+	}
+	clean, err := t.normalise(ctx, data, &f.meter)
+	if err != nil {
+		return nil, false, err
+	}
+	f.e, err = openLedongthuc(clean)
+	return f, t.repaired, err
+}
+
+func readSecond(ctx context.Context, data []byte, opt Options) (d *document.Document, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			d, err = nil, fmt.Errorf("pdf: second engine: %w: %v", document.ErrMalformed, p)
+		}
+	}()
+	f := newFile(opt)
+	if f.e, err = openPdfcpu(ctx, data, opt.MaxInflated); err != nil {
+		return nil, err
+	}
+	return f.read(ctx, opt)
+}
+
+func newFile(opt Options) *file {
+	return &file{meter: meter{left: opt.MaxInflated}, fonts: map[string]*font{}}
+}
+
+// read draws the pages and puts them together.
+func (f *file) read(ctx context.Context, opt Options) (*document.Document, error) {
+	leaves, err := f.pages(ctx, opt.MaxPages)
+	if err != nil {
+		return nil, err
+	}
+	if len(leaves) == 0 {
+		return nil, fmt.Errorf("pdf: %w: no pages", document.ErrMalformed)
+	}
+	d := &document.Document{MediaType: "application/pdf", Engine: f.e.name(), Pages: len(leaves), Meta: map[string]string{}}
+	f.information(d)
+	var pages []lattice.Page
+	pictures := 0
+	for i, l := range leaves {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("pdf: page %d: %w", i+1, err)
+		}
+		k, err := f.ink(ctx, l)
+		if errors.Is(err, document.ErrBomb) || ctx.Err() != nil {
+			return nil, err
+		}
+		if k == nil { // its content cannot be read at all
+			f.meter.damaged = true
+			continue
+		}
+		p := k.page(l.area(), i+1)
+		if isPicture(&p) {
+			pictures++
+		}
+		pages = append(pages, p)
+	}
+	if len(pages) == 0 {
+		return nil, fmt.Errorf("pdf: %w: no page can be read", document.ErrMalformed)
+	}
+	if pictures == len(pages) {
+		return nil, fmt.Errorf("pdf: %d pages of pictures: %w", pictures, document.ErrNeedsOCR)
+	}
+	if pictures > 0 {
+		d.AddFlag(document.FlagNeedsOCR)
+	}
+	if d.Blocks, err = lattice.Blocks(ctx, pages, lattice.Options{MaxCells: opt.MaxCells}); err != nil {
+		return nil, err
+	}
+	if f.meter.damaged {
+		d.AddFlag(document.FlagRepaired)
+	}
+	if f.truncated {
+		d.AddFlag(document.FlagTruncated)
+	}
+	if quality(d) < goodQuality {
+		d.AddFlag(document.FlagLowQuality)
+	}
+	return d, nil
+}
+
+// isPicture reports whether a page shows pictures and next to no text.
+func isPicture(p *lattice.Page) bool {
+	n := 0
+	for i := range p.Glyphs {
+		if strings.TrimSpace(p.Glyphs[i].Text) != "" {
+			n++
+		}
+	}
+	area := 0.0
+	for _, b := range p.Images {
+		area += (b.X1 - b.X0) * (b.Y1 - b.Y0)
+	}
+	return n == 0 && len(p.Images) > 0 || n < 20 && area > 0.4*p.Width*p.Height
+}
+
+// information takes the title and the author from the document's own description.
+func (f *file) information(d *document.Document) {
+	info := f.e.trailer().key("Info")
+	for key, meta := range map[string]string{"Title": "title", "Author": "author", "Producer": "producer", "Creator": "creator", "CreationDate": "created"} {
+		if s := strings.TrimSpace(textString(info.key(key).str())); s != "" && len(s) < 1000 {
+			d.Meta[meta] = s
+		}
+	}
+}

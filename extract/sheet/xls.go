@@ -1,0 +1,337 @@
+package sheet
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/richardlehane/mscfb"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+
+	"nianbao/document"
+)
+
+// The records that are read, [MS-XLS] §2.3.
+const (
+	recFormula    = 0x06
+	recEOF        = 0x0A
+	recDateMode   = 0x22
+	recFilePass   = 0x2F
+	recContinue   = 0x3C
+	recCodePage   = 0x42
+	recBoundSheet = 0x85
+	recMulRK      = 0xBD
+	recRString    = 0xD6
+	recXF         = 0xE0
+	recMergeCells = 0xE5
+	recSST        = 0xFC
+	recLabelSST   = 0xFD
+	recNumber     = 0x203
+	recLabel      = 0x204
+	recBoolErr    = 0x205
+	recString     = 0x207
+	recRK         = 0x27E
+	recBOF        = 0x809
+	recFormat     = 0x41E
+	recFormat5    = 0x1E
+)
+
+// xls is a binary workbook being read.
+type xls struct {
+	book
+	ctx      context.Context
+	stream   []byte
+	old      bool // Excel 5 and 95: strings are octets in a code page
+	codepage int
+	strings  []string
+	codes    map[int]string // number formats
+	xf       []int          // the number format of each style
+	from1904 bool
+	bound    []boundSheet
+}
+
+type boundSheet struct {
+	at   int
+	name string
+}
+
+// ReadXLS reads a binary workbook.
+func ReadXLS(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
+	stream, err := workbookStream(data)
+	if err != nil {
+		return nil, err
+	}
+	x := &xls{book: book{opt: opt.defaults()}, ctx: ctx, stream: stream, codes: map[int]string{}}
+	if err := x.globals(); err != nil {
+		return nil, err
+	}
+	for _, b := range x.bound {
+		if len(x.sheets) == maxSheets {
+			break
+		}
+		if err := x.sheet(b); err != nil {
+			return nil, err
+		}
+	}
+	return x.document(XLS, "xls")
+}
+
+func workbookStream(data []byte) ([]byte, error) {
+	c, err := mscfb.New(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("sheet: compound file: %w: %w", document.ErrMalformed, err)
+	}
+	for _, e := range c.File {
+		if len(e.Path) > 0 || e.Size <= 0 {
+			continue
+		}
+		switch e.Name {
+		case "EncryptedPackage":
+			return nil, fmt.Errorf("sheet: %w", document.ErrEncrypted)
+		case "Workbook", "WORKBOOK", "Book":
+			b := make([]byte, min(e.Size, int64(len(data))))
+			n, err := io.ReadFull(e, b)
+			if n == 0 {
+				return nil, fmt.Errorf("sheet: stream %s: %w: %w", e.Name, document.ErrMalformed, err)
+			}
+			return b[:n], nil
+		}
+	}
+	return nil, fmt.Errorf("sheet: no stream Workbook: %w", document.ErrUnsupported)
+}
+
+// record is the record at an offset and where the next one is; ok is false at the end of the stream.
+func (x *xls) record(at int) (kind int, body []byte, next int, ok bool) {
+	if at < 0 || at+4 > len(x.stream) {
+		return 0, nil, 0, false
+	}
+	size := u16(x.stream, at+2)
+	next = at + 4 + size
+	return u16(x.stream, at), x.stream[at+4 : min(len(x.stream), next)], next, true
+}
+
+// globals reads what the sheets share: names, strings, formats.
+func (x *xls) globals() error {
+	kind, body, at, ok := x.record(0)
+	if !ok || kind != recBOF {
+		return fmt.Errorf("sheet: workbook stream: %w", document.ErrMalformed)
+	}
+	x.old = u16(body, 0) < 0x0600
+	for {
+		kind, body, next, ok := x.record(at)
+		if !ok || kind == recEOF {
+			return nil
+		}
+		at = next
+		switch kind {
+		case recFilePass:
+			return fmt.Errorf("sheet: %w", document.ErrEncrypted)
+		case recCodePage:
+			x.codepage = u16(body, 0)
+		case recDateMode:
+			x.from1904 = u16(body, 0) == 1
+		case recBoundSheet:
+			if len(body) > 7 && body[4]&3 == 0 && body[5] == 0 { // visible, a worksheet
+				x.bound = append(x.bound, boundSheet{u32(body, 0), x.short(body[6:])})
+			}
+		case recFormat, recFormat5:
+			if x.old {
+				x.codes[u16(body, 0)] = x.short(tail(body, 2))
+			} else {
+				x.codes[u16(body, 0)] = long(tail(body, 2))
+			}
+		case recXF:
+			x.xf = append(x.xf, u16(body, 2))
+		case recSST:
+			chunks := [][]byte{body}
+			for {
+				kind, body, next, ok := x.record(at)
+				if !ok || kind != recContinue {
+					break
+				}
+				chunks, at = append(chunks, body), next
+			}
+			if err := x.sharedStrings(chunks); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// sheet reads the cells of one sheet.
+func (x *xls) sheet(b boundSheet) error {
+	kind, _, at, ok := x.record(b.at)
+	if !ok || kind != recBOF {
+		return nil // a sheet that is not there
+	}
+	s := &sheet{name: b.name}
+	x.sheets = append(x.sheets, s)
+	depth := 1
+	var pending *[2]int // the cell of a formula whose string follows
+	for n := 0; depth > 0; n++ {
+		if n&0xFFF == 0 && x.ctx.Err() != nil {
+			return fmt.Errorf("sheet: %w", document.ErrDeadline)
+		}
+		kind, body, next, ok := x.record(at)
+		if !ok {
+			return nil
+		}
+		at = next
+		switch kind {
+		case recBOF: // a chart within the sheet
+			depth++
+			continue
+		case recEOF:
+			depth--
+			continue
+		}
+		if depth > 1 {
+			continue
+		}
+		row, col, xf := u16(body, 0), u16(body, 2), u16(body, 4)
+		text := ""
+		switch kind {
+		case recLabelSST:
+			if i := u32(body, 6); i < len(x.strings) {
+				text = x.strings[i]
+			}
+		case recLabel, recRString:
+			if x.old {
+				text = x.octets(clip(body, 8, u16(body, 6)))
+			} else {
+				text = long(tail(body, 6))
+			}
+		case recNumber:
+			text = x.number(f64(body, 6), xf)
+		case recRK:
+			text = x.number(rk(u32(body, 6)), xf)
+		case recMulRK:
+			for i := 4; i+6 <= len(body)-2; i += 6 {
+				if err := x.put(s, row, col+(i-4)/6, x.number(rk(u32(body, i+2)), u16(body, i))); err != nil {
+					return err
+				}
+			}
+			continue
+		case recBoolErr:
+			text = boolErr(tail(body, 6))
+		case recFormula:
+			pending = nil
+			if u16(body, 12) != 0xFFFF {
+				text = x.number(f64(body, 6), xf)
+				break
+			}
+			switch tail(body, 6)[0] {
+			case 0:
+				pending = &[2]int{row, col}
+			case 1:
+				text = boolErr([]byte{body[8], 0})
+			}
+		case recString:
+			if pending == nil {
+				continue
+			}
+			row, col, pending = pending[0], pending[1], nil
+			if x.old {
+				text = x.octets(clip(body, 2, u16(body, 0)))
+			} else {
+				text = long(body)
+			}
+		case recMergeCells:
+			for i := 2; i+8 <= len(body); i += 8 {
+				if err := x.merge(s, area{u16(body, i), u16(body, i+4), u16(body, i+2), u16(body, i+6)}); err != nil {
+					return err
+				}
+			}
+			continue
+		default:
+			continue
+		}
+		if err := x.put(s, row, col, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *xls) number(v float64, xf int) string {
+	code := ""
+	if xf < len(x.xf) {
+		var ok bool
+		if code, ok = x.codes[x.xf[xf]]; !ok {
+			code = builtin(x.xf[xf])
+		}
+	}
+	return number(v, code, x.from1904)
+}
+
+func boolErr(b []byte) string {
+	if len(b) < 2 || b[1] != 0 {
+		return ""
+	}
+	return map[byte]string{0: "FALSE", 1: "TRUE"}[b[0]]
+}
+
+// rk unpacks a number of 30 bits, [MS-XLS] §2.5.217.
+func rk(v int) float64 {
+	f := float64(int32(uint32(v)) >> 2)
+	if v&2 == 0 {
+		f = math.Float64frombits(uint64(uint32(v)&^3) << 32)
+	}
+	if v&1 != 0 {
+		f /= 100
+	}
+	return f
+}
+
+// octets decodes a string of Excel 5 and 95.
+func (x *xls) octets(b []byte) string {
+	dec := charmap.Windows1252.NewDecoder()
+	switch x.codepage {
+	case 936:
+		dec = simplifiedchinese.GBK.NewDecoder()
+	case 950:
+		dec = traditionalchinese.Big5.NewDecoder()
+	}
+	s, err := dec.Bytes(b)
+	if err != nil {
+		return strings.ToValidUTF8(string(b), "\uFFFD")
+	}
+	return string(s)
+}
+
+func u16(b []byte, at int) int {
+	if at < 0 || at+2 > len(b) {
+		return 0
+	}
+	return int(binary.LittleEndian.Uint16(b[at:]))
+}
+
+func u32(b []byte, at int) int {
+	if at < 0 || at+4 > len(b) {
+		return 0
+	}
+	return int(binary.LittleEndian.Uint32(b[at:]))
+}
+
+func f64(b []byte, at int) float64 {
+	if at+8 > len(b) {
+		return math.NaN()
+	}
+	return math.Float64frombits(binary.LittleEndian.Uint64(b[at:]))
+}
+
+// clip is b[at:at+n] as far as there is such a thing.
+func clip(b []byte, at, n int) []byte {
+	if at >= len(b) {
+		return nil
+	}
+	return b[at:min(len(b), at+n)]
+}
+
+func tail(b []byte, at int) []byte { return b[min(at, len(b)):] }

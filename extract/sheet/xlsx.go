@@ -1,0 +1,342 @@
+package sheet
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"nianbao/document"
+	"nianbao/extract/packed"
+)
+
+// The media types of what this package reads.
+const (
+	XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	XLS  = "application/vnd.ms-excel"
+)
+
+// xlsx is an XLSX workbook being read.
+type xlsx struct {
+	book
+	ctx      context.Context
+	pkg      *packed.Package
+	strings  []string
+	formats  []string // by style
+	from1904 bool
+}
+
+// ReadXLSX reads an Office Open XML workbook.
+func ReadXLSX(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
+	opt = opt.defaults()
+	p, err := packed.Open(data, opt.Package)
+	if err != nil {
+		return nil, fmt.Errorf("sheet: %w", err)
+	}
+	x := &xlsx{book: book{opt: opt}, ctx: ctx, pkg: p}
+	if err := x.workbook(); err != nil {
+		return nil, err
+	}
+	d, err := x.document(XLSX, "xlsx")
+	if err != nil {
+		return nil, err
+	}
+	if p.Repaired {
+		d.AddFlag(document.FlagRepaired)
+	}
+	return d, nil
+}
+
+// workbook reads the list of sheets, what they share, and the sheets that are not hidden.
+func (x *xlsx) workbook() error {
+	main := x.pkg.Related("", "/officeDocument")
+	if main == "" {
+		main = "xl/workbook.xml"
+	}
+	if strings.HasSuffix(main, ".bin") {
+		return fmt.Errorf("sheet: binary workbook (XLSB): %w", document.ErrUnsupported)
+	}
+	b, err := x.pkg.Read(main)
+	if err != nil {
+		return fmt.Errorf("sheet: %w", err)
+	}
+	var w struct {
+		Pr struct {
+			From1904 string `xml:"date1904,attr"`
+		} `xml:"workbookPr"`
+		Sheets []struct {
+			Name  string     `xml:"name,attr"`
+			State string     `xml:"state,attr"`
+			Attrs []xml.Attr `xml:",any,attr"`
+		} `xml:"sheets>sheet"`
+	}
+	if err := packed.Unmarshal(b, &w); err != nil && len(w.Sheets) == 0 {
+		return fmt.Errorf("sheet: workbook: %w: %w", document.ErrMalformed, err)
+	}
+	x.from1904 = w.Pr.From1904 == "1" || w.Pr.From1904 == "true"
+	targets := map[string]string{}
+	for _, r := range x.pkg.Relations(main) {
+		var err error
+		switch {
+		case strings.HasSuffix(r.Type, "/worksheet"):
+			targets[r.ID] = r.Target
+		case strings.HasSuffix(r.Type, "/sharedStrings"):
+			err = x.sharedStrings(r.Target)
+		case strings.HasSuffix(r.Type, "/styles"):
+			err = x.styles(r.Target)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, s := range w.Sheets {
+		if s.State == "hidden" || s.State == "veryHidden" || len(x.sheets) == maxSheets {
+			continue
+		}
+		for _, a := range s.Attrs {
+			if part := targets[a.Value]; a.Name.Local == "id" && part != "" {
+				if err := x.sheet(s.Name, part); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// styles reads which number format each cell style has.
+func (x *xlsx) styles(part string) error {
+	b, err := x.pkg.Read(part)
+	if errors.Is(err, document.ErrBomb) {
+		return fmt.Errorf("sheet: %w", err)
+	}
+	var s struct {
+		Formats []struct {
+			ID   int    `xml:"numFmtId,attr"`
+			Code string `xml:"formatCode,attr"`
+		} `xml:"numFmts>numFmt"`
+		Styles []struct {
+			Format int `xml:"numFmtId,attr"`
+		} `xml:"cellXfs>xf"`
+	}
+	_ = packed.Unmarshal(b, &s) // numbers can be read without it
+	own := map[int]string{}
+	for _, f := range s.Formats {
+		own[f.ID] = f.Code
+	}
+	for _, st := range s.Styles {
+		code, ok := own[st.Format]
+		if !ok {
+			code = builtin(st.Format)
+		}
+		x.formats = append(x.formats, code)
+	}
+	return nil
+}
+
+func (x *xlsx) sharedStrings(part string) error {
+	b, err := x.pkg.Read(part)
+	if err != nil {
+		return fmt.Errorf("sheet: %w", err)
+	}
+	dec := packed.Decoder(b)
+	for {
+		t, err := dec.Token()
+		if err != nil {
+			return nil // at the end, or cut off: cells that point beyond stay empty
+		}
+		if s, ok := t.(xml.StartElement); ok && s.Name.Local == "si" {
+			text, err := textIn(dec)
+			x.strings = append(x.strings, text)
+			if err != nil {
+				return nil
+			}
+		}
+		if len(x.strings)&0xFFF == 0 && x.ctx.Err() != nil {
+			return fmt.Errorf("sheet: %w", document.ErrDeadline)
+		}
+	}
+}
+
+// textIn is the text of the runs below the element just opened, without phonetic guides.
+func textIn(dec *xml.Decoder) (string, error) {
+	var b strings.Builder
+	depth, inText := 0, false
+	for {
+		t, err := dec.Token()
+		if err != nil {
+			return b.String(), err
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			if t.Name.Local == "rPh" || t.Name.Local == "phoneticPr" {
+				if err := dec.Skip(); err != nil {
+					return b.String(), err
+				}
+				continue
+			}
+			depth++
+			inText = t.Name.Local == "t"
+		case xml.EndElement:
+			if depth == 0 {
+				return b.String(), nil
+			}
+			depth--
+			inText = false
+		case xml.CharData:
+			if inText {
+				b.Write(t)
+			}
+		}
+	}
+}
+
+// sheet reads the cells of one sheet as a stream.
+func (x *xlsx) sheet(name, part string) error {
+	b, err := x.pkg.Read(part)
+	if err != nil {
+		return fmt.Errorf("sheet: %s: %w", name, err)
+	}
+	s := &sheet{name: name}
+	x.sheets = append(x.sheets, s)
+	dec := packed.Decoder(b)
+	row, col := -1, -1 // places may be left unsaid: then they follow one another
+	for n := 0; ; n++ {
+		if n&0xFFF == 0 && x.ctx.Err() != nil {
+			return fmt.Errorf("sheet: %w", document.ErrDeadline)
+		}
+		t, err := dec.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			if len(s.cells) == 0 {
+				return fmt.Errorf("sheet: %s: %w: %w", name, document.ErrMalformed, err)
+			}
+			return nil
+		}
+		e, ok := t.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		switch e.Name.Local {
+		case "row":
+			if row, col = row+1, -1; attr(e, "r") != "" {
+				if r, err := strconv.Atoi(attr(e, "r")); err == nil {
+					row = r - 1
+				}
+			}
+		case "c":
+			col++
+			if r, c, ok := place(attr(e, "r")); ok {
+				row, col = r, c
+			}
+			text, err := x.cell(dec, e)
+			if err := x.put(s, row, col, text); err != nil {
+				return err
+			}
+			if err != nil {
+				return nil // cut off
+			}
+		case "mergeCell":
+			first, last, _ := strings.Cut(attr(e, "ref"), ":")
+			r0, c0, ok0 := place(first)
+			r1, c1, ok1 := place(last)
+			if ok0 && ok1 {
+				if err := x.merge(s, area{r0, c0, r1, c1}); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
+func attr(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// cell reads the value of the cell just opened.
+func (x *xlsx) cell(dec *xml.Decoder, e xml.StartElement) (string, error) {
+	kind := attr(e, "t")
+	var value strings.Builder
+	in := ""
+	for {
+		t, err := dec.Token()
+		if err != nil {
+			return "", err
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			if t.Name.Local == "is" {
+				text, err := textIn(dec)
+				value.WriteString(text)
+				if err != nil {
+					return value.String(), err
+				}
+				continue
+			}
+			in = t.Name.Local
+		case xml.CharData:
+			if in == "v" {
+				value.Write(t)
+			}
+		case xml.EndElement:
+			if t.Name.Local == "c" {
+				return x.value(kind, attr(e, "s"), value.String()), nil
+			}
+			in = ""
+		}
+	}
+}
+
+func (x *xlsx) value(kind, style, v string) string {
+	switch kind {
+	case "s":
+		if i, err := strconv.Atoi(strings.TrimSpace(v)); err == nil && i >= 0 && i < len(x.strings) {
+			return x.strings[i]
+		}
+		return ""
+	case "b":
+		return map[string]string{"1": "TRUE", "0": "FALSE"}[strings.TrimSpace(v)]
+	case "", "n":
+		f, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
+		if err != nil {
+			return v
+		}
+		code := ""
+		if i, err := strconv.Atoi(style); err == nil && i >= 0 && i < len(x.formats) {
+			code = x.formats[i]
+		}
+		return number(f, code, x.from1904)
+	}
+	return v // str, inlineStr, e, d
+}
+
+// place reads a reference such as AB12, with or without dollars.
+func place(ref string) (row, col int, ok bool) {
+	for _, c := range ref {
+		switch {
+		case c == '$':
+		case c >= 'A' && c <= 'Z' && row == 0:
+			col = col*26 + int(c-'A') + 1
+		case c >= 'a' && c <= 'z' && row == 0:
+			col = col*26 + int(c-'a') + 1
+		case c >= '0' && c <= '9':
+			row = row*10 + int(c-'0')
+		default:
+			return 0, 0, false
+		}
+		if row > maxRows || col > maxCols {
+			return 0, 0, false
+		}
+	}
+	return row - 1, col - 1, row > 0 && col > 0
+}

@@ -1,0 +1,89 @@
+package report
+
+// A candidate is a run that may be a row of a table: which labels it names, and its cells when they number what the form
+// says.
+type candidate struct {
+	run   *run
+	cells []token
+	score []float64 // by label
+	at    int       // which run
+}
+
+// Scores of a run for a label: the label that stands next to the numbers, one that stands further back, one that is only
+// alike; rows whose cells cannot be told count little, so that they never push a complete row aside.
+const (
+	scoreNext  = 100
+	scoreAhead = 12
+	scoreAlike = 70
+	short      = 0.3
+	enough     = 0.72 // least likeness of a misprinted label
+)
+
+// scores rates a run for every label. Misprints are considered only where the run has as many numbers as a row, since
+// everything resembles something.
+func scores(words string, labels []label, rowLike bool) []float64 {
+	var out []float64
+	next, nextAt := -1, -1
+	for i := range labels {
+		if at := labels[i].end(words); at >= 0 {
+			if out == nil {
+				out = make([]float64, len(labels))
+			}
+			out[i] = scoreAhead
+			if at > nextAt {
+				next, nextAt = i, at
+			}
+		}
+	}
+	if next >= 0 {
+		out[next] = scoreNext
+		return out
+	}
+	if !rowLike {
+		return nil
+	}
+	for i := range labels {
+		if l := labels[i].likeness(words); l >= enough {
+			if out == nil {
+				out = make([]float64, len(labels))
+			}
+			out[i] = scoreAlike * l
+		}
+	}
+	return out
+}
+
+// align assigns candidates to labels, both in their order, so that the sum of the scores is greatest. It returns for each
+// label the candidate, -1 for none.
+func align(cands []candidate, labels int) []int {
+	n := len(cands)
+	best, cells := make([][]float64, n+1), make([]float64, (n+1)*(labels+1))
+	for i := range best {
+		best[i] = cells[i*(labels+1) : (i+1)*(labels+1)]
+	}
+	for i := n - 1; i >= 0; i-- {
+		for j := labels - 1; j >= 0; j-- {
+			b := max(best[i+1][j], best[i][j+1])
+			if s := cands[i].score[j]; s > 0 {
+				b = max(b, s+best[i+1][j+1])
+			}
+			best[i][j] = b
+		}
+	}
+	out := make([]int, labels)
+	for j := range out {
+		out[j] = -1
+	}
+	for i, j := 0, 0; i < n && j < labels; {
+		switch s := cands[i].score[j]; {
+		case s > 0 && best[i][j] == s+best[i+1][j+1]:
+			out[j] = i
+			i, j = i+1, j+1
+		case best[i][j] == best[i+1][j]:
+			i++
+		default:
+			j++
+		}
+	}
+	return out
+}
