@@ -77,10 +77,12 @@ func (h *hostInfo) again(digest string) bool {
 	if len(h.pages) >= mostPages {
 		clear(h.pages)
 	}
-	if h.pages[digest] <= samePage {
-		h.pages[digest]++
+	var key [16]byte
+	copy(key[:], digest)
+	if h.pages[key] <= samePage {
+		h.pages[key]++
 	}
-	return h.pages[digest] > samePage
+	return h.pages[key] > samePage
 }
 
 // budgets are what may be spent on each tier of a host that has shown found reports.
