@@ -40,8 +40,11 @@ func (s *reading) title() (string, int) {
 	if page && (isTitle(c) || friend(c) != "" && strings.Contains(c, "公开")) {
 		return own, 0
 	}
-	links := map[string]int{}
+	links, linked := map[string]int{}, map[string]bool{}
 	for _, l := range s.d.Links {
+		if len(linked) < maxLinked {
+			linked[squeeze(fold(l.Text))] = true
+		}
 		for _, t := range []string{l.Text, l.Title} {
 			if !strings.Contains(t, "公开") || t == l.Text && t == l.Title && links[squeeze(fold(t))] > 0 {
 				continue
@@ -66,6 +69,9 @@ func (s *reading) title() (string, int) {
 			whole := s.oneLine(l)
 			if !whole && (len(l) > 210 || strings.Contains(l, "；")) || j > i && sectionHead.MatchString(l) {
 				break
+			}
+			if j > i && (linked[flat[j]] || linked[flat[j-1]] || fullDate.MatchString(flat[j-1])) {
+				break // entries of a list, not parts of one title
 			}
 			joined += flat[j]
 			t := joined
@@ -103,6 +109,9 @@ func (s *reading) title() (string, int) {
 	}
 	return "", entries
 }
+
+// maxLinked bounds how many links of a page are known by their text.
+const maxLinked = 5000
 
 // oneLine reports whether a line is a whole document.
 func (s *reading) oneLine(l string) bool { return len(l) > 900 && len(s.lines) < 5 }
@@ -151,7 +160,11 @@ func isTitle(c string) bool {
 	if loc == nil {
 		return false
 	}
-	return utf8.RuneCountInString(c[loc[1]:]) <= 14 && (yearForm.MatchString(c) || bareYear.MatchString(c))
+	if utf8.RuneCountInString(c[loc[1]:]) > 14 {
+		return false
+	}
+	c = fullDate.ReplaceAllString(c, "") // a day is no year reported on
+	return yearForm.MatchString(c) || bareYear.MatchString(c)
 }
 
 // titleYear is the year a title names: the one nearest before its form, dates left aside.

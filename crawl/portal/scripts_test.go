@@ -23,6 +23,25 @@ func leadsOf(t *testing.T, at, source string) map[string]string {
 	return out
 }
 
+// TestArticleInAConfiguration reads an article whose text stands in an object that is no JSON.
+func TestArticleInAConfiguration(t *testing.T) {
+	long := strings.Repeat("正文若干字", 30)
+	for _, source := range []string{
+		`<title>甲</title><script>window._CONFIG={SID:'75',TREE:[{"id":1,"name":"x"}],DETAIL:{"id":7,"content":"<p>全文第一段<\/p><p>第二段<\/p>"}}</script>`,
+		`<title>甲</title><script>var page = {id: 7, title: '甲', content: '<p>全文第一段<\/p><p>第二段</p>'};</script>`,
+	} {
+		u, err := url.Parse("http://a.gov.cn/gkmlpt/content/1/7/post_7.html")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &Page{URL: u, MediaType: "text/html", Text: strings.ReplaceAll(source, "第一段", "第一段"+long)}
+		p.Unfold(context.Background())
+		if text := p.Doc.Text(); !strings.Contains(text, "全文第一段") || !strings.Contains(text, "第二段") {
+			t.Errorf("read %q of %s", text, source)
+		}
+	}
+}
+
 func TestScriptsReadAsText(t *testing.T) {
 	for _, c := range []struct {
 		name, at, source string
