@@ -63,6 +63,43 @@ func ruled(p *Page, glyphs []Glyph, opt Options, budget *int) ([]*table, []Glyph
 	return kept, glyphs
 }
 
+// overflow gives the last row of a table at a page's foot the text that hangs out of it: words of a merged cell that goes
+// on on the next page.
+func overflow(p *Page, tables []*table, glyphs []Glyph) []Glyph {
+	for _, t := range tables {
+		if t.y1 < 0.75*p.Height {
+			continue
+		}
+		var out, rest []Glyph
+		for _, g := range glyphs {
+			c := interval(t.xs, g.cx())
+			if c >= 0 && g.cy() >= t.y1 && g.cy() < t.y1+1.5*g.size() && t.at(t.nrows()-1, c).rows > 1 {
+				out = append(out, g)
+			} else {
+				rest = append(rest, g)
+			}
+		}
+		if len(out) == 0 || !t.holds(out) {
+			continue
+		}
+		c := t.at(t.nrows()-1, interval(t.xs, out[0].cx()))
+		c.text += cellText(out, t.width(c))
+		glyphs = rest
+	}
+	return glyphs
+}
+
+// holds reports whether all glyphs stand below one cell of the last row.
+func (t *table) holds(glyphs []Glyph) bool {
+	c := t.at(t.nrows()-1, interval(t.xs, glyphs[0].cx()))
+	for i := range glyphs {
+		if t.at(t.nrows()-1, interval(t.xs, glyphs[i].cx())) != c {
+			return false
+		}
+	}
+	return true
+}
+
 // useful reports whether a grid is a table: two cells with text at least. A frame around text is none.
 func (t *table) useful() bool {
 	n := 0

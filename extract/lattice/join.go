@@ -189,7 +189,7 @@ func (t *table) above(n *table, c *cell, skip int, split bool) int {
 func (t *table) cutRow(n *table, skip int) bool {
 	last := t.nrows() - 1
 	var numbersUp, numbersDown int
-	anew, meet := false, false // the words below begin an item; they stand below words of the last row
+	below, anew, meet := false, false, false // there are words below; they begin an item; they stand below words of the last row
 	for c := 0; c < t.ncols(); {
 		a, b := t.at(last, c), n.at(skip, c)
 		if a.col != b.col || a.cols != b.cols || a.col != c {
@@ -209,13 +209,14 @@ func (t *table) cutRow(n *table, skip int) bool {
 		if nb {
 			numbersDown++
 		} else if b.text != "" {
+			below = true
 			anew = anew || enumerated.MatchString(b.text)
 			meet = meet || a.text != ""
 		}
 	}
 	switch {
 	case numbersUp > 0 && numbersDown > 0:
-		return false
+		return !below // a number that had no room left on the page
 	case numbersUp == 0 && numbersDown == 0:
 		return t.bottomOpen && n.topOpen && !anew
 	}
