@@ -279,7 +279,7 @@ func (t *table) sameRun(u union, root, r, c, end int) bool {
 func (t *table) fill(glyphs []Glyph) []Glyph {
 	var rest []Glyph
 	for i := 0; i < len(glyphs); {
-		j := numberEnd(glyphs, i)
+		j := t.numberEnd(glyphs, i)
 		x := (glyphs[i].X0 + glyphs[j-1].X1) / 2
 		c, r := interval(t.xs, x), interval(t.ys, glyphs[i].cy())
 		if c < 0 || r < 0 {
@@ -293,8 +293,9 @@ func (t *table) fill(glyphs []Glyph) []Glyph {
 	return rest
 }
 
-// numberEnd is the end of the number that begins at glyph i, in drawing order; i+1 when there is none.
-func numberEnd(g []Glyph, i int) int {
+// numberEnd is the end of the number that begins at glyph i, in drawing order; i+1 when there is none. Digits of one
+// string may reach over a line; where one string ends and another begins at a line, so do two numbers.
+func (t *table) numberEnd(g []Glyph, i int) int {
 	j := i + 1
 	if !numeric(g[i].Text) || g[i].Vertical {
 		return j
@@ -309,6 +310,8 @@ func numberEnd(g []Glyph, i int) int {
 		limit := 0.06 * size
 		if a.Run == b.Run && a.Run != 0 {
 			limit = 0.22 * size
+		} else if x := t.xs[nearest(t.xs, (a.X1+b.X0)/2)]; x > a.X1-0.15*size && x < b.X0+0.15*size {
+			break
 		}
 		if d > limit || d < -0.3*size {
 			break
