@@ -64,6 +64,43 @@ func ruled(p *Page, glyphs []Glyph, opt Options, budget *int) ([]*table, []Glyph
 	return kept, glyphs
 }
 
+// overflow gives the last row of a table at a page's foot the text that hangs out of it: words of a merged cell that goes
+// on on the next page.
+func overflow(p *Page, tables []*table, glyphs []Glyph) []Glyph {
+	for _, t := range tables {
+		if t.y1 < 0.75*p.Height {
+			continue
+		}
+		var out, rest []Glyph
+		for _, g := range glyphs {
+			c := interval(t.xs, g.cx())
+			if c >= 0 && g.cy() >= t.y1 && g.cy() < t.y1+1.5*g.size() && t.at(t.nrows()-1, c).rows > 1 {
+				out = append(out, g)
+			} else {
+				rest = append(rest, g)
+			}
+		}
+		if len(out) == 0 || !t.holds(out) {
+			continue
+		}
+		c := t.at(t.nrows()-1, interval(t.xs, out[0].cx()))
+		c.text += cellText(out, t.width(c))
+		glyphs = rest
+	}
+	return glyphs
+}
+
+// holds reports whether all glyphs stand below one cell of the last row.
+func (t *table) holds(glyphs []Glyph) bool {
+	c := t.at(t.nrows()-1, interval(t.xs, glyphs[0].cx()))
+	for i := range glyphs {
+		if t.at(t.nrows()-1, interval(t.xs, glyphs[i].cx())) != c {
+			return false
+		}
+	}
+	return true
+}
+
 // useful reports whether a grid is a table: two cells with text at least. A frame around text is none.
 func (t *table) useful() bool {
 	n := 0
@@ -246,7 +283,7 @@ func (t *table) sameRun(u union, root, r, c, end int) bool {
 func (t *table) fill(glyphs []Glyph) []Glyph {
 	var rest []Glyph
 	for i := 0; i < len(glyphs); {
-		j := numberEnd(glyphs, i)
+		j := t.numberEnd(glyphs, i)
 		x := (glyphs[i].X0 + glyphs[j-1].X1) / 2
 		c, r := interval(t.xs, x), interval(t.ys, glyphs[i].cy())
 		if c < 0 || r < 0 {
@@ -260,8 +297,9 @@ func (t *table) fill(glyphs []Glyph) []Glyph {
 	return rest
 }
 
-// numberEnd is the end of the number that begins at glyph i, in drawing order; i+1 when there is none.
-func numberEnd(g []Glyph, i int) int {
+// numberEnd is the end of the number that begins at glyph i, in drawing order; i+1 when there is none. Digits of one
+// string may reach over a line; where one string ends and another begins at a line, so do two numbers.
+func (t *table) numberEnd(g []Glyph, i int) int {
 	j := i + 1
 	if !numeric(g[i].Text) || g[i].Vertical {
 		return j
@@ -276,6 +314,8 @@ func numberEnd(g []Glyph, i int) int {
 		limit := 0.06 * size
 		if a.Run == b.Run && a.Run != 0 {
 			limit = 0.22 * size
+		} else if x := t.xs[nearest(t.xs, (a.X1+b.X0)/2)]; x > a.X1-0.15*size && x < b.X0+0.15*size {
+			break
 		}
 		if d > limit || d < -0.3*size {
 			break

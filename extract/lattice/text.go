@@ -166,7 +166,7 @@ func joinGlyphs(glyphs []Glyph) string {
 			d := (g.X0 - last.X1) / max(1, min(g.size(), last.size()))
 			han := wide(p) || wide(n)
 			switch {
-			case wide(p) && wide(n) && d > 1.2, han && d > 0.9, !han && d > 0.18, !han && spaced && d > 0.05:
+			case wide(p) && wide(n) && d > 1.2, han && d > 0.9, !han && d > 0.18, d > 0.08 && last.Run != g.Run && numeric(last.Text) && numeric(g.Text), !han && spaced && d > 0.05:
 				b.WriteByte(' ')
 			}
 		}
