@@ -152,6 +152,36 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// TestNumbersFromPictures: what was read from a picture keeps its confidence, and is flagged where that is low.
+func TestNumbersFromPictures(t *testing.T) {
+	d := compose.New(1, "永宁县财政局", 2023, compose.Options{}).Document(compose.Whole)
+	for i := range d.Blocks {
+		if b := &d.Blocks[i]; b.Table != nil {
+			for k := range b.Table.Cells {
+				if b.Table.Cells[k].Confidence = 0.97; b.Table.Cells[k].Text == "（七）总计" {
+					b.Table.Cells[k+1].Confidence = 0.4
+				}
+			}
+		}
+	}
+	r, err := report.Parse(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := r.Origins["t3.new.natural"]; o.Confidence != 0.97 {
+		t.Errorf("%+v", o)
+	}
+	var at []string
+	for _, w := range r.Warnings {
+		if w.Code == report.WarnConfidence {
+			at = append(at, w.At)
+		}
+	}
+	if d := cmp.Diff([]string{"t3.results_total.natural"}, at); d != "" {
+		t.Error(d)
+	}
+}
+
 // TestSeveralReports reads texts and containers that hold several reports.
 func TestSeveralReports(t *testing.T) {
 	a, b := compose.New(1, "永宁县财政局", 2023, compose.Options{}), compose.New(2, "永宁县柳河镇人民政府", 2022, compose.Options{})

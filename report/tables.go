@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"unicode/utf8"
 )
@@ -40,10 +41,16 @@ func (x *tableReader) set(table string, dst *map[string]Row, row string, cols []
 			}
 			x.r.Data.Raw[path] = c.text
 		}
-		x.r.Origins[path] = Origin{Page: c.page, Table: c.table, Row: c.row + 1, Col: c.col + 1, Text: c.text}
+		x.r.Origins[path] = Origin{Page: c.page, Table: c.table, Row: c.row + 1, Col: c.col + 1, Text: c.text, Confidence: math.Round(float64(c.conf)*1000) / 1000}
+		if c.conf > 0 && c.conf < doubtful {
+			x.r.warn(WarnConfidence, path, "%q was read from a picture with a confidence of %.2f", c.text, c.conf)
+		}
 	}
 	(*dst)[row] = out
 }
+
+// doubtful is the confidence below which a number read from a picture is flagged.
+const doubtful = 0.8
 
 func (x *tableReader) unit(path, unit string) {
 	if x.r.Data.Units == nil {
