@@ -158,8 +158,8 @@ func TestNumbersFromPictures(t *testing.T) {
 	for i := range d.Blocks {
 		if b := &d.Blocks[i]; b.Table != nil {
 			for k := range b.Table.Cells {
-				if b.Table.Cells[k].Confidence = 0.97; b.Table.Cells[k].Text == "（七）总计" {
-					b.Table.Cells[k+1].Confidence = 0.4
+				if b.Table.Cells[k].Confidence = 0.97; k > 0 && b.Table.Cells[k-1].Text == "（七）总计" {
+					b.Table.Cells[k].Confidence = 0.4
 				}
 			}
 		}
