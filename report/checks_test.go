@@ -218,3 +218,25 @@ func TestSeveralReports(t *testing.T) {
 		t.Errorf("bundle: %v, %v", one, err)
 	}
 }
+
+// TestRequestsInRunningText: the number of requests is that of this year and of requests for information.
+func TestRequestsInRunningText(t *testing.T) {
+	for sentence, want := range map[string]float64{
+		"本机关共收到政府信息公开申请3件。":                       3,
+		"全年办理行政许可申请35件，收到政府信息公开申请2件。":             2,
+		"2022年收到信息公开申请9件，2023年收到信息公开申请4件。":        4,
+		"2023年度，我街道未收到申请公开政府信息。":                  0,
+		"共接收到1封群众主动要求公开政府信息的申请。":                  1,
+		"自2008年以来累计收到信息公开申请120件，2023年受理信息公开申请5件。": 5,
+		"政府信息公开申请96,均按期答复。":                       96,
+		"收到依申请公开事项1,204件。":                        1204,
+	} {
+		r := parse(t, "永宁县财政局2023年政府信息公开工作年度报告\n"+sentence+"\n")
+		if f := r.Prose.RequestsReceived; f == nil || f.Value != want {
+			t.Errorf("%s: %+v, want %v", sentence, f, want)
+		}
+	}
+	if r := parse(t, "永宁县财政局2023年政府信息公开工作年度报告\n全年受理行政许可申请35件，办理人大建议4件。\n"); r.Prose.RequestsReceived != nil {
+		t.Errorf("%+v", r.Prose.RequestsReceived)
+	}
+}
