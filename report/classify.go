@@ -28,12 +28,14 @@ func Classify(d *document.Document) Verdict { return study(d).verdict() }
 
 // A reading is what judging and parsing a document have in common: its tokens, its text without blanks, its tables.
 type reading struct {
-	d      *document.Document
-	toks   []token
-	flat   string // squeezed and folded, at most maxFlat octets
-	lines  []string
-	spam   int // betting words
-	parsed *AnnualReport
+	d     *document.Document
+	toks  []token
+	flat  string // squeezed and folded, at most maxFlat octets
+	lines []string
+	spam  int // betting words
+	// catalogue holds rows of a catalogue printed above the text, by key.
+	catalogue map[string]string
+	parsed    *AnnualReport
 }
 
 // maxFlat bounds the text that is searched for phrases.
@@ -60,7 +62,7 @@ func study(d *document.Document) *reading {
 		b.WriteString(squeeze(s.toks[i].text))
 	}
 	s.flat = b.String()
-	s.lines = firstLines(d, 24)
+	s.lines = s.parted(firstLines(d, 24))
 	s.spam = betting(s.flat)
 	read(s.parsed, s.toks)
 	return s
