@@ -199,7 +199,7 @@ func TestSeveralReports(t *testing.T) {
 				t.Errorf("%s: report %d is of %s, %d", shape, i, all[i].Publisher.Name, all[i].Year)
 			}
 			var c tally
-			c.judge(t, string(shape), want, all[i])
+			c.compare(t, string(shape), want, all[i])
 			if c.right != c.total {
 				t.Errorf("%s: report %d: %d of %d numbers", shape, i, c.right, c.total)
 			}
