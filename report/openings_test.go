@@ -63,3 +63,44 @@ func TestTrustInTitles(t *testing.T) {
 		t.Errorf("a list: %+v", v)
 	}
 }
+
+// TestTitles: what a title alone says about a document that has nothing else.
+func TestTitles(t *testing.T) {
+	for title, want := range map[string]bool{
+		"永宁县2018年政府信息公开工作年度报告及统计表":      true,
+		"永宁县2018年政府信息公开工作年度报告（附统计表）":    true,
+		"永宁县政府信息公开年度报告（2023年度）":         true,
+		"永宁县统计局2023年政府信息公开工作年度报告":       true,
+		"永宁县住房公积金管理中心2023年政府信息公开工作年度报告": true,
+		"永宁县机构编制委员会办公室2023年政府信息公开年报":    true,
+		"江北医学院附属医院2023年政府信息公开工作年度报告":    true,
+		"关于报送《永宁县2020年政府信息公开工作年度报告》的函":  true,
+		"关于印发永宁县2020年政府信息公开工作年度报告的通知":   true,
+		"永宁县网站管理中心2023年政府信息公开工作年度报告":    true,
+		"关于印发2020年政府信息公开工作年度报告格式的通知":    false,
+		"关于做好2020年政府信息公开工作年度报告编制工作的通知":  false,
+		"《永宁县2023年政府信息公开工作年度报告》解读":      false,
+		"永宁县2023年政府信息公开统计年报":            false,
+		"永宁县2023年上半年政府信息公开工作报告":         false,
+		"永宁县2023年政府网站工作年度报表":            false,
+		"永宁县住房公积金2023年年度报告":             false,
+		"永宁县2023年法治政府建设年度报告":            false,
+		"江北大学2022-2023学年信息公开年度报告":       false,
+		"永宁县政府信息公开工作年度报告制度":             false,
+		"永宁县召开2023年政府信息公开年度报告编制培训会":     false,
+		"永宁县2023年政府信息公开年度报告编制说明":        false,
+		"永宁县2023年依申请公开工作年度报告":           false,
+		"政府信息公开年报":                      false,
+		"永宁县2023年政府工作报告":                false,
+		"永宁县2023年度行政许可实施情况年度报告":         false,
+		"永宁县财政局2023年度部门决算公开":            false,
+		"关于公布2023年政府信息公开工作年度报告抽查结果的通报":  false,
+		"永宁县2023年政府信息公开工作要点":            false,
+		"永宁县2023年度企业年报公示公告":             false,
+	} {
+		v := report.Classify(&document.Document{MediaType: "text/html", Title: title, Blocks: []document.Block{{Kind: document.Paragraph, Text: "附件下载"}}})
+		if v.IsReport != want || !want && v.Reason == "" {
+			t.Errorf("%s: %v (%s), want %v", title, v.IsReport, v.Reason, want)
+		}
+	}
+}
