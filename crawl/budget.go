@@ -77,15 +77,26 @@ func (h *hostInfo) again(digest string) bool {
 	if len(h.pages) >= mostPages {
 		clear(h.pages)
 	}
-	if h.pages[digest] <= samePage {
-		h.pages[digest]++
+	var key [16]byte
+	copy(key[:], digest)
+	if h.pages[key] <= samePage {
+		h.pages[key]++
 	}
-	return h.pages[digest] > samePage
+	return h.pages[key] > samePage
 }
 
 // budgets are what may be spent on each tier of a host that has shown found reports.
 func budgets(found int) [3]int {
 	return [...]int{sureBudget + likelyFound*found, likelyBudget + likelyFound*found, possibleBudget}
+}
+
+// waits reports whether a host for telephones should wait for what its portal shows elsewhere.
+func (e *engine) waits(p *portal.Portal, l frontier.Lease) bool {
+	if tier(l.Priority) < 2 || !address.Small(l.Host) || e.foundOn(p) > 0 {
+		return false
+	}
+	st, ok := e.frontier.Host(address.Host(p.URL))
+	return ok && st.Host != l.Host && (st.Ready > 0 || st.Leased) && st.BlockedUntil.Before(e.now())
 }
 
 // overBudget names the budget that is spent, if one is. What is known to be a report, a list of some or an announced file

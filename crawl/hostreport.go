@@ -81,7 +81,7 @@ func ReportHost(h frontier.HostState, now time.Time) HostReport {
 	r := HostReport{Host: h.Host, Portal: h.Portal, Requests: h.Requests, Bytes: h.Bytes, Outcomes: h.Outcomes, Reports: own.Found, Last: h.Last,
 		Due: h.Ready, Later: h.Later, Cut: h.Cut, Delay: h.Delay.Seconds(), FetchTime: own.Polite.Smoothed.Seconds(), CrawlDelay: own.Polite.CrawlDelay.Seconds(),
 		Instead: own.Instead}
-	most := budgets(own.Found)
+	most := [...]int{sureBudget + likelyFound*own.Found, likelyBudget + likelyFound*own.Found, possibleBudget}
 	for i, name := range []string{"sure", "likely", "possible"} {
 		r.Budgets = append(r.Budgets, Budget{name, own.Spent[i], most[i]})
 	}
@@ -169,6 +169,8 @@ func cutWords(reason string) (zh, en string) {
 		return "主机请求预算用尽", "the host's budget is spent"
 	case "section_budget":
 		return "栏目请求预算用尽", "the budget for likely pages is spent"
+	case "barren_section":
+		return "栏目无年报，不再深入", "in a section without reports"
 	case "search_budget":
 		return "搜寻预算用尽", "the budget for the search is spent"
 	case "satisfied":

@@ -139,9 +139,10 @@ func (e *engine) unread(ctx context.Context, v *visited, cause error) error {
 		[]report.Warning{{Code: code, At: v.lease.URL, Text: cause.Error()}})
 }
 
-// parentAlone records the page that announced this file, when the file does not carry the report.
+// parentAlone records the page that announced this file, when the file does not carry the report. Once the file has told
+// of the report, its loss is its own and says nothing of the page.
 func (e *engine) parentAlone(ctx context.Context, v *visited, reason string) error {
-	if v.task.Parent == nil || v.task.Parent.Verdict.Complete {
+	if v.task.Parent == nil || v.task.Parent.Verdict.Complete || v.task.Report {
 		return nil
 	}
 	return e.alone(ctx, v, report.Warning{Code: "attachment_missing", At: v.lease.URL, Text: reason})

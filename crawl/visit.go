@@ -65,6 +65,9 @@ func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
 	if t.Robots != nil {
 		return e.runErrand(ctx, l, t, h, least)
 	}
+	if e.waits(p, l) {
+		return e.frontier.Release(ctx, l, frontier.Return{NotBefore: e.now().Add(twinWait * max(least, h.Polite.Delay(least)))})
+	}
 	if reason := e.overBudget(p, h, l, t); reason != "" {
 		return e.giveUp(ctx, l, reason)
 	}
