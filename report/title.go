@@ -28,7 +28,7 @@ var apartDigits = regexp.MustCompile(`(\d) (\d) (\d) (\d)`)
 // document's own: a list has several.
 func (s *reading) title() (string, int) {
 	own := ""
-	for _, t := range []string{s.d.Meta["articletitle"], s.d.Title, s.d.Meta["title"], s.d.Meta["名称"], s.d.Meta["标题"]} {
+	for _, t := range []string{s.d.Meta["articletitle"], s.d.Title, s.d.Meta["title"], s.meta("名称"), s.meta("标题"), s.meta("信息名称")} {
 		if t = cleanTitle(t); t != "" {
 			if own == "" || !titleForm.MatchString(squeeze(fold(own))) && titleForm.MatchString(squeeze(fold(t))) {
 				own = t
@@ -60,6 +60,9 @@ func (s *reading) title() (string, int) {
 		flat[i] = squeeze(fold(l))
 	}
 	for i := range s.lines {
+		if s.lines[i] == "" {
+			continue
+		}
 		if i+1 < len(s.lines) && len(s.lines[i]) < 60 && strings.HasPrefix(s.lines[i+1], s.lines[i]) {
 			continue // a name above the title that begins with it
 		}
@@ -67,7 +70,7 @@ func (s *reading) title() (string, int) {
 		for j := i; j < len(s.lines) && j < i+4; j++ {
 			l := s.lines[j]
 			whole := s.oneLine(l)
-			if !whole && (len(l) > 210 || strings.Contains(l, "；")) || j > i && sectionHead.MatchString(l) {
+			if l == "" || !whole && (len(l) > 210 || strings.Contains(l, "；")) || j > i && sectionHead.MatchString(l) {
 				break
 			}
 			if j > i && (linked[flat[j]] || linked[flat[j-1]] || fullDate.MatchString(flat[j-1])) {
