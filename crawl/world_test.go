@@ -22,7 +22,7 @@ import (
 // A world is a made-up network inside a synctest bubble: names that resolve, servers behind pipes, and a record of who was
 // asked what and when. Only its clock is false: the crawl that visits it is the real one from engine to wire.
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	seeds *portal.Seeds
 	dir   string
 	// serve answers for every host; dead hosts never accept a connection, refusing ones refuse it.
@@ -46,7 +46,7 @@ type asked struct {
 }
 
 // newWorld makes a world from seeds: name → addresses, the first being the portal's own.
-func newWorld(t *testing.T, portals map[string][]string, serve http.HandlerFunc) *world {
+func newWorld(t testing.TB, portals map[string][]string, serve http.HandlerFunc) *world {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString("portals:\n")

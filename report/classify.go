@@ -48,6 +48,11 @@ func study(d *document.Document) *reading {
 		s.parsed.warn(WarnTruncated, "", "more than %d cells: the rest was not read", maxTokens)
 	}
 	var b strings.Builder
+	n := 0
+	for i := range s.toks {
+		n += len(s.toks[i].text)
+	}
+	b.Grow(min(n, maxFlat))
 	for i := range s.toks {
 		if b.Len() > maxFlat {
 			break

@@ -107,7 +107,17 @@ type Figure struct {
 	Sentence string  `json:"sentence"`
 }
 
-// A Check is one relation of the form (勾稽关系) and whether it holds. Cells name the numbers it used, by path.
+// A Check is one relation of the form (勾稽关系) and whether it holds. Cells name the numbers it used, by path. Rules are
+//
+//	inflow_eq_outflow        new + carried_in = results_total + carried_out, per column of table 3
+//	results_total_eq_leaves  results_total = the sum of all results, per column of table 3
+//	row_totals               total = natural persons and the five kinds of organisations, per row of table 3
+//	t4_totals                total = upheld + corrected + other + pending, per block of table 4
+//	prose_vs_table           requests named in running text = new, or new + carried_in
+//	s2014_…                  the relations of the statistics table
+//	carried_over, in_force   those between two years, from CompareYears
+//
+// A relation is assessed only when all its cells were seen and each side holds a number; blank cells count as none.
 type Check struct {
 	Rule   string   `json:"rule"`
 	Column string   `json:"column,omitempty"`

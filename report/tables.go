@@ -89,7 +89,7 @@ func (x *tableReader) readT3() (begin, end int) {
 			i = next - 1
 			continue
 		}
-		if next := i + 1; next < len(x.runs) && x.runs[next].words == "" && len(named(r.words, t3Rows)) > 2 {
+		if next := i + 1; next < len(x.runs) && x.runs[next].words == "" && hasNumber(x.runs[next].values) && len(named(r.words, t3Rows)) > 2 {
 			continue // labels that stand apart from their numbers, which are not as many as they should be
 		}
 		cands = append(cands, candidate{run: r, score: sc, at: i})
@@ -136,7 +136,7 @@ func (x *tableReader) readT3() (begin, end int) {
 		switch cd := cands[c]; {
 		case cd.cells != nil:
 			x.set("t3", &x.r.Data.T3, row.id, t3Columns, cd.cells)
-			if cd.score[j] < scoreNext && cd.score[j] > scoreAhead {
+			if cd.score[j] < scoreNext {
 				x.r.warn(WarnSourceHead, "t3."+row.id, "%s stands where the form has %s", tailOf(cd.run.words, 60), row.official)
 			}
 			if cd.cells[0].glued {
@@ -572,6 +572,12 @@ func unglue(r *run, n int, cells []token) []token {
 		out[i] = t
 		out[i].text, out[i].col = t.text[from:to], t.col+i
 		from = to
+	}
+	switch {
+	case n == 7 && !addsUp(out):
+		return nil
+	case n == 15 && !(addsUp(out[:5]) && addsUp(out[5:10]) && addsUp(out[10:])):
+		return nil
 	}
 	return out
 }

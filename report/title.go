@@ -52,41 +52,44 @@ func (s *reading) title() (string, int) {
 		}
 	}
 	found, entries := "", 0
+	flat := make([]string, len(s.lines))
+	for i, l := range s.lines {
+		flat[i] = squeeze(fold(l))
+	}
 	for i := range s.lines {
-		joined := ""
 		if i+1 < len(s.lines) && len(s.lines[i]) < 60 && strings.HasPrefix(s.lines[i+1], s.lines[i]) {
 			continue // a name above the title that begins with it
 		}
+		joined := ""
 		for j := i; j < len(s.lines) && j < i+4; j++ {
 			l := s.lines[j]
-			if !s.oneLine(l) && (len(l) > 210 || strings.Contains(l, "；")) || sectionHead.MatchString(l) && j > i {
+			whole := s.oneLine(l)
+			if !whole && (len(l) > 210 || strings.Contains(l, "；")) || j > i && sectionHead.MatchString(l) {
 				break
 			}
-			joined += l
-			t := squeeze(fold(joined))
-			if s.oneLine(l) {
+			joined += flat[j]
+			t := joined
+			if whole {
 				t = headOf(t)
-				joined = t
 			}
-			if utf8.RuneCountInString(t) > 90 {
+			if len(t) > 240 {
 				break
 			}
-			if !strings.Contains(t, "公开") || strings.Contains(t, "。") {
+			if strings.Contains(t, "。") || !isTitle(t) {
 				continue
 			}
-			if isTitle(t) {
-				if links[t] > 0 {
-					links[t]--
-					entries++
-					break
-				}
-				if found == "" {
-					found = strings.TrimSpace(joined)
-				} else if squeeze(fold(found)) != t && j == i {
-					entries++
-				}
-				break
+			switch {
+			case links[t] > 0:
+				links[t]--
+				entries++
+			case found == "" && whole:
+				found = t
+			case found == "":
+				found = strings.TrimSpace(strings.Join(s.lines[i:j+1], ""))
+			case j == i && squeeze(fold(found)) != t:
+				entries++
 			}
+			break
 		}
 	}
 	entries += len(links)

@@ -122,10 +122,13 @@ func visible(r rune) rune {
 
 // squeeze removes every blank.
 func squeeze(s string) string {
-	if !strings.ContainsAny(s, " \t\n\r\u00a0\u3000\u2002\u2003\u2009") {
-		return s
+	for i := range len(s) {
+		// ASCII blanks, and the first octets of the no-break, the typographic and the ideographic blank.
+		if c := s[i]; c <= ' ' || c == 0xc2 || c == 0xe2 || c == 0xe3 && strings.HasPrefix(s[i:], "\u3000") {
+			return strings.Join(strings.Fields(s), "")
+		}
 	}
-	return strings.Join(strings.Fields(s), "")
+	return s
 }
 
 // radicals are characters of the CJK Radicals Supplement that PDF producers write for common ones; NFKC leaves them.
@@ -294,8 +297,6 @@ func lineTokens(l string) []token {
 
 var barForms = strings.NewReplacer("｜", "|", "│", "|", "║", "|")
 
-var thousands = regexp.MustCompile(`\d,\d{3}(?:\D|$)`)
-
 // commas cuts a line of comma-separated values: a label, and behind it values only.
 func commas(l string) []token {
 	if n := strings.Count(l, ","); n < 1 || n > 60 || len(l) > 600 {
@@ -310,7 +311,7 @@ func commas(l string) []token {
 	if err != nil {
 		return nil
 	}
-	if first := strings.TrimSpace(parts[0]); first != "" && first[len(first)-1] <= '9' && first[len(first)-1] >= '0' && (len(parts) < 7 || thousands.MatchString(l)) {
+	if first := strings.TrimSpace(parts[0]); first != "" && first[len(first)-1] <= '9' && first[len(first)-1] >= '0' && len(parts) < 7 {
 		return nil // a comma inside a number
 	}
 	out := make([]token, 0, len(parts))
@@ -356,6 +357,9 @@ func layout(l, folded string) []token {
 			if m := glued.FindStringSubmatch(folded); m != nil && labelled(m[1]) {
 				return gluedTokens(m[1], m[2])
 			}
+		}
+		if words := strings.Fields(folded); len(words) > 3 && inner(words) {
+			return pieces(folded)
 		}
 		if strings.Contains(l, "   ") && !strings.ContainsAny(folded, "。") {
 			return spread(l)

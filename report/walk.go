@@ -56,8 +56,9 @@ func runs(toks []token) []run {
 	var out []run
 	var cur run
 	var words strings.Builder
+	first := 0 // where the values begin
 	flush := func() {
-		if words.Len() > 0 || len(cur.values) > 0 {
+		if words.Len() > 0 || hasNumber(cur.values) {
 			cur.words = words.String()
 			cur.words = unexplained(cur.words)
 			out = append(out, cur)
@@ -71,16 +72,25 @@ func runs(toks []token) []run {
 		switch {
 		case !t.value && len(t.text) < 40 && isPageNumber(t.text):
 		case t.value:
-			if t.blank && n == 0 && words.Len() == 0 {
+			if t.blank && n == 0 && words.Len() == 0 && t.width < 2 {
 				continue
 			}
-			if n > 0 && cur.values[n-1].line != t.line && (ended(cur.values) || !hasNumber(cur.values) && t.kind != kindStream && cur.label.line == cur.values[0].line) {
-				flush()
-				if t.blank {
-					continue
+			if n > 0 && cur.values[n-1].line != t.line && cur.values[n-1].width > 1 {
+				switch {
+				case ended(cur.values), !hasNumber(cur.values) && cur.label.line == cur.values[0].line && words.Len() > 0:
+					flush()
+				case !hasNumber(cur.values):
+					cur.values = nil // a line of empty cells
 				}
 			}
-			cur.values = append(cur.values, *t)
+			if n = len(cur.values); n == 0 {
+				first = i
+			}
+			if first+n == i { // one stretch of the tokens: no copy
+				cur.values = toks[first : i+1 : i+1]
+			} else {
+				cur.values = append(cur.values, *t)
+			}
 		default:
 			switch {
 			case n == 0:
