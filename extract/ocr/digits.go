@@ -296,9 +296,13 @@ func (n *number) settle(own []votes, examples []example) {
 	if !sure {
 		n.confidence *= 0.5
 	}
-	if whole, ok := n.whole(); ok && n.confidence < 0.5 {
-		// The marks are not its digits: some touch. Then the readings count as they are.
+	fits := slices.ContainsFunc(own, func(v votes) bool { return v.sum > 0 })
+	if whole, ok := n.whole(); ok && (!fits || n.confidence < 0.5) {
+		// The marks are not its digits: some touch or are broken. Then the readings count as they are.
 		n.text, n.confidence = whole.text, whole.confidence
+		if !fits {
+			n.confidence = min(n.confidence, 0.55)
+		}
 	}
 	n.text = strings.Trim(n.text, ".")
 	n.confidence = max(0.01, n.confidence)
