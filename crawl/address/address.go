@@ -41,6 +41,7 @@ func Canonical(raw string) string {
 			path = path[:i]
 		}
 	}
+	path = cookieless.ReplaceAllString(path, "/")
 	if wap := strings.TrimSuffix(path, "_wap.html"); wap != path {
 		path = wap + ".html"
 	}
@@ -110,6 +111,39 @@ func Twins(canonical string) []string {
 	}
 	return out
 }
+
+// cookieless is the session that ASP.NET keeps in a path.
+var cookieless = regexp.MustCompile(`(?i)/\([a-z]\([a-z0-9]{20,40}\)\)/`)
+
+// Sections are the parts of a host to which an address belongs: all below the first segment of its path, and its
+// directory, numbers and other names without a meaning left out.
+func Sections(canonical string) [2]string {
+	u, err := url.Parse(canonical)
+	if err != nil {
+		return [2]string{}
+	}
+	dir := u.Path[:strings.LastIndexByte(u.Path, '/')+1]
+	branch := dir
+	if i := strings.IndexByte(strings.TrimPrefix(dir, "/"), '/'); i >= 0 {
+		branch = dir[:i+2]
+	}
+	directory := meaningless.ReplaceAllString(dir, "#")
+	if u.RawQuery != "" { // the path is a program's: what it does is said by the names of its parameters
+		directory = meaningless.ReplaceAllString(u.Path, "#") + "?"
+		for part := range strings.SplitSeq(u.RawQuery, "&") {
+			name, _, _ := strings.Cut(part, "=")
+			directory += name + "&"
+		}
+	}
+	return [2]string{branch, directory}
+}
+
+var meaningless = regexp.MustCompile(`[0-9a-fA-F-]{16,}|\d+`)
+
+// Small reports whether a host is one for telephones, which shows again what another host shows.
+func Small(host string) bool { return small.MatchString(host) }
+
+var small = regexp.MustCompile(`(?i)^(?:m|wap|3g|mobile|wx|h5)\.`)
 
 // ungate turns the address of the gateway that serves pages in traditional characters into the page's own.
 func ungate(host, path string) (string, string) {

@@ -19,6 +19,9 @@ const (
 	Possible = 1
 )
 
+// twinScore is the most that a link to a host for telephones is worth: a search that has found nothing else looks there.
+const twinScore = Likely - 10
+
 // A Place is what is known of the page that leads stand on.
 type Place struct {
 	Home   bool   // it is where the portal begins
@@ -94,6 +97,9 @@ func Rank(leads []portal.Lead, page *url.URL, heat int, at Place) []Scored {
 			continue
 		}
 		out[i].Score = score(l, page, heat, at)
+		if u, err := url.Parse(l.URL); err == nil && address.Small(u.Hostname()) {
+			out[i].Score = min(out[i].Score, twinScore)
+		}
 		if l.Role != portal.RoleScript && l.Kind != document.LinkFrame {
 			best = max(best, out[i].Score)
 		}
@@ -133,7 +139,7 @@ func score(l portal.Lead, page *url.URL, heat int, at Place) int {
 	case portal.RoleScript:
 		return 0 // settled when the whole page is known
 	case portal.RoleAPI:
-		return apiScore(l, words, way, heat)
+		return apiScore(l, words, way, heat, at)
 	}
 	if at.IsReport && l.InBody && words == silent {
 		return 0 // a link inside a report's text
@@ -283,8 +289,12 @@ func attachmentScore(l portal.Lead, words kind, heat int, at Place) int {
 	return 0
 }
 
-func apiScore(l portal.Lead, words, way kind, heat int) int {
+func apiScore(l portal.Lead, words, way kind, heat int, at Place) int {
 	switch {
+	case at.Announces && l.InBody:
+		return 850 // it may name the files
+	case at.IsReport:
+		return 0
 	case words == column || words == article || way == column:
 		return 890
 	case heat == 2:

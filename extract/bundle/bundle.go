@@ -151,7 +151,7 @@ func (b *bundle) one(m member) (*document.Document, error) {
 	}
 	r, err := m.open()
 	if err != nil {
-		return nil, err
+		return nil, known(err)
 	}
 	defer r.Close()
 	limit := min(b.opt.MaxMember, max(1<<20, m.packed*b.opt.MaxRatio))
@@ -160,7 +160,7 @@ func (b *bundle) one(m member) (*document.Document, error) {
 		return nil, fmt.Errorf("inflates beyond %d octets: %w", limit, document.ErrBomb)
 	}
 	if err != nil && (len(data) == 0 || final(err) || errors.Is(err, document.ErrEncrypted)) {
-		return nil, err
+		return nil, known(err)
 	}
 	damaged := err != nil
 	d, err := b.read(b.ctx, m.name, data)
@@ -168,6 +168,16 @@ func (b *bundle) one(m member) (*document.Document, error) {
 		d.AddFlag(document.FlagTruncated)
 	}
 	return d, err
+}
+
+// known is an error of one of document's kinds: what a library says of a member is that it is damaged.
+func known(err error) error {
+	for _, k := range []error{document.ErrUnsupported, document.ErrEncrypted, document.ErrMalformed, document.ErrBomb, document.ErrDeadline} {
+		if errors.Is(err, k) {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: %w", document.ErrMalformed, err)
 }
 
 // meter spends what is read through it.

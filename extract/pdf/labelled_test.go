@@ -81,8 +81,9 @@ func TestLabelledFiles(t *testing.T) {
 				}
 				return
 			}
-			if d.HasFlag(document.FlagLowQuality) {
-				t.Error("good text is flagged")
+			// One distiller spoils brackets and signs beyond repair; its numbers and most words are sound.
+			if spoilt := strings.HasPrefix(filepath.Base(f), "A.gs_chrom"); d.HasFlag(document.FlagLowQuality) != spoilt {
+				t.Errorf("flags %v", d.Flags)
 			}
 			compare(t, want, d)
 		})
@@ -157,6 +158,27 @@ func TestScannedPages(t *testing.T) {
 					t.Errorf("page %d: %.3f of it is dark", p.Page, share)
 				}
 			}
+		})
+	}
+}
+
+func BenchmarkLabelledFiles(b *testing.B) {
+	for _, name := range []string{"libreoffice", "wkhtml", "chromium", "weasy", "objstm", "enc_aes256", "cid_GBK-EUC-H"} {
+		b.Run(name, func(b *testing.B) {
+			data, err := os.ReadFile(shared + "made/A." + name + ".pdf")
+			if err != nil {
+				b.Skip("no labelled documents beside the checkout")
+			}
+			b.SetBytes(int64(len(data)))
+			pages := 0
+			for b.Loop() {
+				d, err := pdf.Read(context.Background(), data, pdf.Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				pages += d.Pages
+			}
+			b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
 		})
 	}
 }

@@ -18,7 +18,7 @@ var anchors = []string{"政府信息公开", "第二十条第", "申请人情况
 // texts are given the benefit of the doubt.
 func quality(d *document.Document) float64 {
 	s := d.Text()
-	var seen, bad, han, common, kana int
+	var seen, bad, han, common, kana, accents int
 	for _, r := range s {
 		switch {
 		case unicode.IsSpace(r):
@@ -32,13 +32,21 @@ func quality(d *document.Document) float64 {
 			}
 		case unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
 			kana++
+		case r >= 0xc0 && r < 0x180 && r != '×' && r != '÷':
+			accents++
 		}
 		seen++
 	}
-	if seen < 40 {
+	if seen < 40 && 3*bad < seen {
 		return 1
 	}
-	q := 1 - min(1, 4*float64(bad)/float64(seen))
+	q := 1 - min(1, 6*float64(bad)/float64(seen))
+	switch share := float64(accents) / float64(seen); { // accented letters where there should be Chinese: codes read as Latin
+	case 2*han > seen:
+		q = min(q, 1-min(1, 30*share))
+	case share > 0.15:
+		q = min(q, 1-min(1, 3*share))
+	}
 	if han >= 60 && kana*10 < han {
 		share := float64(common) / float64(han)
 		for _, a := range anchors {
