@@ -126,8 +126,9 @@ func (e ending) verdict(memory uint64) error {
 	first, _, _ := strings.Cut(strings.TrimSpace(e.messages), "\n")
 	has := func(s string) bool { return strings.Contains(e.messages, s) }
 	switch {
-	// The runtime itself, refused memory in the middle of a collection, faults.
-	case x != nil && x.ExitCode() == exitMemory, has("out of memory"), has("cannot allocate memory"), strings.HasPrefix(first, "SIGSEGV"):
+	// The runtime itself, refused memory in the middle of a collection or for a thread's stack, faults.
+	case x != nil && x.ExitCode() == exitMemory, has("out of memory"), has("cannot allocate memory"), strings.HasPrefix(first, "SIGSEGV"),
+		has("pthread_create failed"), has("failed to create new OS thread"):
 		return fmt.Errorf("worker: %w: reading it takes more than %d MiB of memory", document.ErrTooLarge, memory>>20)
 	case has("stack overflow"), has("stack exceeds"):
 		return fmt.Errorf("worker: %w: nested too deeply, the reader's stack overflowed", document.ErrMalformed)
