@@ -111,13 +111,16 @@ func globals(src string) map[string]string {
 	return out
 }
 
+// opens is a literal behind which an address begins.
+var opens = regexp.MustCompile(`(?i)(?:href|src)\s*=\s*["']?$`)
+
 // free names the variable that no environment knows, and reports whether there is at most one.
 func (c concat) free(env map[string]string) (name string, ok bool) {
 	for i, t := range c.terms {
 		if t.name == "" {
 			continue
 		}
-		if _, known := env[t.name]; known || i == 0 && t.name != name {
+		if _, known := env[t.name]; known || i == 0 || i == 1 && opens.MatchString(c.terms[0].text) {
 			continue // an unknown beginning is a base address: empty
 		}
 		if name != "" && name != t.name {

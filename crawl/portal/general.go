@@ -127,7 +127,7 @@ func (p *Page) written(base *url.URL) []Lead {
 			out = append(out, Lead{URL: abs, Role: role, Kind: document.LinkOnclick, InBody: true})
 		}
 	}
-	for _, m := range ajax.FindAllStringSubmatch(text, 100) {
+	for _, m := range ajax.FindAllStringSubmatch(p.scripts(), 100) {
 		if m[2] != "" || !strings.ContainsAny(m[1], "/.") || strings.HasSuffix(m[1], "=") || strings.Contains(m[1], "${") {
 			continue // an incomplete address, finished by the script
 		}
@@ -163,10 +163,16 @@ func (p *Page) links(ctx context.Context, src string) {
 		return
 	}
 	for _, l := range d.Links {
-		l.Kind = document.LinkInline
+		if strings.Contains(l.URL, gap) {
+			continue // an address that a variable completes
+		}
+		l.Kind, l.Text = document.LinkInline, strings.ReplaceAll(l.Text, gap, "")
 		p.Doc.Links = append(p.Doc.Links, l)
 	}
 }
+
+// gap stands for what a variable would put between two literals.
+const gap = "\uE000"
 
 // literals joins the string literals of a script's expression up to the end of the statement or call.
 func literals(s string) string {
@@ -186,6 +192,11 @@ func literals(s string) string {
 			}
 		case ';':
 			return b.String()
+		case ' ', '\t', '\r', '\n', '+', ',':
+		default:
+			if !strings.HasSuffix(b.String(), gap) {
+				b.WriteString(gap)
+			}
 		}
 	}
 	return b.String()

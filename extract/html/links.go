@@ -120,7 +120,7 @@ func scriptLinks(src string, add func(document.Link)) {
 		if t := titleIn.FindStringSubmatch(m[2]); t != nil {
 			l.Title = html.UnescapeString(t[1])
 		}
-		if !dead(l.URL) {
+		if !dead(l.URL) && !strings.HasPrefix(strings.TrimLeft(m[2], " \t"), "+") { // else a variable completes it
 			add(l)
 		}
 	}
