@@ -97,10 +97,19 @@ var (
 
 // pathKind says what an address promises.
 func pathKind(path string) kind {
+	low := strings.ToLower(path)
+	hints := func(parts ...string) bool { // spares most paths the slower look
+		for _, p := range parts {
+			if strings.Contains(low, p) {
+				return true
+			}
+		}
+		return false
+	}
 	switch {
-	case friendToken.MatchString(path):
+	case hints("bg", "bb", "fzzf", "yfxz", "gjj", "js", "tj", "gb", "ysqgk", "xxgkz", "gkz") && friendToken.MatchString(low):
 		return falseClass
-	case reportToken.MatchString(path):
+	case hints("nb", "bg", "report") && reportToken.MatchString(low):
 		return column
 	case shortToken.MatchString(path):
 		return year // weaker than a column's full name

@@ -34,7 +34,7 @@ var (
 
 // concats finds the expressions of a script that join literals with variables.
 func concats(src string) []concat {
-	src = src[:min(len(src), maxSource)]
+	src = untemplated(src[:min(len(src), maxSource)])
 	heads := functionHead.FindAllStringSubmatchIndex(src, 2000)
 	var out []concat
 	for i := 0; i < len(src) && len(out) < maxConcats; i++ {
@@ -75,6 +75,24 @@ func concats(src string) []concat {
 		i = end - 1
 	}
 	return out
+}
+
+var (
+	templates = regexp.MustCompile("`[^`\n]{1,400}`")
+	inserted  = regexp.MustCompile(`\$\{\s*([\w.$]{1,80})\s*\}`)
+)
+
+// untemplated writes template literals as the sums that they are.
+func untemplated(src string) string {
+	if !strings.Contains(src, "${") {
+		return src
+	}
+	return templates.ReplaceAllStringFunc(src, func(s string) string {
+		if !strings.Contains(s, "${") {
+			return s
+		}
+		return "'" + inserted.ReplaceAllString(strings.ReplaceAll(s[1:len(s)-1], "'", `\'`), "'+$1+'") + "'"
+	})
 }
 
 // enclosing is the function whose head stands last before an offset, within reach.

@@ -111,6 +111,9 @@ func (p *Page) record(ctx context.Context, m map[string]any, column string, dept
 			}
 		}
 	}
+	if title == "" {
+		title = column // a part of the record around it
+	}
 	for _, k := range keys {
 		switch v := m[k].(type) {
 		case string:
