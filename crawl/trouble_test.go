@@ -383,6 +383,60 @@ func TestPackedSitemaps(t *testing.T) {
 	})
 }
 
+// Redirects without end and in a circle are left after so many hops, each of which was a request like any other.
+func TestEndlessRedirects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, map[string][]string{"甲县": append(pages("a.gov.cn", 1), "http://a.gov.cn/n/0", "http://a.gov.cn/x"), "乙县": {"http://b.gov.cn/self"}}, func(rw http.ResponseWriter, r *http.Request) {
+			var n int
+			switch {
+			case r.URL.Path == "/x":
+				http.Redirect(rw, r, "/y", http.StatusFound)
+			case r.URL.Path == "/y":
+				http.Redirect(rw, r, "/x", http.StatusFound)
+			case r.URL.Path == "/self":
+				http.SetCookie(rw, &http.Cookie{Name: "CT6T", Value: fmt.Sprint(time.Now().Unix())})
+				http.Redirect(rw, r, "/self", http.StatusFound)
+			case strings.HasPrefix(r.URL.Path, "/n/"):
+				fmt.Sscanf(r.URL.Path, "/n/%d", &n)
+				http.Redirect(rw, r, fmt.Sprintf("/n/%d", n+1), http.StatusFound)
+			default:
+				page(rw, r)
+			}
+		})
+		sum := w.crawl()
+		hops := 0
+		for _, a := range w.of("a.gov.cn") {
+			if strings.HasPrefix(a.path, "/n/") {
+				hops++
+			}
+		}
+		if hops != maxHops+1 || w.count("a.gov.cn", "/x") != 1 || w.count("a.gov.cn", "/y") != 1 {
+			t.Errorf("%d hops without end, %d and %d in a circle", hops, w.count("a.gov.cn", "/x"), w.count("a.gov.cn", "/y"))
+		}
+		if n := w.count("b.gov.cn", "/self"); n != 3 || sum.FailedHosts["b.gov.cn"] != "blocked" { // with its cookie once, and once more a little later
+			t.Errorf("an address that redirects to itself was asked for %d times, %q", n, sum.FailedHosts["b.gov.cn"])
+		}
+		w.gaps("a.gov.cn", 3*time.Second)
+	})
+}
+
+// A host of a portal that resolves to an address inside, at once or later, gets no connection.
+func TestHostsInside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, map[string][]string{"甲县": append(pages("a.gov.cn", 3), "http://in.a.gov.cn/", "http://meta.a.gov.cn/latest/", "http://six.a.gov.cn/")}, page)
+		w.address["in.a.gov.cn"], w.address["meta.a.gov.cn"], w.address["six.a.gov.cn"] = "127.0.0.1", "169.254.169.254", "::ffff:10.0.0.1"
+		sum := w.crawl()
+		for _, host := range []string{"in.a.gov.cn", "meta.a.gov.cn", "six.a.gov.cn"} {
+			if n := len(w.of(host)); n != 0 || sum.FailedHosts[host] == "" {
+				t.Errorf("%s was asked %d times, %q", host, n, sum.FailedHosts[host])
+			}
+		}
+		if sum.Outcomes[exchange.OutOfScope] < 3 {
+			t.Errorf("%v", sum.Outcomes)
+		}
+	})
+}
+
 // A page that breaks the program is given up; the crawl goes on.
 func TestBrokenPage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
