@@ -18,7 +18,7 @@ const (
 	possibleBudget = 60
 	// A section of a host that has shown no report is left after so many visits of what was always followed: a directory,
 	// and all that lies below the first segment of a path.
-	directoryBudget = 25
+	directoryBudget = 16
 	branchBudget    = 80
 	mostSections    = 256 // kept for one host
 	// samePage is how many addresses may show the same page before what it leads to is no longer followed.
@@ -85,23 +85,37 @@ func (h *hostInfo) again(digest string) bool {
 	return h.pages[key] > samePage
 }
 
+// budgets are what may be spent on each tier of a host that has shown found reports.
+func budgets(found int) [3]int {
+	return [...]int{sureBudget + likelyFound*found, likelyBudget + likelyFound*found, possibleBudget}
+}
+
+// waits reports whether a host for telephones should wait for what its portal shows elsewhere.
+func (e *engine) waits(p *portal.Portal, l frontier.Lease) bool {
+	if tier(l.Priority) < 2 || !address.Small(l.Host) || e.foundOn(p) > 0 {
+		return false
+	}
+	st, ok := e.frontier.Host(address.Host(p.URL))
+	return ok && st.Host != l.Host && (st.Ready > 0 || st.Leased) && st.BlockedUntil.Before(e.now())
+}
+
 // overBudget names the budget that is spent, if one is. What is known to be a report, a list of some or an announced file
 // is visited whatever was spent.
 func (e *engine) overBudget(p *portal.Portal, h *hostInfo, l frontier.Lease, t task) string {
 	if t.Report || t.Parent != nil || t.Seen > 0 || l.Depth == 0 {
 		return ""
 	}
-	found := e.foundOn(p)
+	found, most := e.foundOn(p), budgets(h.Found)
 	switch tier := tier(l.Priority); {
-	case tier == 0 && h.Spent[0] >= sureBudget+likelyFound*h.Found:
+	case tier == 0 && h.Spent[0] >= most[0]:
 		return "budget"
 	case tier < 2 && h.barren(l.URL):
 		return "barren_section"
-	case tier == 1 && h.Spent[1] >= likelyBudget+likelyFound*h.Found:
+	case tier == 1 && h.Spent[1] >= most[1]:
 		return "section_budget"
-	case tier == 2 && found > 0 && h.Spent[2] >= found/2:
+	case tier == 2 && found > 0 && (h.Spent[2] >= found/2 || address.Small(l.Host)):
 		return "satisfied"
-	case tier == 2 && h.Spent[2] >= possibleBudget:
+	case tier == 2 && h.Spent[2] >= most[2]:
 		return "search_budget"
 	}
 	return ""

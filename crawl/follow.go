@@ -13,6 +13,9 @@ import (
 	"nianbao/report"
 )
 
+// twinWait is for how many delays a host for telephones waits, so that its portal may show its reports elsewhere first.
+const twinWait = 40
+
 // maxTrail bounds how far back the credit for a report goes.
 const maxTrail = 4
 
@@ -68,6 +71,9 @@ func (e *engine) follow(v *visited, page *portal.Page, ranked []discover.Scored,
 			files++
 		}
 		if it, ok := e.item(from, l.Lead, t, l.Score); ok {
+			if address.Small(it.Host) && l.Score < discover.Likely {
+				it.Due = v.ex.Completed.Add(twinWait * v.host.Polite.Delay(e.least(v.portal, v.at)))
+			}
 			items = append(items, it)
 		} else {
 			v.cut[string(exchange.OutOfScope)]++

@@ -250,7 +250,7 @@ func (s *reading) remarks() {
 	if p := s.period(); p > 0 && r.Year > 0 && p != r.Year {
 		r.warn(WarnYear, "", "the title names %d, the statistical period begins in %d: the title is believed", r.Year, p)
 	}
-	if casino.MatchString(s.flat) {
-		r.warn(WarnSpam, "", "foreign words stand in the text: %s", casino.FindString(s.flat))
+	if s.spam > 0 {
+		r.warn(WarnSpam, "", "words of betting sites stand in the text")
 	}
 }

@@ -175,6 +175,10 @@ func TestSeveralReports(t *testing.T) {
 			}
 		}
 	}
+	twice, err := report.ParseAll(report.FromText(a.As(compose.Tabs) + "\n\n" + a.As(compose.Tabs)))
+	if err != nil || len(twice) != 1 {
+		t.Errorf("a report printed twice: %d reports, %v", len(twice), err)
+	}
 	bundle := &document.Document{MediaType: "application/zip", Parts: []*document.Document{a.Document(compose.Whole), report.FromText("目录"), b.Document(compose.Halves)}}
 	all, err := report.ParseAll(bundle)
 	if err != nil || len(all) != 2 {

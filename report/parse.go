@@ -121,7 +121,19 @@ func stretches(d *document.Document) []*document.Document {
 	}
 	var out []*document.Document
 	from := 0
+	seen := map[string]bool{}
 	for _, to := range append(cuts, len(d.Blocks)) {
+		// A page may carry its report twice, for the screen and for the phone.
+		if key := squeeze(d.Blocks[from].Text); from > 0 && seen[key] && isTitle(fold(key)) {
+			from = to
+			continue
+		} else if from == 0 {
+			for _, l := range firstLines(d, 12) {
+				seen[squeeze(l)] = true
+			}
+		} else {
+			seen[key] = true
+		}
 		part := *d
 		part.Blocks = d.Blocks[from:to]
 		if from > 0 {

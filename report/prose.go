@@ -4,13 +4,13 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"nianbao/document"
 )
 
 var (
 	sectionHead = regexp.MustCompile(`^\s*([一二三四五六七八九]|[1-9])\s*[、.．]\s*\S`)
-	sectionWord = regexp.MustCompile(`总体情况|概述|概况|主动公开|收到和处理|依申请公开|复议|诉讼|存在的|问题|其他需要|其它`)
 	counter     = `(?:件|宗|起|例|条|封|份|次|[,，。;；)]|$)`
 	received    = regexp.MustCompile(`(?:收到|受理|接收|接到|收悉|新收|办理|申请(?:总)?(?:数量|数)?(?:共计?|为|共有)?)[^，。；、,\d]{0,24}?(\d[\d,]*)` + counter)
 	noRequests  = regexp.MustCompile(`(?:未|没有|无|零)(?:收到|接到|接收|受理)[^。；]{0,24}申请|(?:未|没有)[^。；，]{0,10}申请|申请[^。；，]{0,8}(?:为零|0件)`)
@@ -26,6 +26,9 @@ var (
 	granted     = regexp.MustCompile(`(?:同意公开|予以公开)[^，。；、\d]{0,8}(\d[\d,]*)(?:件|条|份|起|宗)`)
 	rejected    = regexp.MustCompile(`(?:不同意公开|不予公开)[^，。；、\d]{0,8}(\d[\d,]*)(?:件|份|起|宗)`)
 )
+
+// sectionWords are words of the titles of sections.
+var sectionWords = []string{"总体情况", "概述", "概况", "主动公开", "收到和处理", "依申请公开", "复议", "诉讼", "存在的", "问题", "其他需要", "其它"}
 
 // sections lists the section titles as printed.
 func sections(d *document.Document) []string {
@@ -43,15 +46,21 @@ func sections(d *document.Document) []string {
 			}
 			l = strings.TrimSpace(strings.TrimLeft(l, "#* 　"))
 			l = strings.TrimSuffix(l, "**")
-			if l == "" || len(l) >= 120 || l[0] > '9' && l[0] < 0xe4 || !sectionHead.MatchString(l) {
+			if l == "" || len(l) >= 120 || !numbered(l) || !sectionHead.MatchString(l) {
 				continue
 			}
-			if sectionWord.MatchString(l) && !strings.ContainsAny(l, "。\t|") && !tableLabel(l) {
+			if countAny(l, sectionWords) > 0 && !strings.ContainsAny(l, "。\t|") && !tableLabel(l) {
 				out = append(out, l)
 			}
 		}
 	}
 	return out
+}
+
+// numbered reports whether a line begins with a list number.
+func numbered(l string) bool {
+	r, _ := utf8.DecodeRuneInString(l)
+	return strings.ContainsRune("一二三四五六七八九123456789", r)
 }
 
 // tableLabel keeps rows of table 3, which are numbered like sections, out of them.

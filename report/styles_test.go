@@ -10,7 +10,7 @@ import (
 )
 
 // A tally counts the cells of one kind of rendering.
-type tally struct{ total, right, missing, wrong, invented, marks, marksRight, flagged int }
+type tally struct{ total, right, missing, wrong, invented, marks, marksRight int }
 
 // judge compares a parsed report with what was printed.
 func (c *tally) judge(t *testing.T, name string, want *compose.Report, got *report.AnnualReport) {

@@ -79,8 +79,8 @@ func (x *tableReader) readT3() (begin, end int) {
 		if len(r.values) == 0 || r.words == "" || isT4(r.words) {
 			continue
 		}
-		n := len(r.first())
-		sc := scores(r.words, t3Rows, n >= 7 && n <= 12)
+		first := r.first()
+		sc := scores(r.words, t3Rows, len(first) >= 7 && len(first) <= 12 && (len(first) == 7 || hasNumber(first)))
 		if !positive(sc) {
 			continue
 		}
@@ -89,7 +89,7 @@ func (x *tableReader) readT3() (begin, end int) {
 			i = next - 1
 			continue
 		}
-		if next := i + 1; next < len(x.runs) && x.runs[next].words == "" && len(named(r.words, t3Rows)) > 2 {
+		if next := i + 1; next < len(x.runs) && x.runs[next].words == "" && hasNumber(x.runs[next].values) && len(named(r.words, t3Rows)) > 2 {
 			continue // labels that stand apart from their numbers, which are not as many as they should be
 		}
 		cands = append(cands, candidate{run: r, score: sc, at: i})
@@ -136,7 +136,7 @@ func (x *tableReader) readT3() (begin, end int) {
 		switch cd := cands[c]; {
 		case cd.cells != nil:
 			x.set("t3", &x.r.Data.T3, row.id, t3Columns, cd.cells)
-			if cd.score[j] < scoreNext && cd.score[j] > scoreAhead {
+			if cd.score[j] < scoreNext {
 				x.r.warn(WarnSourceHead, "t3."+row.id, "%s stands where the form has %s", tailOf(cd.run.words, 60), row.official)
 			}
 			if cd.cells[0].glued {
@@ -164,6 +164,9 @@ func positive(sc []float64) bool {
 // apart handles labels that stand together with their numbers behind all of them: only when the numbers are exactly as
 // many as the labels ask for.
 func (x *tableReader) apart(i int, labels []label, want func([]int) int) ([]candidate, int) {
+	if len(x.runs[i].values) < 8 && (i+1 == len(x.runs) || x.runs[i+1].words != "") && &labels[0] == &t3Rows[0] {
+		return nil, 0
+	}
 	list := named(x.runs[i].words, labels)
 	if len(list) < 2 {
 		return nil, 0
@@ -208,47 +211,50 @@ func plausible(s []token) bool {
 	return bad == 0 || good >= 20 && bad <= 2
 }
 
-// byOrder gives a complete row whose label cannot be read the one label that is missing between its neighbours.
+// byOrder gives complete rows whose labels cannot be read the labels that are missing between their neighbours: only
+// where they are as many.
 func (x *tableReader) byOrder(chosen []int, cands []candidate, g *grid) {
 	prev := -1
 	for j := 0; j < len(chosen); j++ {
-		if chosen[j] < 0 {
+		if chosen[j] < 0 || cands[chosen[j]].cells == nil {
 			continue
 		}
 		if prev >= 0 {
+			_, single := x.r.Data.T3["other.all"]
 			var missing []int
 			for k := prev + 1; k < j; k++ {
-				if _, single := x.r.Data.T3["other.all"]; t3Rows[k].id == "other.all" || single && strings.HasPrefix(t3Rows[k].id, "other.") {
-					continue
+				if t3Rows[k].id != "other.all" && !(single && strings.HasPrefix(t3Rows[k].id, "other.")) {
+					missing = append(missing, k)
 				}
-				missing = append(missing, k)
 			}
-			if len(missing) == 1 {
-				x.fill(missing[0], cands[chosen[prev]].at, cands[chosen[j]].at, g)
+			if len(missing) > 0 {
+				x.fill(missing, cands[chosen[prev]].at, cands[chosen[j]].at, g)
 			}
 		}
 		prev = j
 	}
 }
 
-func (x *tableReader) fill(label, from, to int, g *grid) {
-	var cells []token
+func (x *tableReader) fill(missing []int, from, to int, g *grid) {
+	var found [][]token
 	for i := from + 1; i < to; i++ {
-		if len(x.runs[i].values) == 0 {
+		if !hasNumber(x.runs[i].values) {
 			continue
 		}
 		c := g.row(&x.runs[i])
-		if c == nil || cells != nil {
+		if c == nil {
 			return
 		}
-		cells = c
+		found = append(found, c)
 	}
-	if cells == nil {
+	if len(found) != len(missing) {
 		return
 	}
-	l := t3Rows[label]
-	x.set("t3", &x.r.Data.T3, l.id, t3Columns, cells)
-	x.r.warn(WarnByOrder, "t3."+l.id, "the label of a row cannot be read: taken as %s by its place", l.official)
+	for i, k := range missing {
+		l := t3Rows[k]
+		x.set("t3", &x.r.Data.T3, l.id, t3Columns, found[i])
+		x.r.warn(WarnByOrder, "t3."+l.id, "the label of a row cannot be read: taken as %s by its place", l.official)
+	}
 }
 
 // t3Format says which form the rows belong to when table 2 does not.
@@ -312,7 +318,7 @@ func (x *tableReader) readT2(limit int) {
 			}
 			return n
 		}
-		sc := scores(r.words, t2Rows, len(r.words) < 200)
+		sc := scores(r.words, t2Rows, len(r.words) < 200 && hasNumber(r.values))
 		if !positive(sc) {
 			continue
 		}
@@ -379,9 +385,12 @@ func (x *tableReader) readT2(limit int) {
 
 // tailOf is the end of words, at most about n octets.
 func tailOf(words string, n int) string {
-	for len(words) > n {
-		_, size := utf8.DecodeRuneInString(words)
-		words = words[size:]
+	if len(words) <= n {
+		return words
+	}
+	words = words[len(words)-n:]
+	for words != "" && !utf8.RuneStart(words[0]) {
+		words = words[1:]
 	}
 	return words
 }
@@ -563,6 +572,12 @@ func unglue(r *run, n int, cells []token) []token {
 		out[i] = t
 		out[i].text, out[i].col = t.text[from:to], t.col+i
 		from = to
+	}
+	switch {
+	case n == 7 && !addsUp(out):
+		return nil
+	case n == 15 && !(addsUp(out[:5]) && addsUp(out[5:10]) && addsUp(out[10:])):
+		return nil
 	}
 	return out
 }

@@ -20,6 +20,9 @@ var (
 	fileTail = regexp.MustCompile(`\.(?:pdf|docx?|wps|ofd|xlsx?|html?|txt|zip|rar)$`)
 )
 
+// apartDigits are digits that a converter set apart: 2 0 2 3年.
+var apartDigits = regexp.MustCompile(`(\d) (\d) (\d) (\d)`)
+
 // title finds the document's title: for pages the metadata speak first, for files their first lines, where a title may be
 // broken over up to four. entries counts the titles of reports among the first lines and links that are not the
 // document's own: a list has several.
@@ -49,42 +52,50 @@ func (s *reading) title() (string, int) {
 		}
 	}
 	found, entries := "", 0
+	flat := make([]string, len(s.lines))
+	for i, l := range s.lines {
+		flat[i] = squeeze(fold(l))
+	}
 	for i := range s.lines {
+		if i+1 < len(s.lines) && len(s.lines[i]) < 60 && strings.HasPrefix(s.lines[i+1], s.lines[i]) {
+			continue // a name above the title that begins with it
+		}
 		joined := ""
 		for j := i; j < len(s.lines) && j < i+4; j++ {
 			l := s.lines[j]
-			if !s.oneLine(l) && (len(l) > 210 || strings.Contains(l, "；")) || sectionHead.MatchString(l) && j > i {
+			whole := s.oneLine(l)
+			if !whole && (len(l) > 210 || strings.Contains(l, "；")) || j > i && sectionHead.MatchString(l) {
 				break
 			}
-			joined += l
-			t := squeeze(fold(joined))
-			if s.oneLine(l) {
+			joined += flat[j]
+			t := joined
+			if whole {
 				t = headOf(t)
-				joined = t
 			}
-			if utf8.RuneCountInString(t) > 90 {
+			if len(t) > 240 {
 				break
 			}
-			if !strings.Contains(t, "公开") || strings.Contains(t, "。") {
+			if strings.Contains(t, "。") || !isTitle(t) {
 				continue
 			}
-			if isTitle(t) {
-				if links[t] > 0 {
-					links[t]--
-					entries++
-					break
-				}
-				if found == "" {
-					found = strings.TrimSpace(joined)
-				} else if squeeze(fold(found)) != t && j == i {
-					entries++
-				}
-				break
+			switch {
+			case links[t] > 0:
+				links[t]--
+				entries++
+			case found == "" && whole:
+				found = t
+			case found == "":
+				found = strings.TrimSpace(strings.Join(s.lines[i:j+1], ""))
+			case j == i && squeeze(fold(found)) != t:
+				entries++
 			}
+			break
 		}
 	}
 	entries += len(links)
 	switch {
+	case found != "" && strings.Contains(found, " ") && apartDigits.MatchString(found):
+		return apartDigits.ReplaceAllString(found, "$1$2$3$4"), entries
 	case found != "" && !(page && titleForm.MatchString(c) && entries > 2):
 		return found, entries
 	case own != "":
@@ -133,6 +144,9 @@ func cleanTitle(t string) string {
 
 // isTitle reports whether a text without blanks is the title of a report: form and year, and little behind them.
 func isTitle(c string) bool {
+	if !strings.Contains(c, "公开") || !strings.ContainsAny(c, "12") || !strings.Contains(c, "报告") && !strings.Contains(c, "年报") && !strings.Contains(c, "总结") {
+		return false
+	}
 	loc := titleForm.FindStringIndex(c)
 	if loc == nil {
 		return false

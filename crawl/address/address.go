@@ -56,20 +56,14 @@ func Canonical(raw string) string {
 }
 
 // Key identifies a request: the digest of its method, its address without what may differ between twins of one page
-// (scheme, www, the host for telephones, the order of parameters where a system is known to vary it), and its body.
+// (scheme, www, the order of parameters where a system is known to vary it), and its body.
 func Key(method, canonical, body string) [16]byte {
 	if method == "" {
 		method = "GET"
 	}
 	s := canonical
 	if _, rest, ok := strings.Cut(s, "://"); ok {
-		s = rest
-		for _, twin := range [...]string{"www.", "m.", "wap.", "3g."} {
-			if t := strings.TrimPrefix(s, twin); t != s {
-				s = t
-				break
-			}
-		}
+		s = strings.TrimPrefix(rest, "www.")
 	}
 	if path, q, ok := strings.Cut(s, "?"); ok && unordered(path) {
 		parts := strings.Split(q, "&")
@@ -145,6 +139,11 @@ func Sections(canonical string) [2]string {
 }
 
 var meaningless = regexp.MustCompile(`[0-9a-fA-F-]{16,}|\d+`)
+
+// Small reports whether a host is one for telephones, which shows again what another host shows.
+func Small(host string) bool { return small.MatchString(host) }
+
+var small = regexp.MustCompile(`(?i)^(?:m|wap|3g|mobile|wx|h5)\.`)
 
 // ungate turns the address of the gateway that serves pages in traditional characters into the page's own.
 func ungate(host, path string) (string, string) {

@@ -19,6 +19,9 @@ const (
 	Possible = 1
 )
 
+// twinScore is the most that a link to a host for telephones is worth: a search that has found nothing else looks there.
+const twinScore = Likely - 10
+
 // A Place is what is known of the page that leads stand on.
 type Place struct {
 	Home   bool   // it is where the portal begins
@@ -94,6 +97,9 @@ func Rank(leads []portal.Lead, page *url.URL, heat int, at Place) []Scored {
 			continue
 		}
 		out[i].Score = score(l, page, heat, at)
+		if u, err := url.Parse(l.URL); err == nil && address.Small(u.Hostname()) {
+			out[i].Score = min(out[i].Score, twinScore)
+		}
 		if l.Role != portal.RoleScript && l.Kind != document.LinkFrame {
 			best = max(best, out[i].Score)
 		}

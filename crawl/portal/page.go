@@ -50,6 +50,7 @@ type Page struct {
 	Body      string             // of the request, when it was a POST
 
 	leads []Lead // found while unfolding
+	total *int   // pages of the list, once they have been looked for
 }
 
 // maxLeads bounds what one page can lead to.

@@ -25,6 +25,14 @@ var (
 
 // totalPages is how many pages the list has, as far as the page tells; 0 when it does not.
 func (p *Page) totalPages() int {
+	if p.total == nil {
+		n := p.countPages()
+		p.total = &n
+	}
+	return *p.total
+}
+
+func (p *Page) countPages() int {
 	if m := pagesSaid.FindStringSubmatch(p.Text); m != nil {
 		n, _ := strconv.Atoi(m[1] + m[2])
 		return min(n, maxPages)
@@ -65,7 +73,6 @@ func (p *Page) built(base *url.URL) []Lead {
 		return nil
 	}
 	env := globals(src)
-	total := p.totalPages()
 	var out []Lead
 	add := func(ref string, l Lead) {
 		if l.URL = resolve(base, ref); l.URL != "" && len(out) < 2000 {
@@ -91,8 +98,8 @@ func (p *Page) built(base *url.URL) []Lead {
 			for _, y := range years(p.Text) {
 				add(c.address(with(here, free, strconv.Itoa(y))), Lead{Role: RoleArticle, Year: y, Text: strconv.Itoa(y) + "年"})
 			}
-		case total > 1 && countVar.MatchString(free):
-			for n := 1; n <= total; n++ {
+		case countVar.MatchString(free):
+			for n := 1; p.totalPages() > 1 && n <= p.totalPages(); n++ {
 				add(c.address(with(here, free, strconv.Itoa(n))), Lead{Role: RoleList, Text: strconv.Itoa(n)})
 			}
 		}
@@ -177,8 +184,11 @@ var (
 // counted are the further pages of a list whose page says how many there are and shows no way to them: the page's own
 // address with other numbers. At most two of them do not exist.
 func (p *Page) counted(known []Lead) []Lead {
+	if slices.ContainsFunc(known, func(l Lead) bool { return l.Role == RoleList || l.Role == RoleAPI && l.InBody }) {
+		return nil
+	}
 	total := p.totalPages()
-	if total < 2 || slices.ContainsFunc(known, func(l Lead) bool { return l.Role == RoleList || l.Role == RoleAPI && l.InBody }) {
+	if total < 2 {
 		return nil
 	}
 	var out []Lead

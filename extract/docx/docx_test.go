@@ -94,6 +94,17 @@ func TestMergedCells(t *testing.T) {
 	}
 }
 
+func TestMergedAcross(t *testing.T) {
+	tc := func(v, s string) string {
+		return `<w:tc><w:tcPr><w:hMerge w:val="` + v + `"/></w:tcPr>` + p(s) + `</w:tc>`
+	}
+	d := read(t, pack(`<w:tbl><w:tr>`+tc("restart", "a")+tc("continue", "")+cell("b")+`</w:tr></w:tbl>`))
+	want := []document.Cell{{RowSpan: 1, ColSpan: 2, Text: "a"}, {Col: 2, RowSpan: 1, ColSpan: 1, Text: "b"}}
+	if diff := cmp.Diff(want, d.Blocks[0].Table.Cells); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestParts(t *testing.T) {
 	styles := `<w:styles ` + ns + `><w:style w:styleId="a"><w:name w:val="heading 2"/></w:style><w:style w:styleId="b"><w:basedOn w:val="a"/></w:style></w:styles>`
 	notes := `<w:footnotes ` + ns + `><w:footnote w:type="separator">` + p("-") + `</w:footnote><w:footnote>` + p("注") + `</w:footnote></w:footnotes>`

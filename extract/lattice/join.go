@@ -68,14 +68,21 @@ func (t *table) joinBelow(n *table) bool {
 // no edge of its own where the other goes on further, and both must be equally wide.
 func (t *table) shareColumns(n *table) bool {
 	a, b := t.xs, n.xs
-	if (t.nrows()+n.nrows())*max(len(a), len(b)) > maxJoined || len(a) < 3 || len(b) < 3 || math.Abs(a[0]-b[0]) > edge || math.Abs(a[len(a)-1]-b[len(b)-1]) > edge {
+	if len(a) < 3 || len(b) < 3 || (t.nrows()+n.nrows())*max(len(a), len(b)) > maxJoined {
 		return false
 	}
-	if len(a) >= len(b) && within(b, a) {
+	edge := 3.0
+	if t.method != "lattice" {
+		edge = 10 // edges guessed from the numbers of each half
+	}
+	if math.Abs(a[0]-b[0]) > edge || math.Abs(a[len(a)-1]-b[len(b)-1]) > edge {
+		return false
+	}
+	if len(a) >= len(b) && within(b, a, edge) {
 		n.regrid(a)
 		return true
 	}
-	if within(a, b) {
+	if within(a, b, edge) {
 		t.regrid(b)
 		return true
 	}
@@ -85,11 +92,8 @@ func (t *table) shareColumns(n *table) bool {
 // maxJoined bounds the places of a table over pages.
 const maxJoined = 1_000_000
 
-// edge is how far apart two edges may be and still be the same, in points.
-const edge = 3.0
-
-// within reports whether every edge of a is one of b.
-func within(a, b []float64) bool {
+// within reports whether every edge of a is one of b, at most as far away as edge says.
+func within(a, b []float64, edge float64) bool {
 	last := -1
 	for _, x := range a {
 		i := nearest(b, x)
@@ -185,8 +189,8 @@ func (t *table) above(n *table, c *cell, skip int, split bool) int {
 // only. Where both halves hold words, those below must not begin a new item.
 func (t *table) cutRow(n *table, skip int) bool {
 	last := t.nrows() - 1
-	var numbersUp, numbersDown, wordsUp, wordsDown int
-	anew := false
+	var numbersUp, numbersDown int
+	anew, meet := false, false // the words below begin an item; they stand below words of the last row
 	for c := 0; c < t.ncols(); {
 		a, b := t.at(last, c), n.at(skip, c)
 		if a.col != b.col || a.cols != b.cols || a.col != c {
@@ -200,18 +204,14 @@ func (t *table) cutRow(n *table, skip int) bool {
 		if na && b.text != "" || nb && a.text != "" {
 			return false
 		}
-		switch {
-		case na:
+		if na {
 			numbersUp++
-		case a.text != "":
-			wordsUp++
 		}
-		switch {
-		case nb:
+		if nb {
 			numbersDown++
-		case b.text != "":
-			wordsDown++
+		} else if b.text != "" {
 			anew = anew || enumerated.MatchString(b.text)
+			meet = meet || a.text != ""
 		}
 	}
 	switch {
@@ -220,7 +220,7 @@ func (t *table) cutRow(n *table, skip int) bool {
 	case numbersUp == 0 && numbersDown == 0:
 		return t.bottomOpen && n.topOpen && !anew
 	}
-	return wordsUp == 0 || wordsDown == 0 || !anew
+	return !meet || !anew
 }
 
 // number reports whether a text is a number and no word.

@@ -76,7 +76,7 @@ func (r *row) cy() float64 { return (r.line.y0 + r.line.y1) / 2 }
 // alignedTables reads what has no rules by the alignment of its numbers. Lines with five numbers or more are anchors:
 // those whose columns agree make a table, with the words above each column as its head and the words before the numbers,
 // which may take several lines, as labels. Shorter rows of words and numbers become tables of their own.
-func alignedTables(p *Page, glyphs []Glyph, ruled []*table, budget *int) ([]Glyph, []*table) {
+func alignedTables(p *Page, glyphs []Glyph, ruled []*table, budget *int, known *gutters) ([]Glyph, []*table) {
 	var rows []*row
 	anchors := 0
 	for _, l := range flatLines(withoutVertical(glyphs)) {
@@ -97,7 +97,7 @@ func alignedTables(p *Page, glyphs []Glyph, ruled []*table, budget *int) ([]Glyp
 		if rows[i].used || rows[i].values < 5 {
 			continue
 		}
-		if t := anchored(p, rows, i, ruled); t != nil && t.nrows()*t.ncols() <= *budget {
+		if t := anchored(p, rows, i, ruled, known); t != nil && t.nrows()*t.ncols() <= *budget {
 			*budget -= t.nrows() * t.ncols()
 			out = append(out, t)
 		}
@@ -233,7 +233,7 @@ func prose(p *Page, r *row) bool {
 }
 
 // anchored builds the table whose first row of numbers is row i.
-func anchored(p *Page, rows []*row, i int, ruled []*table) *table {
+func anchored(p *Page, rows []*row, i int, ruled []*table, known *gutters) *table {
 	b := bandFrom(p, rows, i)
 	first, last := b.rows[0], b.rows[len(b.rows)-1]
 	left := b.cols[0].x0
@@ -251,7 +251,7 @@ func anchored(p *Page, rows []*row, i int, ruled []*table) *table {
 		rows[bottom+1].values == 0 && rows[bottom+1].pieces[len(rows[bottom+1].pieces)-1].x1 < left+size {
 		bottom++
 	}
-	labels := labelLines(rows[top:bottom+1], left, rows[first].cy()-1.5*size)
+	labels := labelLines(rows[top:bottom+1], left, rows[first].cy()-1.5*size, len(b.cols), known)
 	assign(labels, rows, b)
 	t := &table{page: p.Number, lastPage: p.Number, method: "anchored", x0: 0, x1: p.Width, y0: rows[top].line.y0, y1: rows[bottom].line.y1}
 	t.xs = []float64{0, left - 0.01}
@@ -268,6 +268,10 @@ func anchored(p *Page, rows []*row, i int, ruled []*table) *table {
 			}
 			grid[0][base-1] += l.text
 		}
+	}
+	heads := len(grid)
+	if heads == 1 && strings.Join(grid[0][base:], "") == "" {
+		heads = 0 // words of a row whose numbers stand at the end of the page before
 	}
 	for n, k := range b.rows {
 		cells := make([]string, len(t.xs)-1)
@@ -287,7 +291,7 @@ func anchored(p *Page, rows []*row, i int, ruled []*table) *table {
 					lead.WriteString(l.text)
 				}
 			}
-			if leaf.Len() == 0 {
+			if leaf.Len() == 0 && (base == 1 || enumerated.MatchString(lead.String())) {
 				cells[base-1] = lead.String()
 			} else {
 				cells[0] = lead.String()
@@ -304,12 +308,21 @@ func anchored(p *Page, rows []*row, i int, ruled []*table) *table {
 		t.ys[k] = t.y0 + float64(k)*(t.y1-t.y0)/float64(len(grid))
 	}
 	for r, cells := range grid {
-		for c, s := range cells {
-			t.owner = append(t.owner, len(t.cells))
-			t.cells = append(t.cells, cell{row: r, col: c, rows: 1, cols: 1, text: s})
-		}
+		t.addRow(r, cells, r < heads)
 	}
 	return t
+}
+
+// addRow appends a row. In those of heads each word reaches to the next.
+func (t *table) addRow(r int, cells []string, head bool) {
+	for c, s := range cells {
+		if head && c > 0 && s == "" {
+			t.cells[len(t.cells)-1].cols++
+		} else {
+			t.cells = append(t.cells, cell{row: r, col: c, rows: 1, cols: 1, text: s})
+		}
+		t.owner = append(t.owner, len(t.cells)-1)
+	}
 }
 
 // head puts the words above the numbers together again, line under line, and places them over the columns: one row for
@@ -369,7 +382,7 @@ type label struct {
 
 // labelLines collects the words before the numbers and tells the column next to the numbers from those of the groups
 // before it, by the gap between them. Labels above from belong to the head.
-func labelLines(rows []*row, left, from float64) []*label {
+func labelLines(rows []*row, left, from float64, cols int, known *gutters) []*label {
 	var out []*label
 	for _, r := range rows {
 		for _, q := range r.pieces[:len(r.pieces)-r.values] {
@@ -388,6 +401,11 @@ func labelLines(rows []*row, left, from float64) []*label {
 		}
 	}
 	start := leafStart(beside)
+	if start > 0 {
+		known.add(cols, left, start)
+	} else {
+		start = known.find(cols, left)
+	}
 	for _, l := range out {
 		l.leaf = l.x1 > start+4
 	}
@@ -421,6 +439,35 @@ func leafStart(labels []*label) float64 {
 			return x
 		}
 	}
+	return 0
+}
+
+// gutters remember, from page to page, where the labels next to the numbers begin: a table's rest on a page may be too
+// short to show it.
+type gutters struct {
+	found  []gutter
+	missed bool // a table was read without one
+}
+
+type gutter struct {
+	cols        int
+	left, start float64
+}
+
+func (g *gutters) add(cols int, left, start float64) {
+	if len(g.found) < 1000 {
+		g.found = append(g.found, gutter{cols, left, start})
+	}
+}
+
+// find is the gutter of a table like this one, or 0.
+func (g *gutters) find(cols int, left float64) float64 {
+	for _, x := range g.found {
+		if x.cols == cols && math.Abs(x.left-left) < 10 {
+			return x.start
+		}
+	}
+	g.missed = true
 	return 0
 }
 
@@ -479,10 +526,14 @@ func fitLabels(leaves []*label, ys []float64, pitch float64, way int, set bool) 
 		}
 		return (leaves[i].cy + leaves[j-1].cy) / 2
 	}
+	cuts := make([]bool, n+1) // places between labels of different lines
+	for i := range cuts {
+		cuts[i] = i == 0 || i == n || leaves[i].cy != leaves[i-1].cy
+	}
 	begins := make([]float64, n+1) // labels before i that begin an item of a list
 	for i, l := range leaves {
 		begins[i+1] = begins[i]
-		if enumerated.MatchString(l.text) {
+		if cuts[i] && enumerated.MatchString(l.text) {
 			begins[i+1]++
 		}
 	}
@@ -495,13 +546,23 @@ func fitLabels(leaves []*label, ys []float64, pitch float64, way int, set bool) 
 			cost[r][i] = math.Inf(1)
 		}
 	}
+	dropped := 0.0
 	for i := 0; i <= n; i++ {
-		cost[0][i] = 0 // labels above the first row belong to the head
+		cost[0][i] = dropped // labels above the first row belong to the head
+		if i < n && leaves[i].cy > ys[0]-0.6*pitch {
+			dropped += 2
+		}
 	}
 	for r := 1; r <= m; r++ {
 		for j := 0; j <= n; j++ {
+			if !cuts[j] {
+				continue
+			}
 			cost[r][j], from[r][j] = cost[r-1][j]+1, j // a row without a label
 			for i := max(0, j-most); i < j; i++ {
+				if !cuts[i] {
+					continue
+				}
 				d := (at(i, j) - ys[r-1]) / pitch
 				items := begins[j] - begins[i+1] // only the first may
 				if c := cost[r-1][i] + d*d + 4*items; c < cost[r][j] {
@@ -615,10 +676,7 @@ func aligned(p *Page, rows []*row) *table {
 			}
 			cells[c] += q.text
 		}
-		for c, s := range cells {
-			t.owner = append(t.owner, len(t.cells))
-			t.cells = append(t.cells, cell{row: i, col: c, rows: 1, cols: 1, text: s})
-		}
+		t.addRow(i, cells, false)
 	}
 	t.ys = append(t.ys, t.y1)
 	return t

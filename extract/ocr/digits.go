@@ -13,6 +13,7 @@ type number struct {
 	box
 	marks      []mark  // its digits and points as spots of ink
 	readings   []guess // by different means
+	word       guess   // what it says if it is none
 	text       string
 	confidence float64
 }
@@ -55,7 +56,7 @@ func (p *piece) strokes(k *ink) *gray {
 // alike are letters that a reader without a whitelist takes digits for.
 var alike = strings.NewReplacer("O", "0", "o", "0", "〇", "0", "l", "1", "I", "1", "|", "1", "丨", "1", "]", "1", "[", "1", "!", "1", ",", ".", "，", ".", "·", ".")
 
-// newNumber collects the readings of a piece; false when it is text after all.
+// newNumber collects the readings of a piece; false when there are none.
 func newNumber(p *piece, g *gray, c guess, digits ...[]word) (number, bool) {
 	n := number{box: p.box}
 	for _, c := range p.parts {
@@ -68,12 +69,13 @@ func newNumber(p *piece, g *gray, c guess, digits ...[]word) (number, bool) {
 			best = max(best, r.confidence)
 		}
 	}
+	word := c.text
 	c.text = alike.Replace(c.text)
 	switch {
 	case c.text != "" && strings.Trim(c.text, "0123456789.") == "":
 		n.readings = append(n.readings, c)
 	case c.confidence > 0.3 && (best < 0.8 || c.confidence > best) && strings.IndexFunc(c.text, wordy) >= 0:
-		return n, false
+		n.word = guess{word, c.confidence}
 	}
 	return n, len(n.readings) > 0
 }
@@ -182,6 +184,9 @@ func compareDigits(pages []*page) {
 	var examples []example
 	for i, n := range all {
 		own[i] = n.votes()
+		if n.word.text != "" {
+			continue
+		}
 		for k := range n.marks {
 			if digit, share := own[i][k].best(); share > 0.5 && !n.marks[k].point {
 				examples = append(examples, example{&n.marks[k].shape, digit, share})
@@ -220,6 +225,10 @@ func (n *number) votes() []votes {
 func (n *number) settle(own []votes, examples []example) {
 	text := make([]byte, len(n.marks))
 	n.confidence = 1
+	if n.word.text != "" && !slices.ContainsFunc(n.marks, func(m mark) bool { return m.twin(examples) }) {
+		n.text, n.confidence = n.word.text, n.word.confidence
+		return
+	}
 	for i := range n.marks {
 		m := &n.marks[i]
 		if m.point {
@@ -284,6 +293,17 @@ func (m *mark) like(examples []example) votes {
 		v.add(f.e.digit, f.e.weight/(f.d+0.03))
 	}
 	return v
+}
+
+// twin reports whether a mark is the very image of digits elsewhere.
+func (m *mark) twin(examples []example) bool {
+	n := 0
+	for i := range examples {
+		if m.shape.distance(examples[i].shape) < near/2 {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 // whole is the reading that most agree on, sure only if all do.

@@ -33,7 +33,7 @@ func faint(parts []part, rules []rule, em float64, upright bool) []rule {
 		}
 	}
 	slices.SortFunc(s.across, func(a, b rule) int { return cmp.Compare(a.pos, b.pos) })
-	if len(s.across) < 3 {
+	if len(s.across) < 2 {
 		return nil
 	}
 	var specks []box
@@ -73,6 +73,7 @@ func (s *seen) line(pos float64, row []box) (rule, bool) {
 			ends = append(ends, math.Abs(pos-float64(r.a)) < s.em/4 || math.Abs(pos-float64(r.b)) < s.em/4)
 		}
 	}
+	slices.SortFunc(row, func(a, b box) int { return cmp.Compare(a.x0, b.x0) })
 	first, last, n := -1, -1, 0
 	for c := 0; c+1 < len(at); c++ {
 		speckled := slices.ContainsFunc(row, func(b box) bool {
@@ -87,7 +88,7 @@ func (s *seen) line(pos float64, row []box) (rule, bool) {
 		last = c
 		n++
 	}
-	if n < 2 {
+	if n == 0 || n == 1 && float64(row[len(row)-1].x1-row[0].x0) < 4*s.em {
 		return rule{}, false
 	}
 	// Lines inside a table end only at others, and rows go on to the right, and to the left into the column that names

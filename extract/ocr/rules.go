@@ -16,14 +16,16 @@ type rule struct {
 }
 
 // rules finds the lines of at least length pixels and at most thick wide, and the pixels they are made of. A short one
-// must reach from one line to another: strokes of letters in a row do not.
+// must reach from one line to another, or stand clear of everything: strokes of letters in a row do not.
 func (k *ink) rules(length, thick int) ([]rule, *ink) {
 	found := append(k.runs(false, length, thick), k.runs(true, length, thick)...)
 	whole := joined(found, length/2, thick)
 	var out []rule
 	mask := &ink{k.w, k.h, make([]bool, len(k.p))}
 	for i, r := range found {
-		if r := whole[i]; r.b-r.a < 4*length && (r.clear < 0.8 || !r.meets(r.a, found, thick/2) || !r.meets(r.b, found, thick/2)) {
+		w := &whole[i]
+		meets := w.meets(w.a, found, thick/2) && w.meets(w.b, found, thick/2)
+		if n := w.b - w.a; n < 4*length && (r.clear < 0.8 || !meets && (n < 2*length || r.clear < 0.9)) {
 			continue
 		}
 		out = append(out, r)

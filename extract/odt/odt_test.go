@@ -67,7 +67,9 @@ func TestTables(t *testing.T) {
 
 // A sheet ends in a million empty rows of a thousand empty cells.
 func TestSheets(t *testing.T) {
-	row := func(attr, cells string) string { return `<table:table-row ` + attr + `>` + cells + `</table:table-row>` }
+	row := func(attr, cells string) string {
+		return `<table:table-row ` + attr + `>` + cells + `</table:table-row>`
+	}
 	cell := func(attr, s string) string {
 		return `<table:table-cell ` + attr + `><text:p>` + s + `</text:p></table:table-cell>`
 	}

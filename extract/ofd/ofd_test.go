@@ -123,6 +123,25 @@ func TestWhatCannotBeRead(t *testing.T) {
 	}
 }
 
+func TestImages(t *testing.T) {
+	draw := func(id int) string {
+		return fmt.Sprintf(`<ImageObject ResourceID="%d" Boundary="0 0 10 10" CTM="10 0 0 10 0 0"/>`, id)
+	}
+	res := func(base string) compose.Member {
+		return compose.Member{Name: "Doc_0/Res.xml", Data: []byte(`<Res BaseLoc="` + base + `"><MultiMedias><MultiMedia ID="1"><MediaFile>a.png</MediaFile></MultiMedia><MultiMedia ID="2"><MediaFile>b.jpg</MediaFile></MultiMedia><MultiMedia ID="3"><MediaFile>gone.png</MediaFile></MultiMedia></MultiMedias></Res>`)}
+	}
+	for _, base := range []string{"Res", "/Doc_0/Res", "Elsewhere"} {
+		at := "Doc_0/Res/"
+		if base == "Elsewhere" {
+			at = "Doc_0/"
+		}
+		got, err := ofd.Images(context.Background(), pack(draw(2)+draw(1)+draw(2)+draw(3)+draw(4), res(base), compose.Member{Name: at + "a.png", Data: []byte("A")}, compose.Member{Name: at + "b.jpg", Data: []byte("B")}))
+		if diff := cmp.Diff([][]byte{[]byte("B"), []byte("A")}, got); err != nil || diff != "" {
+			t.Errorf("below %s: %v %s", base, err, diff)
+		}
+	}
+}
+
 func TestBoundsCutShort(t *testing.T) {
 	if d, err := ofd.Read(context.Background(), pack(strings.Repeat(text(20, 40, "文"), 100)), ofd.Options{MaxObjects: 50}); err != nil || !d.HasFlag(document.FlagTruncated) {
 		t.Errorf("objects: %v, %v", d, err)

@@ -9,9 +9,6 @@ import (
 // embedded learns from the font program what glyphs mean, for fonts that no map explains: a TrueType or OpenType font
 // may still hold its cmap, a CFF or Type 1 font the names of its glyphs.
 func (f *font) embedded(desc value, m *meter) error {
-	if f.toUnicode != nil {
-		return nil
-	}
 	for _, key := range []string{"FontFile2", "FontFile3", "FontFile"} {
 		file := desc.key(key)
 		if file.kind() != dict {

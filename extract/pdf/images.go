@@ -19,6 +19,9 @@ import (
 // A PageImage is a picture that a page shows, for optical reading.
 type PageImage struct {
 	Page int // from 1
+	// Number counts the pictures of the page in the order in which they are drawn, small ones too, from 1: the image
+	// block "page-3-image-2" of the document is number 2 of page 3.
+	Number int
 	// Width and Height are in pixels; X0 … Y1 is where it stands, in points from the page's upper left corner, before
 	// the page is turned.
 	Width, Height  int
@@ -69,7 +72,7 @@ func Images(ctx context.Context, data []byte, opt Options) (out []PageImage, err
 			continue
 		}
 		area := l.area()
-		for _, pic := range k.images {
+		for n, pic := range k.images {
 			b := pic.box
 			if pic.v == nil || (b.x1-b.x0)*(b.y1-b.y0) < minShare*(area.x1-area.x0)*(area.y1-area.y0) {
 				continue
@@ -82,7 +85,7 @@ func Images(ctx context.Context, data []byte, opt Options) (out []PageImage, err
 				skipped = err
 				continue
 			}
-			p.Page = i + 1
+			p.Page, p.Number = i+1, n+1
 			p.X0, p.Y0, p.X1, p.Y1 = b.x0-area.x0, area.y1-b.y1, b.x1-area.x0, area.y1-b.y0
 			p.Turn = ((l.rotate/90-pic.quarter)%4 + 4) % 4
 			out = append(out, p)

@@ -38,6 +38,7 @@ type state struct {
 	size, charSpace, wordSpace, leading, rise float64
 	scale                                     float64
 	pale                                      bool // fills are white or nearly so
+	unseen                                    bool // text is neither filled nor stroked
 }
 
 // Bounds of one page's content.
@@ -145,6 +146,8 @@ func (p *interp) operator(x *lexer, op string, resources value, fonts map[string
 		p.st.leading = p.arg(0)
 	case "Ts":
 		p.st.rise = p.arg(0)
+	case "Tr":
+		p.st.unseen = p.arg(0) == 3
 	case "Td":
 		p.move(p.arg(0), p.arg(1))
 	case "TD":
@@ -276,8 +279,11 @@ func (p *interp) show(s []byte) {
 			width = 1
 		}
 		g.width = math.Hypot(trm.a, trm.b) * width
-		if m.text != "" {
+		if m.text != "" && !g.slanted() {
 			p.out.glyphs = append(p.out.glyphs, g)
+			if p.st.unseen {
+				p.out.unseen++
+			}
 		}
 		if f.vertical {
 			d := -size + p.st.charSpace

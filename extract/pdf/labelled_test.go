@@ -161,3 +161,24 @@ func TestScannedPages(t *testing.T) {
 		})
 	}
 }
+
+func BenchmarkLabelledFiles(b *testing.B) {
+	for _, name := range []string{"libreoffice", "wkhtml", "chromium", "weasy", "objstm", "enc_aes256", "cid_GBK-EUC-H"} {
+		b.Run(name, func(b *testing.B) {
+			data, err := os.ReadFile(shared + "made/A." + name + ".pdf")
+			if err != nil {
+				b.Skip("no labelled documents beside the checkout")
+			}
+			b.SetBytes(int64(len(data)))
+			pages := 0
+			for b.Loop() {
+				d, err := pdf.Read(context.Background(), data, pdf.Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				pages += d.Pages
+			}
+			b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
+		})
+	}
+}

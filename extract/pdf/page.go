@@ -20,7 +20,8 @@ type file struct {
 
 // font loads a font once, however many pages and names refer to it.
 func (d *file) font(v value) (*font, error) {
-	if v.kind() != dict {
+	if v.kind() != dict { // its strings cannot be read
+		d.meter.damaged = true
 		return nil, nil
 	}
 	id := v.id()
@@ -189,6 +190,7 @@ func (k *ink) page(area box, no int) lattice.Page {
 			l.X0, l.X1, l.Y0, l.Y1 = x-g.width, x, y-0.12*g.size, y+0.88*g.size
 		case 3:
 			l.X0, l.X1, l.Y0, l.Y1 = x-0.12*g.size, x+0.88*g.size, y, y+g.width
+			l.Vertical = true // text that runs down among upright text is read as vertical writing
 		}
 		if g.vertical { // the origin is at the top and in the middle
 			l.X0, l.X1, l.Y0, l.Y1 = x-g.size/2, x+g.size/2, y, y+g.size

@@ -96,12 +96,16 @@ func open(ctx context.Context, data []byte, opt Options) (f *file, repaired bool
 		f.e, err = openPdfcpu(ctx, data, opt.MaxInflated)
 		return f, false, err
 	}
-	clean, err := t.normalise(ctx, data, &f.meter)
+	clean, places, err := t.normalise(ctx, data, &f.meter)
 	if err != nil {
 		return nil, false, err
 	}
-	f.e, err = openLedongthuc(clean)
-	return f, t.repaired, err
+	e, err := openLedongthuc(clean, places)
+	if err != nil {
+		return nil, false, err
+	}
+	f.e = e
+	return f, t.repaired, nil
 }
 
 func readSecond(ctx context.Context, data []byte, opt Options) (d *document.Document, err error) {
@@ -133,7 +137,8 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	d := &document.Document{MediaType: "application/pdf", Engine: f.e.name(), Pages: len(leaves), Meta: map[string]string{}}
 	f.information(d)
 	var pages []lattice.Page
-	pictures := 0
+	pictures, glyphs := 0, 0
+	unseen, large := false, false
 	for i, l := range leaves {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("pdf: page %d: %w", i+1, err)
@@ -147,10 +152,17 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 			continue
 		}
 		p := k.page(l.area(), i+1)
-		if isPicture(&p) {
+		glyphs += len(p.Glyphs)
+		if unseen = unseen || 2*k.unseen > len(k.glyphs) && len(p.Images) > 0; share(&p) > 0.1 {
+			large = true
+		}
+		if isPicture(&p) || len(p.Glyphs) == 0 && k.curves > 100 {
 			pictures++
 		}
 		pages = append(pages, p)
+	}
+	if e, ok := f.e.(*ledongthuc); ok && e.broken {
+		f.meter.damaged = true
 	}
 	if len(pages) == 0 {
 		return nil, fmt.Errorf("pdf: %w: no page can be read", document.ErrMalformed)
@@ -158,11 +170,20 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	if pictures == len(pages) {
 		return nil, fmt.Errorf("pdf: %d pages of pictures: %w", pictures, document.ErrNeedsOCR)
 	}
+	if glyphs == 0 && f.meter.damaged {
+		return nil, fmt.Errorf("pdf: %w: no text is left on %d pages", document.ErrMalformed, len(pages))
+	}
 	if pictures > 0 {
 		d.AddFlag(document.FlagNeedsOCR)
 	}
 	if d.Blocks, err = lattice.Blocks(ctx, pages, lattice.Options{MaxCells: opt.MaxCells}); err != nil {
 		return nil, err
+	}
+	if unseen {
+		d.AddFlag(document.FlagOCR)
+	}
+	if large && !hasTable(d) {
+		d.AddFlag(document.FlagTableImage)
 	}
 	if f.meter.damaged {
 		d.AddFlag(document.FlagRepaired)
@@ -189,6 +210,26 @@ func isPicture(p *lattice.Page) bool {
 		area += (b.X1 - b.X0) * (b.Y1 - b.Y0)
 	}
 	return n == 0 && len(p.Images) > 0 || n < 20 && area > 0.4*p.Width*p.Height
+}
+
+// share is how much of a page its largest picture covers; one that covers all of a page with text is its background.
+func share(p *lattice.Page) float64 {
+	largest := 0.0
+	for _, b := range p.Images {
+		if s := (b.X1 - b.X0) * (b.Y1 - b.Y0) / (p.Width * p.Height); s < 0.9 {
+			largest = max(largest, s)
+		}
+	}
+	return largest
+}
+
+func hasTable(d *document.Document) bool {
+	for _, b := range d.Blocks {
+		if b.Table != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // information takes the title and the author from the document's own description.

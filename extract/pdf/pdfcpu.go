@@ -124,14 +124,6 @@ func (v pdfcpuValue) key(k string) value {
 	return v.e.wrap(o, v.at, "/"+k)
 }
 
-func (v pdfcpuValue) keys() []string {
-	var out []string
-	for k := range v.dict() {
-		out = append(out, k)
-	}
-	return out
-}
-
 func (v pdfcpuValue) index(i int) value {
 	a, ok := v.o.(types.Array)
 	if !ok || i < 0 || i >= len(a) {

@@ -41,8 +41,11 @@ func quality(d *document.Document) float64 {
 		return 1
 	}
 	q := 1 - min(1, 6*float64(bad)/float64(seen))
-	if 2*han > seen { // accented letters among Chinese are codes that were read as Latin-1
-		q = min(q, 1-min(1, 30*float64(accents)/float64(seen)))
+	switch share := float64(accents) / float64(seen); { // accented letters where there should be Chinese: codes read as Latin
+	case 2*han > seen:
+		q = min(q, 1-min(1, 30*share))
+	case share > 0.15:
+		q = min(q, 1-min(1, 3*share))
 	}
 	if han >= 60 && kana*10 < han {
 		share := float64(common) / float64(han)

@@ -6,7 +6,7 @@ import (
 )
 
 // DOC is the report as a Word document of 1997 to 2003: one piece of UTF-16 text, tables by row definitions with
-// vertical merges, and a deletion and a hidden word that no reader may see.
+// vertical merges, and deletions and a hidden word that no reader may see.
 func (r *Report) DOC() []byte {
 	w := &docWriter{}
 	w.paragraph(r.Title, 0x0D, nil)
@@ -30,6 +30,13 @@ func (r *Report) DOC() []byte {
 				w.paragraph(text, 0x07, []byte{0x16, 0x24, 1}) // sprmPFInTable
 			}
 			w.paragraph("", 0x07, rowEnd(cells, edges, y))
+			if y == 0 { // a row deleted with the deletion still to be accepted
+				whole := []cell{{c: 0, cs: p.table.width, rs: 1}}
+				w.text("草稿", []byte{0x00, 0x08, 1})
+				w.paragraph("", 0x07, []byte{0x16, 0x24, 1})
+				w.paragraph("", 0x07, rowEnd(whole, edges, 0))
+				w.runs[len(w.runs)-1].grpprl = []byte{0x00, 0x08, 1}
+			}
 		}
 	}
 	w.paragraph("", 0x0D, nil)

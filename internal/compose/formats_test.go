@@ -1,11 +1,16 @@
 package compose
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 
+	"nianbao/document"
 	"nianbao/extract"
 	"nianbao/report"
 )
@@ -47,5 +52,59 @@ func TestEveryFormatReadsToItsNumbers(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A document under a password is an envelope around a package that cannot be read.
+func TestEnvelopesAreEncrypted(t *testing.T) {
+	data := compound([]Member{{"EncryptionInfo", []byte("x")}, {"EncryptedPackage", []byte("x")}})
+	if _, err := extract.Read(context.Background(), extract.Input{Name: "x.docx", Data: data}, extract.Limits{}); !errors.Is(err, document.ErrEncrypted) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Another program's workbook with all of the report on one sheet, prose in merged cells above and between the tables.
+func TestEverythingOnOneSheet(t *testing.T) {
+	r := New(3, bodies[2], 2023, Options{})
+	f := excelize.NewFile()
+	var errs []error
+	put := func(row, col, rs, cs int, text string) {
+		at := column(col) + strconv.Itoa(row+1)
+		if v, err := strconv.ParseFloat(text, 64); err == nil {
+			errs = append(errs, f.SetCellValue("Sheet1", at, v))
+		} else {
+			errs = append(errs, f.SetCellValue("Sheet1", at, text))
+		}
+		if rs > 1 || cs > 1 {
+			errs = append(errs, f.MergeCell("Sheet1", at, column(col+cs-1)+strconv.Itoa(row+rs)))
+		}
+	}
+	put(0, 0, 1, 15, r.Title)
+	row := 1
+	for _, p := range r.pieces() {
+		if p.table == nil {
+			put(row, 0, 1, 15, p.text)
+			row++
+			continue
+		}
+		for _, c := range p.table.cells {
+			put(row+c.r, c.c, c.rs, c.cs, c.text)
+		}
+		row += p.table.height
+	}
+	var out bytes.Buffer
+	if err := errors.Join(append(errs, f.Write(&out))...); err != nil {
+		t.Fatal(err)
+	}
+	d, err := extract.Read(context.Background(), extract.Input{Data: out.Bytes()}, extract.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := report.Parse(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(r.Numbers, read(got)); diff != "" || got.Title != r.Title {
+		t.Errorf("title %q; numbers (-want +got):\n%s", got.Title, diff)
 	}
 }

@@ -15,7 +15,7 @@ func (r *Report) ODT() []byte {
 	for _, x := range r.pieces() {
 		switch {
 		case x.table != nil:
-			b.WriteString(`<table:table>`)
+			fmt.Fprintf(&b, `<table:table><table:table-column table:number-columns-repeated="%d"/>`, x.table.width)
 			for y := range x.table.height {
 				b.WriteString(`<table:table-row>`)
 				for col := range x.table.width {
@@ -39,5 +39,7 @@ func (r *Report) ODT() []byte {
 		}
 	}
 	b.WriteString(`</office:text></office:body></office:document-content>`)
-	return Zip([]Member{{"mimetype", []byte("application/vnd.oasis.opendocument.text")}, {"content.xml", []byte(b.String())}})
+	const media = "application/vnd.oasis.opendocument.text"
+	manifest := `<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="` + media + `"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>`
+	return Zip([]Member{{"mimetype", []byte(media)}, {"content.xml", []byte(b.String())}, {"META-INF/manifest.xml", []byte(manifest)}})
 }

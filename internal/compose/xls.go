@@ -58,8 +58,8 @@ func (r *Report) XLS() []byte {
 			case !c.value:
 				out = record(out, 0xFD, le(at, uint32(shared[c.text])))
 			case err != nil: // a blank
-			case c.c == g.width-1: // a formula: result, flags, no tokens
-				out = record(out, 0x06, le(at, v, uint16(0), uint32(0), uint16(0)))
+			case c.c == g.width-1: // a formula: result, flags, the tokens of a number
+				out = record(out, 0x06, le(at, v, uint16(0), uint32(0), uint16(9), uint8(0x1F), v))
 			case v == math.Trunc(v) && math.Abs(v) < 1<<28:
 				out = record(out, 0x27E, le(at, uint32(int32(v)<<2|2)))
 			default:
