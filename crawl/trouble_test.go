@@ -232,9 +232,9 @@ func TestRobotsOfEachOther(t *testing.T) {
 // Errors of single pages cost the host nothing, a row of them a rest; walls a longer one; each address is given up in the end.
 func TestErrorsInARow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, map[string][]string{"甲县": pages("a.gov.cn", 12), "乙县": pages("b.gov.cn", 3)}, func(rw http.ResponseWriter, r *http.Request) {
+		w := newWorld(t, map[string][]string{"甲县": pages("a.gov.cn", 12), "乙县": pages("b.gov.cn", 9)}, func(rw http.ResponseWriter, r *http.Request) {
 			switch {
-			case r.Host == "a.gov.cn" && r.URL.Path == "/zwgk/2.html":
+			case r.Host == "a.gov.cn" && (r.URL.Path == "/zwgk/2.html" || r.URL.Path == "/zwgk/11.html"):
 				rw.WriteHeader(http.StatusBadGateway)
 			case r.Host == "b.gov.cn" && r.URL.Path != "/robots.txt":
 				rw.WriteHeader(http.StatusInternalServerError)
@@ -243,8 +243,13 @@ func TestErrorsInARow(t *testing.T) {
 			}
 		})
 		sum := w.crawl()
-		if n := w.count("a.gov.cn", "/zwgk/2.html"); n != maxRetries {
-			t.Errorf("a page that fails was asked for %d times", n)
+		for _, path := range []string{"/zwgk/2.html", "/zwgk/11.html"} {
+			if n := w.count("a.gov.cn", path); n != maxRetries {
+				t.Errorf("a page that fails was asked for %d times", n)
+			}
+		}
+		if sum.FailedHosts["a.gov.cn"] != "" {
+			t.Errorf("a host with two bad pages failed: %q", sum.FailedHosts["a.gov.cn"])
 		}
 		for _, g := range w.gaps("a.gov.cn", 3*time.Second) {
 			if g > 45*time.Second {
