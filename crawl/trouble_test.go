@@ -232,9 +232,9 @@ func TestRobotsOfEachOther(t *testing.T) {
 // Errors of single pages cost the host nothing, a row of them a rest; walls a longer one; each address is given up in the end.
 func TestErrorsInARow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, map[string][]string{"甲县": pages("a.gov.cn", 12), "乙县": pages("b.gov.cn", 3)}, func(rw http.ResponseWriter, r *http.Request) {
+		w := newWorld(t, map[string][]string{"甲县": pages("a.gov.cn", 12), "乙县": pages("b.gov.cn", 9)}, func(rw http.ResponseWriter, r *http.Request) {
 			switch {
-			case r.Host == "a.gov.cn" && r.URL.Path == "/zwgk/2.html":
+			case r.Host == "a.gov.cn" && (r.URL.Path == "/zwgk/2.html" || r.URL.Path == "/zwgk/11.html"):
 				rw.WriteHeader(http.StatusBadGateway)
 			case r.Host == "b.gov.cn" && r.URL.Path != "/robots.txt":
 				rw.WriteHeader(http.StatusInternalServerError)
@@ -243,8 +243,13 @@ func TestErrorsInARow(t *testing.T) {
 			}
 		})
 		sum := w.crawl()
-		if n := w.count("a.gov.cn", "/zwgk/2.html"); n != maxRetries {
-			t.Errorf("a page that fails was asked for %d times", n)
+		for _, path := range []string{"/zwgk/2.html", "/zwgk/11.html"} {
+			if n := w.count("a.gov.cn", path); n != maxRetries {
+				t.Errorf("a page that fails was asked for %d times", n)
+			}
+		}
+		if sum.FailedHosts["a.gov.cn"] != "" {
+			t.Errorf("a host with two bad pages failed: %q", sum.FailedHosts["a.gov.cn"])
 		}
 		for _, g := range w.gaps("a.gov.cn", 3*time.Second) {
 			if g > 45*time.Second {
@@ -378,6 +383,60 @@ func TestPackedSitemaps(t *testing.T) {
 			t.Errorf("what the sitemap names was not visited: %v", sum.Outcomes)
 		}
 		if sum.Outcomes[exchange.Bomb] != 1 {
+			t.Errorf("%v", sum.Outcomes)
+		}
+	})
+}
+
+// Redirects without end and in a circle are left after so many hops, each of which was a request like any other.
+func TestEndlessRedirects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, map[string][]string{"甲县": append(pages("a.gov.cn", 1), "http://a.gov.cn/n/0", "http://a.gov.cn/x"), "乙县": {"http://b.gov.cn/self"}}, func(rw http.ResponseWriter, r *http.Request) {
+			var n int
+			switch {
+			case r.URL.Path == "/x":
+				http.Redirect(rw, r, "/y", http.StatusFound)
+			case r.URL.Path == "/y":
+				http.Redirect(rw, r, "/x", http.StatusFound)
+			case r.URL.Path == "/self":
+				http.SetCookie(rw, &http.Cookie{Name: "CT6T", Value: fmt.Sprint(time.Now().Unix())})
+				http.Redirect(rw, r, "/self", http.StatusFound)
+			case strings.HasPrefix(r.URL.Path, "/n/"):
+				fmt.Sscanf(r.URL.Path, "/n/%d", &n)
+				http.Redirect(rw, r, fmt.Sprintf("/n/%d", n+1), http.StatusFound)
+			default:
+				page(rw, r)
+			}
+		})
+		sum := w.crawl()
+		hops := 0
+		for _, a := range w.of("a.gov.cn") {
+			if strings.HasPrefix(a.path, "/n/") {
+				hops++
+			}
+		}
+		if hops < 6 || hops > maxHops+1 || w.count("a.gov.cn", "/x") != 1 || w.count("a.gov.cn", "/y") != 1 {
+			t.Errorf("%d hops without end, %d and %d in a circle", hops, w.count("a.gov.cn", "/x"), w.count("a.gov.cn", "/y"))
+		}
+		if n := w.count("b.gov.cn", "/self"); n != 3 || sum.FailedHosts["b.gov.cn"] != "blocked" { // with its cookie once, and once more a little later
+			t.Errorf("an address that redirects to itself was asked for %d times, %q", n, sum.FailedHosts["b.gov.cn"])
+		}
+		w.gaps("a.gov.cn", 3*time.Second)
+	})
+}
+
+// A host of a portal that resolves to an address inside, at once or later, gets no connection.
+func TestHostsInside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, map[string][]string{"甲县": append(pages("a.gov.cn", 3), "http://in.a.gov.cn/", "http://meta.a.gov.cn/latest/", "http://six.a.gov.cn/")}, page)
+		w.address["in.a.gov.cn"], w.address["meta.a.gov.cn"], w.address["six.a.gov.cn"] = "127.0.0.1", "169.254.169.254", "::ffff:10.0.0.1"
+		sum := w.crawl()
+		for _, host := range []string{"in.a.gov.cn", "meta.a.gov.cn", "six.a.gov.cn"} {
+			if n := len(w.of(host)); n != 0 || sum.FailedHosts[host] == "" {
+				t.Errorf("%s was asked %d times, %q", host, n, sum.FailedHosts[host])
+			}
+		}
+		if sum.Outcomes[exchange.OutOfScope] < 3 {
 			t.Errorf("%v", sum.Outcomes)
 		}
 	})

@@ -100,7 +100,7 @@ func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
 		return err
 	}
 	d.Completed, d.Outcome, d.Bytes = ex.Completed, string(ex.Outcome), int64(len(ex.RawResponse))
-	d.Host = e.rest(h, ex, least)
+	d.Host = e.rest(h, ex, least, l.Attempts)
 	d.Host.Cut = v.cut
 	return e.frontier.Ack(ctx, l, d)
 }

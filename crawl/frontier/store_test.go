@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"nianbao/crawl/frontier"
 	"nianbao/crawl/frontier/frontiertest"
 )
@@ -123,7 +125,12 @@ func TestMain(m *testing.M) {
 		child(path)
 		return
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Println(err)
+		code = 1
+	}
+	os.Exit(code)
 }
 
 func child(path string) {
@@ -145,7 +152,11 @@ func child(path string) {
 		}
 		for _, l := range ls {
 			fmt.Println("lease", l.URL)
-			if s.Ack(ctx, l, frontier.Done{Completed: time.Now()}) != nil {
+			d := frontier.Done{Completed: time.Now()}
+			if !strings.HasSuffix(l.URL, "/out") {
+				d.Outlinks = []frontier.Item{frontiertest.Item(l.Host, strings.TrimPrefix(l.URL, "http://"+l.Host)+"/out", 500)}
+			}
+			if s.Ack(ctx, l, d) != nil {
 				return
 			}
 			fmt.Println("ack", l.URL)
@@ -204,6 +215,13 @@ func TestKill(t *testing.T) {
 	for u := range acked {
 		if known[u] != frontier.Closed {
 			t.Errorf("acknowledged but %s: %s", known[u], u)
+		}
+	}
+	for u, st := range known { // an acknowledgement and its outlinks are there together or not at all
+		if parent, is := strings.CutSuffix(u, "/out"); is && known[parent] != frontier.Closed {
+			t.Errorf("%s is known, but what led there is %s", u, known[parent])
+		} else if !is && st == frontier.Closed && known[u+"/out"] == frontier.Unknown {
+			t.Errorf("%s is closed, but what it led to is not known", u)
 		}
 	}
 	if len(acked) == 0 || len(put) < 100 {
