@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// leadsOf are the addresses that a page at a URL leads to, each with its text.
-func leadsOf(t *testing.T, at, source string) map[string]string {
+// shown are the addresses that a page at a URL leads to, each with its text.
+func shown(t *testing.T, at, source string) map[string]string {
 	t.Helper()
 	u, err := url.Parse(at)
 	if err != nil {
@@ -66,7 +66,7 @@ func TestScriptsReadAsText(t *testing.T) {
 			map[string]string{"http://a.gov.cn/gkmlpt/api/all/13?page=1&sid=75": "年报", "http://a.gov.cn/gkmlpt/api/all/48?page=1&sid=75": "年报", "http://a.gov.cn/gkmlpt/api/all/50?page=1&sid=75": "年报"}, []string{"/api/all/1?"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := leadsOf(t, c.at, c.source)
+			got := shown(t, c.at, c.source)
 			for u, text := range c.want {
 				if have, ok := got[u]; !ok || !strings.Contains(have, text) {
 					t.Errorf("%s (%s) is missing in %v", u, text, got)
