@@ -46,7 +46,7 @@ func pieces(l *line) []piece {
 			switch {
 			case numeric(a.Text) && numeric(b.Text) && a.Run != b.Run:
 				limit = 0.08 // the digits of one number touch, whoever drew them
-			case numeric(a.Text) && numeric(b.Text), a.Run != b.Run:
+			case numeric(a.Text) && numeric(b.Text), a.Run != b.Run, a.Run == 0 && (numeric(a.Text) || numeric(b.Text)):
 				limit = 0.3
 			case a.Run == 0 || numeric(a.Text) || numeric(b.Text):
 				limit = 0.45
