@@ -28,13 +28,16 @@ type child struct {
 	reaped bool
 }
 
+// dirPrefix begins the names of the children's temporary directories.
+const dirPrefix = "nianbao-read-"
+
 func start(opt Options) (*child, error) {
 	if len(opt.Command) == 0 {
 		return nil, fmt.Errorf("%w: no command given", ErrStart)
 	}
 	c := &child{cmd: exec.Command(opt.Command[0], opt.Command[1:]...), opt: opt}
 	var err error
-	if c.dir, err = os.MkdirTemp("", "nianbao-"); err != nil {
+	if c.dir, err = os.MkdirTemp("", dirPrefix); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStart, err)
 	}
 	if err := c.spawn(); err != nil {
@@ -42,7 +45,7 @@ func start(opt Options) (*child, error) {
 		return nil, fmt.Errorf("%w: %w", ErrStart, err)
 	}
 	// A child that is dead already shows it at the first question.
-	_ = writeFrame(c.in, hello{Memory: opt.MemoryBytes, MaxOutput: opt.MaxOutput}, nil)
+	_ = writeFrame(c.in, hello{Memory: opt.MemoryBytes, MaxOutput: opt.MaxOutput, Dir: c.dir}, nil)
 	return c, nil
 }
 

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"runtime/metrics"
+	"strings"
 	"time"
 
 	"nianbao/document"
@@ -24,6 +26,9 @@ func Serve(r io.Reader, w io.Writer, read Reader) error {
 	var h hello
 	if _, err := readFrame(r, &h, 0); err != nil {
 		return fmt.Errorf("worker: hello: %w", err)
+	}
+	if strings.HasPrefix(filepath.Base(h.Dir), dirPrefix) {
+		defer os.RemoveAll(h.Dir) // the parent does so, unless it was killed
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

@@ -371,6 +371,22 @@ func TestTooLargeIsNotSent(t *testing.T) {
 	}
 }
 
+// A child whose parent has gone removes the directory it was given.
+func TestOrphanTidiesUp(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "nianbao-read-1")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	head := fmt.Sprintf(`{"dir":%q}`, dir)
+	in := "nb1\n\x00\x00\x00" + string([]byte{byte(len(head))}) + "\x00\x00\x00\x00\x00\x00\x00\x00" + head
+	if err := worker.Serve(strings.NewReader(in), io.Discard, misbehave); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is still there", dir)
+	}
+}
+
 // Serve ends when its parent does, even in the middle of a conversion.
 func TestServeEndsWithItsParent(t *testing.T) {
 	for _, input := range []string{"", "hang softly"} {
