@@ -314,8 +314,14 @@ func (t *table) numberEnd(g []Glyph, i int) int {
 		limit := 0.06 * size
 		if a.Run == b.Run && a.Run != 0 {
 			limit = 0.22 * size
-		} else if x := t.xs[nearest(t.xs, (a.X1+b.X0)/2)]; a.Run != b.Run && x > a.X1-0.15*size && x < b.X0+0.15*size {
-			break
+		} else {
+			near := 0.15 * size
+			if a.Run == 0 && b.Run == 0 { // where strings tell nothing the line must stand just between the digits
+				near = 0.06 * size
+			}
+			if x := t.xs[nearest(t.xs, (a.X1+b.X0)/2)]; x > a.X1-near && x < b.X0+near {
+				break
+			}
 		}
 		if d > limit || d < -0.3*size {
 			break
