@@ -166,9 +166,9 @@ func (a *app) ended(cfg crawl.Config, sum crawl.Summary, signalled bool, retry, 
 			return err
 		}
 	} else {
-		a.note("%d requests, %d reports seen: %d new, %d changed, %d moved, %d removed, %d restored; %s received in %s",
-			"%d 次请求，见到 %d 份报告：新增 %d，修改 %d，移动 %d，撤下 %d，恢复 %d；收到 %s，用时 %s",
-			sum.Requests, sum.Reports, sum.New, sum.Changed, sum.Moved, sum.Removed, sum.Restored, size(sum.Bytes), sum.Ended.Sub(sum.Started).Round(100*time.Millisecond))
+		a.note("%d requests; reports: %d new, %d changed, %d moved, %d removed, %d restored; %s received in %s",
+			"%d 次请求；报告：新增 %d，修改 %d，移动 %d，撤下 %d，恢复 %d；收到 %s，用时 %s",
+			sum.Requests, sum.New, sum.Changed, sum.Moved, sum.Removed, sum.Restored, size(sum.Bytes), sum.Ended.Sub(sum.Started).Round(100*time.Millisecond))
 	}
 	again := "crawler crawl" + resume(os.Args[1:])
 	switch {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,7 +42,7 @@ func (a *app) demoCommand() *cobra.Command {
 
 // demo crawls a simulated world twice with the real engine: as it is, and after something has happened in it.
 func (a *app) demo(ctx context.Context, dir string) error {
-	world := portaltest.New(portaltest.Options{Seed: 2026, Families: []string{"trs", "hanweb", "gkmlpt", "vsb", "jeecms", "aspnet"}, Years: []int{2020, 2024}, Noise: 40, Delay: demoDelay})
+	world := portaltest.New(portaltest.Options{Seed: 2026, Families: []string{"trs", "hanweb", "gkmlpt", "vsb", "jeecms", "aspx"}, Years: []int{2020, 2024}, Noise: 40, Delay: demoDelay})
 	server, err := world.Start()
 	if err != nil {
 		return err
@@ -103,12 +104,15 @@ func (a *app) demoReports(dir string, world *portaltest.World) error {
 	defer ar.Close()
 	t := grid{right: map[int]bool{4: true, 5: true, 6: true, 7: true, 8: true}, most: 44}
 	t.add(a.say("publisher", "发布机构"), a.say("year", "年度"), a.say("form", "格式"), a.say("from", "来源"), a.say("numbers", "数字"), a.say("new requests", "新收申请"), a.say("granted", "予以公开"), a.say("results", "办理总计"), a.say("reviews", "行政复议"), a.say("checks", "勾稽"))
-	found := 0
+	var all []archive.Report
 	for r, err := range ar.Reports(archive.Filter{}) {
 		if err != nil {
 			return err
 		}
-		found++
+		all = append(all, r)
+	}
+	slices.SortFunc(all, byPublisher)
+	for _, r := range all {
 		p, err := export.Parsed(&r)
 		if err != nil {
 			return err
@@ -132,7 +136,7 @@ func (a *app) demoReports(dir string, world *portaltest.World) error {
 	if err := t.write(a.out); err != nil {
 		return err
 	}
-	a.note("%d of %d reports found", "找到 %d / %d 份报告", found, len(world.Truth()))
+	a.note("%d of %d reports found", "找到 %d / %d 份报告", len(all), len(world.Truth()))
 	return nil
 }
 

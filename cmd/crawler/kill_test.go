@@ -30,7 +30,7 @@ var kills = flag.Int("kills", 4, "how often TestKillLoop kills the crawl")
 // no rudeness in the servers' log.
 func TestKillLoop(t *testing.T) {
 	const delay = 8 * time.Millisecond
-	world := portaltest.New(portaltest.Options{Seed: 11, Families: []string{"trs", "hanweb", "gkmlpt", "jeecms", "aspnet"}, Years: []int{2019, 2021, 2023}, Noise: 12, Delay: delay})
+	world := portaltest.New(portaltest.Options{Seed: 11, Families: []string{"trs", "hanweb", "gkmlpt", "jeecms", "aspx"}, Years: []int{2019, 2021, 2023}, Noise: 12, Delay: delay})
 	server, err := world.Start()
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -40,12 +41,7 @@ func (a *app) lsCommand() *cobra.Command {
 		if asJSON {
 			return nil
 		}
-		slices.SortFunc(all, func(x, y archive.Report) int {
-			if c := strings.Compare(x.Publisher.Code+x.Publisher.Name, y.Publisher.Code+y.Publisher.Name); c != 0 {
-				return c
-			}
-			return y.Year - x.Year
-		})
+		slices.SortFunc(all, byPublisher)
 		t := grid{most: 60, right: map[int]bool{3: true}}
 		t.add(a.say("id", "编号"), a.say("year", "年度"), a.say("publisher", "发布机构"), a.say("version", "版本"), a.say("state", "状态"), a.say("checks", "勾稽"), a.say("title", "标题"))
 		for _, r := range all {
@@ -58,6 +54,11 @@ func (a *app) lsCommand() *cobra.Command {
 		return nil
 	}
 	return cmd
+}
+
+// byPublisher puts reports in the order of their portals' codes, then by publisher, the newest first.
+func byPublisher(x, y archive.Report) int {
+	return cmp.Or(strings.Compare(x.Publisher.Code+x.Publisher.Name, y.Publisher.Code+y.Publisher.Name), y.Year-x.Year)
 }
 
 // checkMark says in a word how the checks of a report came out.
