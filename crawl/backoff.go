@@ -24,8 +24,9 @@ func (e *engine) took(h *hostInfo, ex *exchange.Exchange) {
 	}
 }
 
-// rest is what an exchange means for its host: its delay, and how long it is left alone.
-func (e *engine) rest(h *hostInfo, ex *exchange.Exchange, least time.Duration) *frontier.HostUpdate {
+// rest is what an exchange means for its host: its delay, and how long it is left alone. Attempts are those that the address
+// has failed before: one that fails again says nothing new of its host.
+func (e *engine) rest(h *hostInfo, ex *exchange.Exchange, least time.Duration, attempts int) *frontier.HostUpdate {
 	var d time.Duration
 	switch now := ex.Completed; {
 	case ex.Outcome == exchange.Blocked:
@@ -35,7 +36,9 @@ func (e *engine) rest(h *hostInfo, ex *exchange.Exchange, least time.Duration) *
 	case unreached(ex):
 		d = h.Polite.NotReached(now, e.jitter())
 	case ex.Outcome == exchange.ServerError, ex.Outcome == exchange.Timeout, ex.Outcome == exchange.Reset, ex.Outcome == exchange.BadContent && ex.Status == 0:
-		d = max(ex.RetryAfter, h.Polite.Failed(now, e.jitter()))
+		if d = ex.RetryAfter; attempts == 0 {
+			d = max(d, h.Polite.Failed(now, e.jitter()))
+		}
 	}
 	up := h.update(least)
 	if d > 0 {

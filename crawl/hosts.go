@@ -20,6 +20,7 @@ type hostInfo struct {
 	hostState
 	rules   map[string]*robots.Rules // parsed, by authority; small ones only
 	pending map[string][]byte        // robots.txt that the frontier does not have yet
+	pages   map[[16]byte]uint8       // addresses of this run that showed a page, by the beginning of its digest
 
 	inboxMu sync.Mutex
 	inbox   map[string]reply
@@ -40,6 +41,8 @@ type hostState struct {
 	Home    string                  `json:"home,omitempty"`    // digest of the home page
 	Spent   [3]int                  `json:"spent"`             // requests by tier: sure, likely, possible
 	Found   int                     `json:"found,omitempty"`   // reports
+	// Sections are the parts of the host by address.Sections.
+	Sections map[string]spent `json:"sections,omitempty"`
 }
 
 // robotsHop is where the robots.txt of an authority has been redirected to.
@@ -163,7 +166,7 @@ func (t *hostTable) of(f frontier.Frontier, name string) *hostInfo {
 	if h := t.hosts[name]; h != nil {
 		return h
 	}
-	h := &hostInfo{name: name, rules: map[string]*robots.Rules{}}
+	h := &hostInfo{name: name, rules: map[string]*robots.Rules{}, pages: map[[16]byte]uint8{}}
 	if st, ok := f.Host(name); ok {
 		h.hostState = decodeHost(st.Data)
 	}
@@ -178,6 +181,9 @@ func (t *hostTable) of(f frontier.Frontier, name string) *hostInfo {
 	}
 	if h.Tried == nil {
 		h.Tried = map[string]int{}
+	}
+	if h.Sections == nil {
+		h.Sections = map[string]spent{}
 	}
 	t.hosts[name] = h
 	return h

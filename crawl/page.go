@@ -29,9 +29,12 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 	if v.task.Digest != "" && !known {
 		v.task.Changed++
 	}
-	v.task.Digest, v.task.Lost = digest, 0
-	if known && v.task.Heat >= 0 && v.task.Parsed == report.Version {
-		return v.again(now), nil // the same octets lead nowhere new
+	v.task.Digest = digest
+	if known && v.task.Heat >= 0 && v.task.Parsed == report.Version { // the same octets lead nowhere new
+		if v.task.Lost > 0 {
+			return e.missing(ctx, v, exchange.Soft404) // and held no report before
+		}
+		return v.again(now), nil
 	}
 	v.task.Parsed = report.Version
 	u, err := url.Parse(v.at)
@@ -51,6 +54,10 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 			v.cut["unreadable"]++
 			return e.failed(ctx, v, otherInterval)
 		}
+	}
+	if v.lease.Depth > 0 && v.host.again(digest) && !v.task.Report {
+		v.cut["same_page"]++ // the same page under one address after another
+		return v.again(now), nil
 	}
 	page.Unfold(ctx)
 	leads := page.Leads()
@@ -80,11 +87,11 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 			return done, err
 		}
 	} else if v.task.Report && !verdict.IsReport {
-		if err := e.noLonger(ctx, v); err != nil {
-			return done, err
-		}
+		done, err := e.missing(ctx, v, exchange.Soft404)
+		done.Outlinks = outlinks
+		return done, err
 	}
-	if !verdict.IsReport {
+	if !verdict.IsReport && files == 0 {
 		if err := e.parentAlone(ctx, v, "the file holds no report: "+verdict.Reason); err != nil {
 			return done, err
 		}
@@ -114,54 +121,6 @@ func (e *engine) judge(d *document.Document, v *visited) report.Verdict {
 		t.Parent = &v.task.Parent.Verdict
 	}
 	return discover.Judge(d, t)
-}
-
-// follow turns ranked leads into frontier items. files counts those that are files of the report which the page carries
-// or announces.
-func (e *engine) follow(v *visited, page *portal.Page, ranked []discover.Scored, heat int, verdict report.Verdict) (items []frontier.Item, files int) {
-	column := page.Doc.Meta["columnname"]
-	if n := len(page.Doc.Breadcrumb); column == "" && n > 0 {
-		column = page.Doc.Breadcrumb[n-1]
-	}
-	if column == "" {
-		column = v.task.Text
-	}
-	for _, l := range ranked {
-		if l.Role == portal.RoleAttachment && l.Score > 0 && verdict.IsReport {
-			files++
-		}
-	}
-	for _, l := range ranked {
-		switch {
-		case l.Cut != "":
-			v.cut[l.Cut]++
-			continue
-		case l.Score <= 0:
-			continue
-		case v.lease.Depth >= maxDepth:
-			v.cut["depth"]++
-			continue
-		case !e.years.has(l.Year):
-			v.cut["year"]++
-			continue
-		}
-		t := task{Role: l.Role, Text: l.Text, Column: column, Below: heat == 2 || v.task.Below && heat > 0, Year: l.Year}
-		if l.Role == portal.RoleAPI && t.Text == "" {
-			t.Text = v.task.Text
-		}
-		if l.Role == portal.RoleList {
-			t.Text = v.task.Text // a further page of what this one is
-		}
-		if l.Role == portal.RoleAttachment && verdict.IsReport {
-			t.Parent = &parent{Verdict: verdict, Page: v.source("page"), Files: files}
-		}
-		if it, ok := e.item(v.lease, l.Lead, t, l.Score); ok {
-			items = append(items, it)
-		} else {
-			v.cut[string(exchange.OutOfScope)]++
-		}
-	}
-	return items, files
 }
 
 // known reports whether the files that a page announces are all known from another page already: their visits will not
@@ -238,7 +197,7 @@ func (e *engine) readFile(ctx context.Context, v *visited) (frontier.Done, error
 	switch {
 	case found > 0:
 	case v.task.Report:
-		err = e.noLonger(ctx, v)
+		return e.missing(ctx, v, exchange.Soft404)
 	default:
 		err = e.parentAlone(ctx, v, "the file holds no report: "+reason)
 	}

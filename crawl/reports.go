@@ -9,7 +9,6 @@ import (
 	"nianbao/archive"
 	"nianbao/crawl/discover"
 	"nianbao/document"
-	"nianbao/fetch/exchange"
 	"nianbao/report"
 )
 
@@ -66,7 +65,7 @@ func (e *engine) observe(ctx context.Context, v *visited, doc *document.Document
 
 // put records an observation with its warnings, once it is known whose report it is and of which year.
 func (e *engine) put(ctx context.Context, v *visited, o archive.Observation, warnings []report.Warning) error {
-	if o.Publisher.Name == "" || o.Year == 0 {
+	if o.Publisher.Name == "" || o.Year == 0 || discover.Collective(o.Publisher.Name) {
 		v.cut["unidentified"]++
 		return nil
 	}
@@ -82,10 +81,10 @@ func (e *engine) put(ctx context.Context, v *visited, o archive.Observation, war
 		return fmt.Errorf("crawl: record %s: %w", o.Source.URL, err)
 	}
 	if !v.task.Report || v.task.Parent != nil {
-		v.host.Found++
+		v.host.gave(o.URL, v.task.Trail)
 		e.found(v.portal)
 	}
-	v.task.Report = true
+	v.task.Report, v.task.Lost = true, 0
 	e.tell(events)
 	return nil
 }
@@ -140,9 +139,10 @@ func (e *engine) unread(ctx context.Context, v *visited, cause error) error {
 		[]report.Warning{{Code: code, At: v.lease.URL, Text: cause.Error()}})
 }
 
-// parentAlone records the page that announced this file, when the file does not carry the report.
+// parentAlone records the page that announced this file, when the file does not carry the report. Once the file has told
+// of the report, its loss is its own and says nothing of the page.
 func (e *engine) parentAlone(ctx context.Context, v *visited, reason string) error {
-	if v.task.Parent == nil || v.task.Parent.Verdict.Complete {
+	if v.task.Parent == nil || v.task.Parent.Verdict.Complete || v.task.Report {
 		return nil
 	}
 	return e.alone(ctx, v, report.Warning{Code: "attachment_missing", At: v.lease.URL, Text: reason})
@@ -155,16 +155,7 @@ func (e *engine) alone(ctx context.Context, v *visited, w report.Warning) error 
 		return nil
 	}
 	return e.put(ctx, v, archive.Observation{At: v.ex.Completed, URL: p.Page.URL, Source: p.Page, Parser: report.Version, Title: p.Verdict.Title, Year: p.Verdict.Year,
-		PublishedAt: p.Verdict.PublishedAt, TextSHA256: p.Page.SHA256,
-		Publisher: archive.Publisher{Name: p.Verdict.Publisher, Code: v.portal.Code, Level: p.Verdict.Level, Portal: v.portal.Name}}, []report.Warning{w})
-}
+		PublishedAt: p.Verdict.PublishedAt, Text: p.Verdict.Title, TextSHA256: archive.Sum([]byte(p.Verdict.Title)), // its other words are furniture
 
-// noLonger records that an address which carried a report now shows something else.
-func (e *engine) noLonger(ctx context.Context, v *visited) error {
-	events, err := e.archive.PutMissing(ctx, v.lease.URL, exchange.Soft404, v.ex.Completed)
-	if err != nil {
-		return fmt.Errorf("crawl: record the loss of %s: %w", v.lease.URL, err)
-	}
-	e.tell(events)
-	return nil
+		Publisher: archive.Publisher{Name: p.Verdict.Publisher, Code: v.portal.Code, Level: p.Verdict.Level, Portal: v.portal.Name}}, []report.Warning{w})
 }

@@ -2,6 +2,7 @@ package crawl
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -88,14 +89,14 @@ func (e *engine) takeReply(h *hostInfo, authority string, r reply) {
 func (e *engine) answered(ctx context.Context, l frontier.Lease, h *hostInfo, authority, at string, ex *exchange.Exchange, hops int, least time.Duration) error {
 	e.takeReply(h, authority, reply{ex, hops})
 	if _, following := h.Hops[authority]; following {
-		return e.release(ctx, l, ex, e.rest(h, ex, least), nil)
+		return e.release(ctx, l, ex, e.rest(h, ex, least, 0), nil)
 	}
 	entry := h.Robots[authority]
 	if entry.State == robots.Unreachable {
 		if e.nextTwin(h, authority, at, ex) {
 			return e.release(ctx, l, ex, h.update(least), nil)
 		}
-		up := e.rest(h, ex, least)
+		up := e.rest(h, ex, least, 0)
 		if up.BlockUntil.After(entry.Expires) { // when it is left alone there is nobody to ask either
 			entry.Expires = up.BlockUntil
 			h.setRobots(entry)
@@ -115,7 +116,7 @@ func (e *engine) answered(ctx context.Context, l frontier.Lease, h *hostInfo, au
 			}
 		}
 	}
-	return e.release(ctx, l, ex, e.rest(h, ex, least), items)
+	return e.release(ctx, l, ex, e.rest(h, ex, least, 0), items)
 }
 
 // release gives a lease back after a request for robots.txt: the address is due again once its host has rested.
@@ -180,7 +181,7 @@ func (e *engine) errand(ctx context.Context, l frontier.Lease, h *hostInfo, auth
 		return e.frontier.Release(ctx, l, frontier.Return{Host: h.update(least)})
 	}
 	t := task{Role: roleRobots, Robots: &robotsErrand{authority, l.Host, hop.Hops}}
-	it := frontier.Item{Key: address.Key("GET", hop.URL, l.Host+authority), URL: hop.URL, Host: address.Host(hop.URL), Portal: l.Portal, Via: robots.URL(authority), Priority: 1000, Context: t.encode()}
+	it := frontier.Item{Key: address.Key("GET", hop.URL, fmt.Sprint(l.Host, authority, hop.Hops)), URL: hop.URL, Host: address.Host(hop.URL), Portal: l.Portal, Via: robots.URL(authority), Priority: 1000, Context: t.encode()}
 	if it.URL == "" || it.Host == "" { // it leads nowhere
 		h.setRobots(robots.Update(h.Robots[authority], authority, e.agent, nil, now))
 		return e.frontier.Release(ctx, l, frontier.Return{Host: h.update(least)})
@@ -211,7 +212,7 @@ func (e *engine) runErrand(ctx context.Context, l frontier.Lease, t task, h *hos
 		return err
 	}
 	e.took(h, ex)
-	up := e.rest(h, ex, least)
+	up := e.rest(h, ex, least, 0)
 	if err := e.frontier.Ack(ctx, l, frontier.Done{Completed: ex.Completed, Outcome: string(ex.Outcome), Bytes: int64(len(ex.RawResponse)), Host: up}); err != nil {
 		return err
 	}

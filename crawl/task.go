@@ -20,6 +20,10 @@ type task struct {
 	Hops   int         `json:"hops,omitempty"`   // redirects followed to get here
 	At     string      `json:"at,omitempty"`     // the twin address to ask instead, after a redirect to it
 	Cookie string      `json:"cookie,omitempty"` // set by a redirect to the same address; sent once
+	// Trail are the sections of the pages that led here: they are worth more visits when it turns out to be a report.
+	Trail []string `json:"trail,omitempty"`
+	// List is what is known of the list of which this is a further page.
+	List *list `json:"list,omitempty"`
 	// Parent is the page that announced a report of which this is an attachment.
 	Parent *parent `json:"parent,omitempty"`
 	// Robots is set for a robots.txt that another host's redirects to.
@@ -32,6 +36,13 @@ type task struct {
 	Changed int    `json:"changed,omitempty"` // of those, how many found other content
 	Digest  string `json:"digest,omitempty"`  // of the last payload
 	Parsed  string `json:"parsed,omitempty"`  // version of the parser that saw it
+}
+
+// A list is a list of several pages, as its next page needs it.
+type list struct {
+	Entries string `json:"entries"`          // digest of the entries of the page before
+	Turns   int    `json:"turns"`            // pages turned to get here
+	Barren  int    `json:"barren,omitempty"` // pages in a row that named no report
 }
 
 // A parent is an announcing page, as its attachments need it.

@@ -22,7 +22,9 @@ func (d *Document) writeMarkdown(b *strings.Builder) {
 		case Image:
 			b.WriteString("![](<" + inAngles.Replace(bl.Text) + ">)\n\n")
 		default:
-			b.WriteString(escapeMarkdown(bl.Text) + "\n\n")
+			if strings.TrimSpace(bl.Text) != "" { // plain text keeps its empty lines
+				b.WriteString(escapeMarkdown(bl.Text) + "\n\n")
+			}
 		}
 	}
 	for _, p := range d.Parts {

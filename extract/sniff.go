@@ -6,8 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/richardlehane/mscfb"
-
+	"nianbao/extract/compound"
 	"nianbao/extract/docx"
 	"nianbao/extract/odt"
 	"nianbao/extract/packed"
@@ -165,13 +164,11 @@ func sniffZip(data []byte) string {
 
 // sniffOLE tells Word from Excel by the streams of a compound file's root; of a damaged one, by names anywhere in it.
 func sniffOLE(data []byte) string {
-	kinds := []struct{ stream, media string }{{"WordDocument", DOC}, {"Workbook", XLS}, {"Book", XLS}, {"PowerPoint Document", PPT}}
-	if c, err := mscfb.New(bytes.NewReader(data)); err == nil {
+	kinds := []struct{ stream, media string }{{"WordDocument", DOC}, {"Workbook", XLS}, {"WORKBOOK", XLS}, {"Book", XLS}, {"BOOK", XLS}, {"PowerPoint Document", PPT}}
+	if c, err := compound.Open(data); err == nil {
 		for _, k := range kinds {
-			for _, f := range c.File {
-				if len(f.Path) == 0 && strings.EqualFold(f.Name, k.stream) {
-					return k.media
-				}
+			if c.Has(k.stream) {
+				return k.media
 			}
 		}
 		return OLE

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -371,5 +372,69 @@ func TestCodings(t *testing.T) {
 				t.Errorf("the body on the wire was %q, kept %q", tt.body, got)
 			}
 		})
+	}
+}
+
+// However many fetches there are, only so many read a large body at a time; the others wait, and none is lost.
+func TestLargeBodiesTakeTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		now, most := 0, 0
+		f := piped(t, func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4\n")
+			block := make([]byte, 1<<20)
+			for i := range 6 {
+				time.Sleep(time.Second)
+				if i == 4 { // what is beyond the bound is being read
+					mu.Lock()
+					now++
+					most = max(most, now)
+					mu.Unlock()
+				}
+				if _, err := c.Write(block); err != nil {
+					return
+				}
+			}
+			mu.Lock()
+			now--
+			mu.Unlock()
+		}, func(o *Options) { o.Large = 2 })
+		var wg sync.WaitGroup
+		for range 7 {
+			wg.Go(func() {
+				if ex := f.Do(t.Context(), Request{URL: home}); ex.Outcome != exchange.OK || len(ex.Payload) < 6<<20 {
+					t.Errorf("%s, %d octets: %v", ex.Outcome, len(ex.Payload), ex.Err)
+				}
+			})
+		}
+		wg.Wait()
+		if most > 2 || most == 0 {
+			t.Errorf("%d large bodies at a time", most)
+		}
+		if len(f.large) != 0 {
+			t.Error("a turn was not given back")
+		}
+	})
+}
+
+// Every coding can be a bomb.
+func TestBombsOfEveryCoding(t *testing.T) {
+	zeros := strings.Repeat("\x00", 24<<20)
+	br := func(s string) string {
+		var b bytes.Buffer
+		w := brotli.NewWriterLevel(&b, 5)
+		io.WriteString(w, s)
+		w.Close()
+		return b.String()
+	}
+	var zl bytes.Buffer
+	w := zlib.NewWriter(&zl)
+	io.WriteString(w, zeros)
+	w.Close()
+	for coding, body := range map[string]string{"br": br(zeros), "deflate": zl.String(), "gzip": gz(zeros), "gzip, br": br(gz(zeros))} {
+		f := rawWorld(t, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n%s", coding, len(body), body))
+		if ex := get(t, f, home); ex.Outcome != exchange.Bomb || ex.Truncated != "length" || len(ex.Payload) > 17<<20 {
+			t.Errorf("%s: %s, %d octets from %d: %v", coding, ex.Outcome, len(ex.Payload), len(body), ex.Err)
+		}
 	}
 }

@@ -85,12 +85,12 @@ type route struct {
 	exempt bool
 }
 
-// route applies the first rule that matches. A rule for any host does not open addresses that are themselves forbidden:
+// route applies the first rule that matches and changes something. A rule for any host does not open addresses that are themselves forbidden:
 // a redirect to http://127.0.0.1/ must not turn into a request because the crawl is being rehearsed.
 func (f *Fetcher) route(host, port string) route {
 	for _, r := range f.connect {
-		if !r.matches(host, port) {
-			continue
+		if !r.matches(host, port) || r.toHost == "" && r.toPort == "" {
+			continue // as with curl, a rule that changes nothing leaves the matter to the next
 		}
 		if r.host == "" && forbiddenName(host) != "" {
 			break

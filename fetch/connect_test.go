@@ -54,7 +54,7 @@ func TestParseConnectTo(t *testing.T) {
 }
 
 func TestRoute(t *testing.T) {
-	f, err := New(Options{ConnectTo: []string{"a.gov.cn:80:127.0.0.1:1", "a.gov.cn::127.0.0.1:2", ":8080:10.0.0.1:", "b.gov.cn:::81", "[::1]:80:[::1]:82", "c.gov.cn::localhost:83", "d.gov.cn::[::ffff:127.0.0.1]:84",
+	f, err := New(Options{ConnectTo: []string{"a.gov.cn:80::", "a.gov.cn:80:127.0.0.1:1", "a.gov.cn::127.0.0.1:2", ":8080:10.0.0.1:", "b.gov.cn:::81", "[::1]:80:[::1]:82", "c.gov.cn::localhost:83", "d.gov.cn::[::ffff:127.0.0.1]:84",
 		"::127.0.0.1:9", "a.gov.cn:80:never:3"}})
 	if err != nil {
 		t.Fatal(err)

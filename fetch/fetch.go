@@ -51,6 +51,10 @@ type Options struct {
 	MaxBinary int64 // octets of anything else after decoding; 100 MiB
 	MaxRatio  int64 // how many times a body of more than 1 MiB may be larger than its coded form; 200
 
+	// Large is how many bodies may be beyond 2 MiB at a time; 16. Who comes next waits with reading, within its own time, so
+	// that memory stays bounded however many fetches there are.
+	Large int
+
 	// Resolver, Dial, RootCAs and Now replace what the system has, for tests.
 	Resolver Resolver
 	Dial     func(ctx context.Context, network, address string) (net.Conn, error)
@@ -71,6 +75,7 @@ func (o Options) withDefaults() Options {
 	set(&o.MaxText, 16<<20)
 	set(&o.MaxBinary, 100<<20)
 	set(&o.MaxRatio, 200)
+	set(&o.Large, 16)
 	if o.Resolver == nil {
 		o.Resolver = net.DefaultResolver
 	}
@@ -97,11 +102,13 @@ type Fetcher struct {
 	dns     *dnsCache
 	tls     *tlsMemory
 	shell   *colly.Collector
+	large   chan struct{} // one for each large body being read
 }
 
 // New makes a Fetcher; it fails when an option cannot be understood.
 func New(opt Options) (*Fetcher, error) {
 	f := &Fetcher{opt: opt.withDefaults(), tls: &tlsMemory{legacy: map[string]bool{}}}
+	f.large = make(chan struct{}, f.opt.Large)
 	for _, s := range opt.ConnectTo {
 		r, err := parseConnectTo(s)
 		if err != nil {

@@ -91,9 +91,7 @@ func (f *Fetcher) capture(ctx context.Context, c *call, header http.Header) erro
 
 	ex.RawRequest = requestBytes(c, header)
 	deadline, _ := ctx.Deadline()
-	if err := conn.SetWriteDeadline(deadline); err != nil {
-		return fmt.Errorf("send: %w", err)
-	}
+	conn.SetWriteDeadline(deadline) // likewise: an answer may have come before the end
 	_, sendErr := conn.Write(ex.RawRequest)
 	if sendErr != nil && timedOut(sendErr) {
 		return fmt.Errorf("send: %w", sendErr)
@@ -114,7 +112,7 @@ func (f *Fetcher) capture(ctx context.Context, c *call, header http.Header) erro
 	}
 	ex.HeaderLen, ex.Status, ex.Header = w.taken(), h.status, h.header
 	ex.Filename = filename(h.header.Get("Content-Disposition"))
-	f.readBody(w, h, c)
+	f.readBody(ctx, w, h, c)
 	if c.bodyErr != nil {
 		c.bodyErr = cancelled(ctx, c.bodyErr)
 		ex.Truncated = truncated(c.bodyErr)
@@ -124,7 +122,6 @@ func (f *Fetcher) capture(ctx context.Context, c *call, header http.Header) erro
 
 // open connects, with TLS for https.
 func (f *Fetcher) open(ctx context.Context, c *call, to route) (net.Conn, error) {
-	// a forbidden address as written is refused whatever it would resolve to, unless a rule for this very host opens it
 	if c.target.url.Scheme == "http" {
 		conn, err := f.dial(ctx, to)
 		if err != nil {
@@ -194,11 +191,18 @@ func requestBytes(c *call, header http.Header) []byte {
 const (
 	sniffBytes = 2048    // of a body decide which bound holds for it
 	ratioFloor = 1 << 20 // octets that may inflate freely
+	largeBody  = 2 << 20 // octets from which a body counts as large
 )
 
 // readBody reads and decodes the body within its bounds.
-func (f *Fetcher) readBody(w *wire, h *head, c *call) {
+func (f *Fetcher) readBody(ctx context.Context, w *wire, h *head, c *call) {
 	ex := c.ex
+	large := false
+	defer func() {
+		if large {
+			<-f.large
+		}
+	}()
 	framed := &counter{r: w.body(c.method, h)}
 	contentType := h.header.Get("Content-Type")
 	dec, coded, err := decode(framed, strings.Join(h.header.Values("Content-Encoding"), ","), contentType)
@@ -213,6 +217,17 @@ func (f *Fetcher) readBody(w *wire, h *head, c *call) {
 	decided := c.maxBody > 0
 	buf := make([]byte, 32<<10)
 	for {
+		if !large && len(ex.Payload) > largeBody {
+			select {
+			case f.large <- struct{}{}:
+				large = true
+			case <-ctx.Done():
+				c.bodyErr = ctx.Err()
+			}
+			if c.bodyErr != nil {
+				break
+			}
+		}
 		n, err := dec.Read(buf)
 		ex.Payload = append(ex.Payload, buf[:n]...)
 		if size := int64(len(ex.Payload)); !decided && (size >= sniffBytes || err != nil) {

@@ -9,11 +9,10 @@ type candidate struct {
 	at    int       // which run
 }
 
-// Scores of a run for a label: the label that stands next to the numbers, one that stands further back, one that is only
-// alike; rows whose cells cannot be told count little, so that they never push a complete row aside.
+// Scores of a run for a label: the label that stands next to the numbers, or one that is only alike; rows whose cells
+// cannot be told count little, so that they never push a complete row aside.
 const (
 	scoreNext  = 100
-	scoreAhead = 12
 	scoreAlike = 70
 	short      = 0.3
 	enough     = 0.72 // least likeness of a misprinted label
@@ -22,26 +21,23 @@ const (
 // scores rates a run for every label. Misprints are considered only where the run has as many numbers as a row, since
 // everything resembles something.
 func scores(words string, labels []label, rowLike bool) []float64 {
-	var out []float64
+	words = tailOf(words, 480) // a row's label stands next to its numbers
 	next, nextAt := -1, -1
 	for i := range labels {
-		if at := labels[i].end(words); at >= 0 {
-			if out == nil {
-				out = make([]float64, len(labels))
-			}
-			out[i] = scoreAhead
-			if at > nextAt {
-				next, nextAt = i, at
-			}
+		if at := labels[i].end(words); at > nextAt {
+			next, nextAt = i, at
 		}
 	}
-	if next >= 0 {
+	if next >= 0 && listBreak.FindStringIndex(words[nextAt:]) == nil {
+		out := make([]float64, len(labels))
 		out[next] = scoreNext
 		return out
 	}
+	// The label is the end of the row above, which its numbers interrupted; the row itself is what begins behind it.
 	if !rowLike {
 		return nil
 	}
+	var out []float64
 	for i := range labels {
 		if l := labels[i].likeness(words); l >= enough {
 			if out == nil {

@@ -28,18 +28,21 @@ func Classify(d *document.Document) Verdict { return study(d).verdict() }
 
 // A reading is what judging and parsing a document have in common: its tokens, its text without blanks, its tables.
 type reading struct {
-	d      *document.Document
-	toks   []token
-	flat   string // squeezed and folded, at most maxFlat octets
-	lines  []string
-	parsed *AnnualReport
+	d     *document.Document
+	toks  []token
+	flat  string // squeezed and folded, at most maxFlat octets
+	lines []string
+	spam  int // betting words
+	// catalogue holds rows of a catalogue printed above the text, by key.
+	catalogue map[string]string
+	parsed    *AnnualReport
 }
 
 // maxFlat bounds the text that is searched for phrases.
 const maxFlat = 120_000
 
 func study(d *document.Document) *reading {
-	d = toSimplified(d)
+	d = toSimplified(settled(d))
 	s := &reading{d: d, parsed: &AnnualReport{Origins: map[string]Origin{}}}
 	s.toks = tokens(d)
 	if len(s.toks) > maxTokens {
@@ -47,6 +50,11 @@ func study(d *document.Document) *reading {
 		s.parsed.warn(WarnTruncated, "", "more than %d cells: the rest was not read", maxTokens)
 	}
 	var b strings.Builder
+	n := 0
+	for i := range s.toks {
+		n += len(s.toks[i].text)
+	}
+	b.Grow(min(n, maxFlat))
 	for i := range s.toks {
 		if b.Len() > maxFlat {
 			break
@@ -54,7 +62,8 @@ func study(d *document.Document) *reading {
 		b.WriteString(squeeze(s.toks[i].text))
 	}
 	s.flat = b.String()
-	s.lines = firstLines(d, 24)
+	s.lines = s.parted(firstLines(d, 24))
+	s.spam = betting(s.flat)
 	read(s.parsed, s.toks)
 	return s
 }
@@ -65,8 +74,7 @@ var friends = []struct {
 	form *regexp.Regexp
 	what string
 }{
-	{regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|速览`), "an interpretation of a report"},
-	{regexp.MustCompile(`格式|模板|范本|样表|编制|编报|填报|做好|要点|方案|工作安排|培训|征求意见|提示$|召开|动员|部署`), "a notice about reports"},
+	{regexp.MustCompile(`格式|模板|范本|样表|编制|编报|填报|做好|要点|方案|工作安排|培训|征求意见|提示$|部署`), "a notice about reports"},
 	{regexp.MustCompile(`指南|制度|办法|规定|条例|目录|细则|规程|流程`), "rules or a guide"},
 	{regexp.MustCompile(`法治政府|依法行政|法治建设`), "a report on government under law"},
 	{regexp.MustCompile(`网站|新媒体|报表`), "the yearly form on government websites"},
@@ -81,13 +89,18 @@ var friends = []struct {
 	{regexp.MustCompile(`党务公开|厂务公开|村务公开|警务公开工作总结`), "another kind of report"},
 }
 
+// appended is a table that a title says is appended to the report.
+var appended = regexp.MustCompile(`(?:[(（]?(?:附|含)|及|和|与)(?:相关|有关|情况)?(?:统计表|统计数据|数据表|附表|解读材料)[)）]?$|[(（]编制单位[^)）]*[)）]`)
+
+// says are words that no body's name holds.
+var says = regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|速览|召开|举办|动员|宣传活动|半年|季度`)
+
 var (
 	// announced are notices whose object is a report that is there, not one that is to be written.
 	announced  = regexp.MustCompile(`^(?:关于)?(?:印发|发布|公布|公开|报送)?.*(?:年度报告|年报|报告)》?的(?:通知|公告|函|公示|通告)$`)
 	notice     = regexp.MustCompile(`通知|公告$|的函$|通告$`)
 	school     = regexp.MustCompile(`大学|学院|高等专科学校|职业学校$`)
 	workReport = regexp.MustCompile(`政府工作报告`)
-	casino     = regexp.MustCompile(`老虎机|博彩|娱乐城|彩票平台|真人视讯|百家乐|六合彩|投注|棋牌|澳门金沙|赌场|威尼斯人|外围网|老虎游戏`)
 )
 
 // anchors are the titles of the six sections since 2019; a report has at least four.
@@ -96,12 +109,28 @@ var anchors = []string{"总体情况", "主动公开政府信息", "收到和处
 // oldAnchors are the subjects of a report up to 2018 (《条例》2007 art. 32).
 var oldAnchors = []string{"概述", "主动公开", "依申请公开", "收费", "复议", "诉讼", "存在的", "不足", "改进"}
 
+// casino are words that hijacked copies of public pages have in place of their own.
+var casino = []string{"老虎机", "博彩", "娱乐城", "彩票平台", "真人视讯", "百家乐", "六合彩", "投注", "棋牌", "澳门金沙", "赌场", "威尼斯人", "外围网"}
+
+// betting counts such words, each once and again where it is repeated.
+func betting(s string) int {
+	n := 0
+	for _, w := range casino {
+		n += strings.Count(s, w)
+	}
+	return n
+}
+
 // friend names what a title that is none of a report's is; empty when nothing speaks against it.
 func friend(title string) string {
+	if says.MatchString(title) {
+		return "an interpretation, news, or not of a whole year"
+	}
 	rest := title
 	if name := BodyOf(title); name != "" {
 		rest = strings.Replace(title, name, "", 1)
 	}
+	rest = appended.ReplaceAllString(rest, "")
 	for _, f := range friends {
 		if f.form.MatchString(rest) {
 			return f.what
@@ -129,7 +158,7 @@ func (s *reading) verdict() Verdict {
 	named := titleForm.MatchString(c)
 	long := utf8.RuneCountInString(s.flat) > 300
 
-	if n := len(casino.FindAllStringIndex(s.flat, 8)); casino.MatchString(c) || casino.MatchString(v.Publisher) || n >= 3 {
+	if s.spam >= 3 || s.spam > 0 && betting(c+v.Publisher) > 0 {
 		v.Reason = "betting words: a hijacked copy"
 		return v
 	}
@@ -145,7 +174,7 @@ func (s *reading) verdict() Verdict {
 		v.Reason = "a report of a school or university"
 	case seen > 60 && numbers == 0 && !(named && v.Year > 0):
 		v.Reason = "an empty form"
-	case numbers >= 20 && (named || hits >= 3 || len(s.parsed.Data.S2014) > 3):
+	case numbers >= 20 && (named || hits >= 3 || len(s.parsed.Data.S2014) > 3 || len(s.parsed.Data.T3) >= 20):
 		v.IsReport, v.Complete, v.Score, v.Reason = true, true, 1, "statutory tables"
 	case seen > 60 && named && hits >= 3:
 		v.IsReport, v.Complete, v.Score, v.Reason = true, true, 0.8, "statutory tables without numbers"

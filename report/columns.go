@@ -60,7 +60,7 @@ func learn(list []*run, n int, toks []token) *grid {
 	}
 	sums, laid := make([]int, n), 0
 	for _, r := range list {
-		first := firstLine(r.values)
+		first := r.first()
 		s := solid(first)
 		if len(s) != n && (len(first) != n || first[0].kind == kindStream || first[0].kind == kindLayout || r.label.line != first[0].line) {
 			continue
@@ -185,9 +185,10 @@ func narrowest(middles []int) int {
 	return gap
 }
 
-// firstLine are the values that stand on the line of the first; all of them where every cell has a line of its own.
-func firstLine(vs []token) []token {
-	if len(vs) == 0 || vs[0].kind == kindStream || len(vs) > 1 && vs[1].line != vs[0].line {
+// first are the values on the line of the label, or of the first of them; all where every cell has a line of its own.
+func (r *run) first() []token {
+	vs := r.values
+	if len(vs) == 0 || r.label.line != vs[0].line && (vs[0].kind == kindStream || len(vs) > 1 && vs[1].line != vs[0].line) {
 		return vs
 	}
 	for i := range vs {
@@ -201,7 +202,7 @@ func firstLine(vs []token) []token {
 // row picks the n cells of a row out of the values behind its label, nil when they cannot be told. It never shifts: a row
 // with fewer numbers is read only where the places of its blanks are known.
 func (g *grid) row(r *run) []token {
-	values := firstLine(r.values)
+	values := r.first()
 	s := solid(values)
 	switch {
 	case len(s) == g.n:

@@ -29,7 +29,7 @@ func rows(list []label) []label {
 
 // bare is a label without its list number and without bracketed explanations.
 func bare(s string) string {
-	s = explanation.ReplaceAllString(squeeze(s), "")
+	s = unexplained(squeeze(s))
 	return listNumber.ReplaceAllString(s, "")
 }
 
@@ -63,7 +63,7 @@ var t3Rows = rows([]label{
 	{id: "partial", official: "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", keys: []string{"部分公开"}},
 	{id: "refused.state_secret", official: "1.属于国家秘密", keys: []string{"国家秘密"}},
 	{id: "refused.law_prohibited", official: "2.其他法律行政法规禁止公开", keys: []string{"禁止公开", "法律行政止公开", "法规禁止"}},
-	{id: "refused.security_stability", official: "3.危及“三安全一稳定”", keys: []string{"三安全一稳定", "三安全、一稳定", "三安全,一稳定", "危及三安全", "危及\"三安全"}},
+	{id: "refused.security_stability", official: "3.危及“三安全一稳定”", keys: []string{"三安全"}},
 	{id: "refused.third_party", official: "4.保护第三方合法权益", keys: []string{"第三方"}},
 	{id: "refused.internal_affairs", official: "5.属于三类内部事务信息", keys: []string{"内部事务", "三类内部"}},
 	{id: "refused.process_info", official: "6.属于四类过程性信息", keys: []string{"过程性信息", "四类过程"}},
@@ -87,10 +87,13 @@ var t3Rows = rows([]label{
 
 // otherAll knows （六）其他处理: as a row of its own it ends the words, or stands before （七）总计 where labels stand together.
 func otherAll(words string) int {
+	if !strings.Contains(words, "其他") && !strings.Contains(words, "其它") {
+		return -1
+	}
 	w := strings.ReplaceAll(words, "它", "他")
 	for _, k := range [...]string{"其他处理", "六)其他", "六、其他", "六其他", "(六其他"} {
 		for _, next := range [...]string{"", "情况", "(七", "七)"} {
-			if i := strings.LastIndex(w, k+next); i >= 0 && (next == "(七" || next == "七)" || i+len(k+next) == len(w)) {
+			if i := strings.LastIndex(w, k+next); i >= 0 && !third(w[:i]) && (next == "(七" || next == "七)" || i+len(k+next) == len(w)) {
 				return i + len(k)
 			}
 		}
@@ -98,8 +101,16 @@ func otherAll(words string) int {
 	return -1
 }
 
+// third reports whether a list number three ends the words: 3.其他处理 is the third row of the group, not the group.
+func third(words string) bool {
+	return strings.HasSuffix(words, "3.") || strings.HasSuffix(words, "3、") || strings.HasSuffix(words, "3") || strings.HasSuffix(words, "(3)")
+}
+
 // otherOther knows 3.其他, which is not （六）其他, and no head of a column since values follow it or （七）总计.
 func otherOther(words string) int {
+	if !strings.Contains(words, "其他") && !strings.Contains(words, "其它") {
+		return -1
+	}
 	w := strings.ReplaceAll(words, "它", "他")
 	for end := len(w); ; {
 		i := strings.LastIndex(w[:end], "其他")
@@ -107,7 +118,12 @@ func otherOther(words string) int {
 			return -1
 		}
 		end = i
-		rest := strings.TrimPrefix(w[i+len("其他"):], "情形")
+		rest := w[i+len("其他"):]
+		for _, more := range [...]string{"情形", "情况", "处理"} {
+			if more != "处理" || third(w[:i]) {
+				rest = strings.TrimPrefix(rest, more)
+			}
+		}
 		if rest != "" && !strings.HasPrefix(rest, "(七") && !strings.HasPrefix(rest, "七") && !strings.HasPrefix(rest, "总计") {
 			continue
 		}

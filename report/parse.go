@@ -49,16 +49,20 @@ func parseOne(d *document.Document) (*AnnualReport, error) {
 		return nil, &NotReport{v.Reason}
 	}
 	r := s.parsed
+	r.Schema = Schema
 	r.Title, r.Year, r.PublishedAt = v.Title, v.Year, v.PublishedAt
 	r.Publisher = Publisher{v.Publisher, v.Level}
 	if !v.Complete {
 		r.warn(WarnBodyMissing, "", "the document announces a report but holds none of its tables: %s", v.Reason)
 	}
 	r.Sections = sections(s.d)
+	if v.Complete && r.Data.Format == "" && (r.Year < 2019 || countAny(s.flat, oldAnchors) >= 5) {
+		r.Data.Format = "free"
+	}
 	r.readProse(s.d)
 	r.check()
 	r.compareProse()
-	s.remarks()
+	s.remarks(v.Complete)
 	return r, nil
 }
 
@@ -69,6 +73,7 @@ func read(r *AnnualReport, toks []token) {
 	x.readT2(begin)
 	x.t3Format()
 	x.readT4(end)
+	x.readS2014()
 }
 
 // maxReports bounds the reports of one document.
@@ -77,6 +82,7 @@ const maxReports = 200
 // separate parts a document into those that hold a report each: the members of a container, and the stretches of a text
 // from one report's title to the next's. A table 3 begins each; a title in between is where the next report starts.
 func separate(d *document.Document) []*document.Document {
+	d = settled(d)
 	var out []*document.Document
 	if own := d; len(d.Blocks) > 0 || len(d.Parts) == 0 {
 		if len(d.Parts) > 0 {
@@ -115,7 +121,19 @@ func stretches(d *document.Document) []*document.Document {
 	}
 	var out []*document.Document
 	from := 0
+	seen := map[string]bool{}
 	for _, to := range append(cuts, len(d.Blocks)) {
+		// A page may carry its report twice, for the screen and for the phone.
+		if key := squeeze(d.Blocks[from].Text); from > 0 && seen[key] && isTitle(fold(key)) {
+			from = to
+			continue
+		} else if from == 0 {
+			for _, l := range firstLines(d, 12) {
+				seen[squeeze(l)] = true
+			}
+		} else {
+			seen[key] = true
+		}
 		part := *d
 		part.Blocks = d.Blocks[from:to]
 		if from > 0 {
@@ -158,7 +176,7 @@ func startBefore(d *document.Document, from, to int) int {
 		if strings.Contains(c, "公开") && isTitle(c) && !strings.ContainsAny(c, "。，") {
 			return i
 		}
-		if i+1 < to && d.Blocks[i+1].Table == nil && len(d.Blocks[i+1].Text) < 200 && !strings.ContainsAny(c, "。，") && section == 0 {
+		if i+1 < to && d.Blocks[i+1].Table == nil && len(d.Blocks[i+1].Text) < 200 && !strings.ContainsAny(c, "。，") {
 			if j := squeeze(fold(b.Text + d.Blocks[i+1].Text)); strings.Contains(j, "公开") && isTitle(j) && !strings.ContainsAny(j, "。") && !isTitle(squeeze(fold(d.Blocks[i+1].Text))) {
 				return i
 			}

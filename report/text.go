@@ -14,25 +14,35 @@ import (
 // own are put back into rows, bars on lines of their own behind the cells they end, and tables written as HTML, as
 // language models do, become tables.
 func FromText(s string) *document.Document {
-	d := &document.Document{MediaType: "text/plain", Engine: "text"}
+	d := &document.Document{MediaType: "text/plain", Engine: "text/rows"}
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	for {
 		loc := tableMarkup.FindStringIndex(s)
 		if loc == nil {
 			break
 		}
-		end := strings.Index(strings.ToLower(s[loc[1]:]), "</table>")
-		if end < 0 {
+		end := tableEnd.FindStringIndex(s[loc[1]:])
+		if end == nil {
 			break
 		}
 		addLines(d, s[:loc[0]])
-		if t := markupTable(s[loc[1] : loc[1]+end]); t != nil {
+		if t := markupTable(s[loc[1] : loc[1]+end[0]]); t != nil {
 			d.Blocks = append(d.Blocks, document.Block{Kind: document.TableKind, Table: t})
 		}
-		s = s[loc[1]+end+len("</table>"):]
+		s = s[loc[1]+end[1]:]
 	}
 	addLines(d, s)
 	return d
+}
+
+// settled puts the rows of a text file back together, as FromText does; any other document is returned as it is.
+func settled(d *document.Document) *document.Document {
+	if d.Engine != "text" {
+		return d
+	}
+	rows := FromText(d.Text())
+	rows.Name, rows.Title, rows.Meta, rows.Flags = d.Name, d.Title, d.Meta, d.Flags
+	return rows
 }
 
 func addLines(d *document.Document, s string) {
@@ -108,6 +118,7 @@ rows:
 
 var (
 	tableMarkup = regexp.MustCompile(`(?i)<table\b[^>]*>`)
+	tableEnd    = regexp.MustCompile(`(?i)</table\s*>`)
 	rowMarkup   = regexp.MustCompile(`(?i)<tr\b[^>]*>`)
 	startCell   = regexp.MustCompile(`(?i)<t[dh]\b([^>]*)>`)
 	spanMarkup  = regexp.MustCompile(`(?i)(row|col)span\s*=\s*["']?(\d{1,3})`)
@@ -142,6 +153,9 @@ func markupTable(s string) *document.Table {
 				}
 			}
 			c.Text = strings.TrimSpace(entities.Replace(anyMarkup.ReplaceAllString(row[m[1]:end], " ")))
+			if len(taken) > maxTokens/4 {
+				return t
+			}
 			for y := r; y < r+c.RowSpan; y++ {
 				for x := col; x < col+c.ColSpan; x++ {
 					taken[[2]int{y, x}] = true

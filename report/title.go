@@ -20,12 +20,15 @@ var (
 	fileTail = regexp.MustCompile(`\.(?:pdf|docx?|wps|ofd|xlsx?|html?|txt|zip|rar)$`)
 )
 
+// apartDigits are digits that a converter set apart: 2 0 2 3年.
+var apartDigits = regexp.MustCompile(`(\d) (\d) (\d) (\d)`)
+
 // title finds the document's title: for pages the metadata speak first, for files their first lines, where a title may be
 // broken over up to four. entries counts the titles of reports among the first lines and links that are not the
 // document's own: a list has several.
 func (s *reading) title() (string, int) {
 	own := ""
-	for _, t := range []string{s.d.Meta["articletitle"], s.d.Title, s.d.Meta["title"], s.d.Meta["名称"], s.d.Meta["标题"]} {
+	for _, t := range []string{s.d.Meta["articletitle"], s.d.Title, s.d.Meta["title"], s.meta("名称"), s.meta("标题"), s.meta("信息名称")} {
 		if t = cleanTitle(t); t != "" {
 			if own == "" || !titleForm.MatchString(squeeze(fold(own))) && titleForm.MatchString(squeeze(fold(t))) {
 				own = t
@@ -37,52 +40,76 @@ func (s *reading) title() (string, int) {
 	if page && (isTitle(c) || friend(c) != "" && strings.Contains(c, "公开")) {
 		return own, 0
 	}
-	links := map[string]int{}
+	links, linked := map[string]int{}, map[string]bool{}
 	for _, l := range s.d.Links {
-		if t := squeeze(fold(l.Text)); strings.Contains(t, "公开") {
-			links[t]++
+		if len(linked) < maxLinked {
+			linked[squeeze(fold(l.Text))] = true
 		}
-		if t := squeeze(fold(l.Title)); l.Title != l.Text && strings.Contains(t, "公开") {
-			links[t]++
+		for _, t := range []string{l.Text, l.Title} {
+			if !strings.Contains(t, "公开") || t == l.Text && t == l.Title && links[squeeze(fold(t))] > 0 {
+				continue
+			}
+			if t = squeeze(fold(fileTail.ReplaceAllString(t, ""))); isTitle(t) && friend(t) == "" {
+				links[t]++
+			}
 		}
 	}
 	found, entries := "", 0
+	flat := make([]string, len(s.lines))
+	for i, l := range s.lines {
+		flat[i] = squeeze(fold(l))
+	}
 	for i := range s.lines {
+		if s.lines[i] == "" {
+			continue
+		}
+		if i+1 < len(s.lines) && len(s.lines[i]) < 60 && strings.HasPrefix(s.lines[i+1], s.lines[i]) {
+			continue // a name above the title that begins with it
+		}
 		joined := ""
 		for j := i; j < len(s.lines) && j < i+4; j++ {
 			l := s.lines[j]
-			if utf8.RuneCountInString(l) > 70 && !oneLine(l) || strings.ContainsAny(l, "；") || sectionHead.MatchString(l) && j > i {
+			whole := s.oneLine(l)
+			if l == "" || !whole && (len(l) > 210 || strings.Contains(l, "；")) || j > i && sectionHead.MatchString(l) {
 				break
 			}
-			joined += l
-			t := squeeze(fold(joined))
-			if oneLine(l) {
+			if j > i && (linked[flat[j]] || linked[flat[j-1]] || fullDate.MatchString(flat[j-1])) {
+				break // entries of a list, not parts of one title
+			}
+			joined += flat[j]
+			t := joined
+			if whole {
 				t = headOf(t)
-				joined = t
 			}
-			if utf8.RuneCountInString(t) > 90 {
+			if len(t) > 240 {
 				break
 			}
-			if !strings.Contains(t, "公开") || strings.Contains(t, "。") {
+			if strings.Contains(t, "。") || !isTitle(t) {
 				continue
 			}
-			if isTitle(t) {
-				if links[t] > 0 {
-					links[t]--
-					entries++
-					break
-				}
-				if found == "" {
-					found = strings.TrimSpace(joined)
-				} else if squeeze(fold(found)) != t && j == i {
-					entries++
-				}
-				break
+			switch bare := fullDate.ReplaceAllString(t, ""); {
+			case j == i && linked[bare] && links[bare] == 0:
+				// an entry that is none of a report's
+			case links[bare] > 0:
+				links[bare]--
+				entries++
+			case links[t] > 0:
+				links[t]--
+				entries++
+			case found == "" && whole:
+				found = t
+			case found == "":
+				found = strings.TrimSpace(strings.Join(s.lines[i:j+1], ""))
+			case j == i && squeeze(fold(found)) != t:
+				entries++
 			}
+			break
 		}
 	}
 	entries += len(links)
 	switch {
+	case found != "" && strings.Contains(found, " ") && apartDigits.MatchString(found):
+		return apartDigits.ReplaceAllString(found, "$1$2$3$4"), entries
 	case found != "" && !(page && titleForm.MatchString(c) && entries > 2):
 		return found, entries
 	case own != "":
@@ -91,14 +118,17 @@ func (s *reading) title() (string, int) {
 	return "", entries
 }
 
+// maxLinked bounds how many links of a page are known by their text.
+const maxLinked = 5000
+
 // oneLine reports whether a line is a whole document.
-func oneLine(l string) bool { return len(l) > 3000 }
+func (s *reading) oneLine(l string) bool { return len(l) > 900 && len(s.lines) < 5 }
 
 // headOf is the beginning of a document in one line, up to where its title ends.
 func headOf(t string) string {
 	r := []rune(t[:min(len(t), 400)])
 	head := string(r[:min(len(r), 90)])
-	if loc := titleForm.FindStringIndex(head); loc != nil {
+	if loc := titleForm.FindStringIndex(head); loc != nil && !strings.ContainsAny(head[:loc[1]], "。，,") {
 		return head[:loc[1]]
 	}
 	return head
@@ -131,11 +161,18 @@ func cleanTitle(t string) string {
 
 // isTitle reports whether a text without blanks is the title of a report: form and year, and little behind them.
 func isTitle(c string) bool {
+	if !strings.Contains(c, "公开") || !strings.ContainsAny(c, "12") || !strings.Contains(c, "报告") && !strings.Contains(c, "年报") && !strings.Contains(c, "总结") {
+		return false
+	}
 	loc := titleForm.FindStringIndex(c)
 	if loc == nil {
 		return false
 	}
-	return utf8.RuneCountInString(c[loc[1]:]) <= 14 && (yearForm.MatchString(c) || bareYear.MatchString(c))
+	if utf8.RuneCountInString(c[loc[1]:]) > 14 {
+		return false
+	}
+	c = fullDate.ReplaceAllString(c, "") // a day is no year reported on
+	return yearForm.MatchString(c) || bareYear.MatchString(c)
 }
 
 // titleYear is the year a title names: the one nearest before its form, dates left aside.

@@ -15,6 +15,7 @@ const (
 
 var (
 	calendar = regexp.MustCompile(`(?i)(?:^|&)(?:month|day|calendar|yearmonth|riqi)=`)
+	months   = regexp.MustCompile(`(?i)/(?:calendar|rili|riqi|wannianli)/`)
 	search   = regexp.MustCompile(`(?i)/(?:jsearchfront|jsearch|search5?|sousuo|so|zhannei|znss|ssjg)(?:/|\.|$)|/(?:search|sousuo|searchresult)\.\w+$`)
 	asks     = regexp.MustCompile(`(?i)(?:^|&)(?:searchword|keyword|keywords|q|wd|kw|query|searchkey)=[^&]`)
 	private  = regexp.MustCompile(`(?i)/(?:login|logout|register|sso|passport|oauth|ysqgk\w*|mailbox|ldxx|liuyan|hdjl|wsdc|captcha|yzm|admin)(?:/|\.|$)`)
@@ -36,7 +37,7 @@ func Trap(canonical string) string {
 		return "repeated_segments"
 	case strings.Count(u.RawQuery, "&") >= maxParameters:
 		return "parameters"
-	case calendar.MatchString(u.RawQuery):
+	case calendar.MatchString(u.RawQuery) || months.MatchString(u.Path):
 		return "calendar"
 	case search.MatchString(u.Path) && (asks.MatchString(u.RawQuery) || !strings.Contains(strings.ToLower(u.RawQuery), "channelid=")):
 		return "search"

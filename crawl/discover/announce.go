@@ -3,12 +3,12 @@ package discover
 import (
 	"net/url"
 	"regexp"
+	"strings"
 
 	"nianbao/crawl/address"
 	"nianbao/crawl/portal"
 	"nianbao/document"
 	"nianbao/report"
-	"strings"
 )
 
 var fileSuffix = regexp.MustCompile(`(?i)(?:^附件\d*)|\.?(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?:版|格式)?$`)
@@ -35,3 +35,8 @@ func Announces(doc *document.Document, page *url.URL, v report.Verdict, leads []
 	}
 	return own || len(files) < 2
 }
+
+var collective = regexp.MustCompile(`各部门|各单位|各乡镇|各镇街|各街道|各县区|各区县|各县市|各级|部门和单位|部门、单位|全市各|全县各|全区各|(?:部门|单位|乡镇|镇街|县区|区县)$`)
+
+// Collective reports whether a name stands for many bodies: whose reports are gathered, not who reports.
+func Collective(name string) bool { return collective.MatchString(name) }

@@ -19,6 +19,9 @@ const (
 	Possible = 1
 )
 
+// twinScore is the most that a link to a host for telephones is worth: a search that has found nothing else looks there.
+const twinScore = Likely - 10
+
 // A Place is what is known of the page that leads stand on.
 type Place struct {
 	Home   bool   // it is where the portal begins
@@ -29,6 +32,8 @@ type Place struct {
 	// IsReport says that the page is a report itself.
 	IsReport bool
 	Depth    int
+
+	hubs bool // that most addresses of the page look like those of disclosure pages means nothing
 }
 
 // A Scored is a lead with its priority.
@@ -65,7 +70,7 @@ func Heat(doc *document.Document, u *url.URL, leads []portal.Lead, at Place) int
 	}
 	if k := pathKind(u.Path); k == column {
 		heat = 2
-	} else if k == hub || k == year {
+	} else if k == hub && !everywhere(leads, hub) || k == year {
 		heat = max(heat, 1)
 	}
 	strong := 0
@@ -83,10 +88,26 @@ func Heat(doc *document.Document, u *url.URL, leads []portal.Lead, at Place) int
 	return heat
 }
 
+// everywhere reports whether most addresses of a page carry a token: on such a site it says nothing.
+func everywhere(leads []portal.Lead, k kind) bool {
+	with, all := 0, 0
+	for _, l := range leads {
+		if u, err := url.Parse(l.URL); err == nil && (l.Role == portal.RolePage || l.Role == "") {
+			all++
+			if pathKind(u.Path) == k {
+				with++
+			}
+		}
+	}
+	return all >= 8 && with*10 >= all*6
+}
+
 // Rank scores all leads of one page together. Their order is kept.
 func Rank(leads []portal.Lead, page *url.URL, heat int, at Place) []Scored {
 	out := make([]Scored, len(leads))
 	best := 0
+	at.hubs = everywhere(leads, hub)
+	asked := map[string]bool{}
 	for i, l := range leads {
 		out[i].Lead = l
 		if cut := address.Trap(l.URL); cut != "" {
@@ -94,6 +115,16 @@ func Rank(leads []portal.Lead, page *url.URL, heat int, at Place) []Scored {
 			continue
 		}
 		out[i].Score = score(l, page, heat, at)
+		if l.Role == portal.RoleAPI && heat < 2 { // the first page of an unknown list tells whether the others are worth it
+			if path, _, _ := strings.Cut(l.URL, "?"); asked[path] {
+				out[i].Score = min(out[i].Score, 100)
+			} else {
+				asked[path] = true
+			}
+		}
+		if u, err := url.Parse(l.URL); err == nil && address.Small(u.Hostname()) {
+			out[i].Score = min(out[i].Score, twinScore)
+		}
 		if l.Role != portal.RoleScript && l.Kind != document.LinkFrame {
 			best = max(best, out[i].Score)
 		}
@@ -122,6 +153,9 @@ func score(l portal.Lead, page *url.URL, heat int, at Place) int {
 		return 0
 	}
 	words, way := classify(l.Text), pathKind(u.RequestURI())
+	if way == hub && at.hubs {
+		way = silent
+	}
 	if l.Year > 0 {
 		words = article
 	}
@@ -133,7 +167,7 @@ func score(l portal.Lead, page *url.URL, heat int, at Place) int {
 	case portal.RoleScript:
 		return 0 // settled when the whole page is known
 	case portal.RoleAPI:
-		return apiScore(l, words, way, heat)
+		return apiScore(l, words, way, heat, at)
 	}
 	if at.IsReport && l.InBody && words == silent {
 		return 0 // a link inside a report's text
@@ -283,8 +317,12 @@ func attachmentScore(l portal.Lead, words kind, heat int, at Place) int {
 	return 0
 }
 
-func apiScore(l portal.Lead, words, way kind, heat int) int {
+func apiScore(l portal.Lead, words, way kind, heat int, at Place) int {
 	switch {
+	case at.Announces && l.InBody:
+		return 850 // it may name the files
+	case at.IsReport:
+		return 0
 	case words == column || words == article || way == column:
 		return 890
 	case heat == 2:

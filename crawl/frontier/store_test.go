@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"nianbao/crawl/frontier"
 	"nianbao/crawl/frontier/frontiertest"
 )
@@ -123,7 +125,12 @@ func TestMain(m *testing.M) {
 		child(path)
 		return
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Println(err)
+		code = 1
+	}
+	os.Exit(code)
 }
 
 func child(path string) {
@@ -145,7 +152,11 @@ func child(path string) {
 		}
 		for _, l := range ls {
 			fmt.Println("lease", l.URL)
-			if s.Ack(ctx, l, frontier.Done{Completed: time.Now()}) != nil {
+			d := frontier.Done{Completed: time.Now()}
+			if !strings.HasSuffix(l.URL, "/out") {
+				d.Outlinks = []frontier.Item{frontiertest.Item(l.Host, strings.TrimPrefix(l.URL, "http://"+l.Host)+"/out", 500)}
+			}
+			if s.Ack(ctx, l, d) != nil {
 				return
 			}
 			fmt.Println("ack", l.URL)
@@ -206,58 +217,14 @@ func TestKill(t *testing.T) {
 			t.Errorf("acknowledged but %s: %s", known[u], u)
 		}
 	}
+	for u, st := range known { // an acknowledgement and its outlinks are there together or not at all
+		if parent, is := strings.CutSuffix(u, "/out"); is && known[parent] != frontier.Closed {
+			t.Errorf("%s is known, but what led there is %s", u, known[parent])
+		} else if !is && st == frontier.Closed && known[u+"/out"] == frontier.Unknown {
+			t.Errorf("%s is closed, but what it led to is not known", u)
+		}
+	}
 	if len(acked) == 0 || len(put) < 100 {
 		t.Errorf("the child did nothing: %d put, %d acknowledged", len(put), len(acked))
 	}
-}
-
-// BenchmarkMillion puts a million addresses of 3,000 hosts, then leases and acknowledges.
-func BenchmarkMillion(b *testing.B) {
-	ctx := context.Background()
-	const hosts, each = 3000, 334
-	s := open(b, filepath.Join(b.TempDir(), "f.db"), frontiertest.Now)
-	b.Run("put", func(b *testing.B) {
-		n := 0
-		for b.Loop() {
-			items := make([]frontier.Item, 0, each)
-			for i := range each {
-				items = append(items, frontiertest.Item(fmt.Sprintf("h%d.test", n%hosts), fmt.Sprintf("/zwgk/%d/%d.html", n, i), i))
-			}
-			if _, err := s.Put(ctx, items...); err != nil {
-				b.Fatal(err)
-			}
-			n++
-		}
-		b.ReportMetric(float64(each*n)/b.Elapsed().Seconds(), "put/s")
-	})
-	for n := s.Counts().Known / each; n < hosts; n++ {
-		items := make([]frontier.Item, 0, each)
-		for i := range each {
-			items = append(items, frontiertest.Item(fmt.Sprintf("h%d.test", n%hosts), fmt.Sprintf("/zwgk/%d/%d.html", n, i), i))
-		}
-		if _, err := s.Put(ctx, items...); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.Run("lease+ack", func(b *testing.B) {
-		now, n := frontiertest.Now, 0
-		for b.Loop() {
-			now = now.Add(4 * time.Second)
-			ls, err := s.Lease(ctx, now, 256)
-			if err != nil {
-				b.Fatal(err)
-			}
-			errs := make(chan error, len(ls))
-			for _, l := range ls {
-				go func() { errs <- s.Ack(ctx, l, frontier.Done{Completed: now}) }()
-			}
-			for range ls {
-				if err := <-errs; err != nil {
-					b.Fatal(err)
-				}
-			}
-			n += len(ls)
-		}
-		b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "visit/s")
-	})
 }

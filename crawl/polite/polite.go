@@ -25,7 +25,7 @@ const (
 	firstUnreached = 15 * time.Minute // after a failed connection or name, doubling
 	firstWall      = 90 * time.Second // after the first challenge page: some are but a burst limit that passes
 	firstBlocked   = 30 * time.Minute // after the second in a row, doubling
-	pardoned       = 2                // answers in a row that failed without the host having said no
+	pardoned       = 4                // addresses in a row that failed without the host having said no
 	longest        = 24 * time.Hour
 )
 
@@ -36,7 +36,7 @@ type State struct {
 	PushBacks   int           `json:"push_backs,omitempty"`  // 429 and 503 in a row
 	Unreached   int           `json:"unreached,omitempty"`   // failed connections in a row
 	Walls       int           `json:"walls,omitempty"`       // challenge pages in a row
-	Failures    int           `json:"failures,omitempty"`    // 5xx, silence and broken answers in a row
+	Failures    int           `json:"failures,omitempty"`    // addresses in a row with a 5xx, silence or a broken answer
 	LastFailure time.Time     `json:"last_failure,omitzero"`
 }
 

@@ -181,7 +181,7 @@ func TestGateForgets(t *testing.T) {
 func TestFailures(t *testing.T) {
 	now := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 	var s State
-	for i, want := range []time.Duration{0, 0, time.Minute, 2 * time.Minute, 4 * time.Minute} {
+	for i, want := range []time.Duration{0, 0, 0, 0, time.Minute, 2 * time.Minute, 4 * time.Minute} {
 		if got := s.Failed(now, 0); got != want {
 			t.Errorf("failure %d: %s, want %s", i+1, got, want)
 		}

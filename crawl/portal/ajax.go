@@ -14,12 +14,12 @@ import (
 // the method and the form as far as they are literals, and the following pages of what such a request answers.
 
 var (
-	ajaxOpen  = regexp.MustCompile(`(?:\$|jQuery|axios|http|request|uni)\.(ajax|get|post|getJSON|request)\s*\(|\bfetch\s*\(|\$?\(?['"][^'"]{1,40}['"]\)?\.load\s*\(|(?:\$|jQuery)\s*\.\s*getScript\s*\(`)
-	urlField  = regexp.MustCompile(`(?i)(?:^|[\s,{])['"]?url['"]?\s*:\s*`)
-	postField = regexp.MustCompile(`(?i)(?:type|method)['"]?\s*:\s*['"]post['"]`)
-	jsonField = regexp.MustCompile(`(?i)contentType['"]?\s*:\s*['"][^'"]*json|JSON\.stringify`)
-	dataField = regexp.MustCompile(`(?i)(?:^|[\s,{(])(?:['"]?(?:data|params|body)['"]?\s*:\s*|JSON\.stringify\s*\(\s*|,\s*)(?:JSON\.stringify\s*\(\s*)?\{([^{}]{0,1000})\}`)
-	pairs     = regexp.MustCompile(`['"]?([\w.$-]{1,60})['"]?\s*:\s*(?:'([^'\n]{0,300})'|"([^"\n]{0,300})"|(-?\d{1,12}|true|false)|([A-Za-z_$][\w.$]{0,60}))`)
+	ajaxOpen    = regexp.MustCompile(`(?:\$|jQuery|axios|http|request|uni)\.(ajax|get|post|getJSON|request)\s*\(|\bfetch\s*\(|\$?\(?['"][^'"]{1,40}['"]\)?\.load\s*\(|(?:\$|jQuery)\s*\.\s*getScript\s*\(`)
+	urlField    = regexp.MustCompile(`(?i)(?:^|[\s,{])['"]?url['"]?\s*:\s*`)
+	postField   = regexp.MustCompile(`(?i)(?:type|method)['"]?\s*:\s*['"]post['"]`)
+	jsonField   = regexp.MustCompile(`(?i)contentType['"]?\s*:\s*['"][^'"]*json|JSON\.stringify`)
+	dataField   = regexp.MustCompile(`(?i)(?:(?:^|[\s,{(])['"]?(?:data|params|body)['"]?\s*:\s*(?:JSON\.stringify\s*\(\s*)?|JSON\.stringify\s*\(\s*|,\s*)\{([^{}]{0,1000})\}`)
+	pairs       = regexp.MustCompile(`['"]?([\w.$-]{1,60})['"]?\s*:\s*(?:'([^'\n]{0,300})'|"([^"\n]{0,300})"|(-?\d{1,12}|true|false)|([A-Za-z_$][\w.$]{0,60}))`)
 	dataAddress = regexp.MustCompile(`^(?:https?:/)?/?[\w%./?&=:;,~+{}-]{2,500}$`)
 )
 

@@ -106,24 +106,24 @@ func (p *Page) record(ctx context.Context, m map[string]any, column string, dept
 	slices.Sort(keys)
 	if title == "" {
 		for _, k := range keys {
-			if s, ok := m[k].(string); ok && len(s) < 400 && !strings.Contains(s, "<") && telling(s) > telling(title) {
+			if s, ok := m[k].(string); ok && len(s) < 400 && !strings.Contains(s, "<") && !reference.MatchString(s) && telling(s) > telling(title) {
 				title = s
 			}
 		}
 	}
+	if title == "" {
+		title = column // a part of the record above, such as its addresses
+	}
+	below := plainText(title)
 	for _, k := range keys {
 		switch v := m[k].(type) {
 		case string:
 			if isReference(k, v) {
-				p.Doc.Links = append(p.Doc.Links, document.Link{URL: v, Kind: document.LinkInline, Text: plainText(title), Near: near, InBody: true})
+				p.Doc.Links = append(p.Doc.Links, document.Link{URL: v, Kind: document.LinkInline, Text: below, Near: near, InBody: true})
 			} else {
-				p.embedded(ctx, v, column, depth)
+				p.embedded(ctx, v, below, depth)
 			}
 		case map[string]any, []any:
-			below := column
-			if t := plainText(title); t != "" {
-				below = t
-			}
 			p.value(ctx, v, below, depth+1)
 		}
 	}
@@ -150,6 +150,7 @@ func plainText(s string) string {
 var (
 	tagForm   = regexp.MustCompile(`<[^>]*>`)
 	reference = regexp.MustCompile(`^(?:https?://|//|/|\./|\.\./)[^\s<>"']{1,800}$|^[\w%./-]{1,300}\.(?:s?html?|jhtml|jspx?|pdf|docx?|xlsx?|wps|ofd|zip|rar)(?:\?\S{0,300})?$`)
+	rooted    = regexp.MustCompile(`^/\S*\.(?:s?html?|jhtml|jspx?|pdf|docx?|xlsx?|wps|ofd|zip|rar)$`)
 	urlKey    = regexp.MustCompile(`(?i)url|link|href|path|src|^au$|file`)
 )
 
@@ -159,7 +160,7 @@ func isReference(key, v string) bool {
 	if !reference.MatchString(v) {
 		return false
 	}
-	return strings.HasPrefix(v, "http") || urlKey.MatchString(key)
+	return strings.HasPrefix(v, "http") || urlKey.MatchString(key) || rooted.MatchString(v)
 }
 
 var (
@@ -194,7 +195,42 @@ func (p *Page) assigned(ctx context.Context, src string) {
 			at = end + int(dec.InputOffset())
 		} else {
 			at = end + 1
+			p.members(ctx, src[at:])
+			return
 		}
+	}
+}
+
+var (
+	member   = regexp.MustCompile(`["']?([A-Za-z_]\w*)["']?\s*:\s*(["'{\[])`)
+	bodyName = regexp.MustCompile(`(?i)content|body|html|detail|text`)
+)
+
+// members reads what is JSON inside an object that is none: scripts write names without quotes and strings in single
+// ones. A string that is named as a text and holds markup is read as HTML.
+func (p *Page) members(ctx context.Context, src string) {
+	for tries := 0; tries < 400; tries++ {
+		m := member.FindStringSubmatchIndex(src)
+		if m == nil {
+			return
+		}
+		at, next := m[4], m[5]
+		switch src[at] {
+		case '{', '[':
+			dec := json.NewDecoder(strings.NewReader(src[at:]))
+			var v any
+			if dec.Decode(&v) == nil {
+				p.value(ctx, v, "", 0)
+				next = at + int(dec.InputOffset())
+			}
+		default:
+			text, n := literal(src[at:])
+			if strings.Contains(text, "<") && bodyName.MatchString(src[m[2]:m[3]]) {
+				p.embedded(ctx, text, "", 0)
+			}
+			next = at + max(n, 1)
+		}
+		src = src[min(next, len(src)):]
 	}
 }
 

@@ -38,6 +38,9 @@ func (p *Page) general(base *url.URL, l document.Link) []Lead {
 	}
 	out := []Lead{lead}
 	if f := shownFile(u); f != "" {
+		if viewers.MatchString(u.Path) {
+			out = nil // the viewer itself shows nothing else
+		}
 		out = append(out, Lead{URL: resolve(u, f), Text: text, Near: l.Near, InBody: true, Kind: document.LinkFrame, Role: RoleAttachment})
 	}
 	return out
@@ -90,6 +93,9 @@ func shownFile(u *url.URL) string {
 	return ""
 }
 
+// viewers are pages that show a file named in their query.
+var viewers = regexp.MustCompile(`(?i)viewer|pdf\.?js|preview|reader|flexpaper|yulan|officeview`)
+
 var (
 	pagerText = regexp.MustCompile(`^[\[【<«‹(]*\s*(?:\d{1,4}|下一?页|下页|尾页|末页|最后一页|上一?页|首页|第一页|后一页|后页|next|last|>{1,2}|»|›)\s*[\]】>»›)]*$`)
 	pagerURL  = regexp.MustCompile(`(?i)(?:[_-]\d{1,4}\.(?:s?html?|jhtml|jsp|aspx?)$|/\d{1,3}\.s?html?$|/page_\d+|[?&](?:page|pageno|pagenum|pageindex|currentpage|curpage|pn|p|page_num|pagenumber|currpage|nowpage|cur_page)=\d+)`)
@@ -121,7 +127,7 @@ func (p *Page) written(base *url.URL) []Lead {
 			out = append(out, Lead{URL: abs, Role: role, Kind: document.LinkOnclick, InBody: true})
 		}
 	}
-	for _, m := range ajax.FindAllStringSubmatch(text, 100) {
+	for _, m := range ajax.FindAllStringSubmatch(p.scripts(), 100) {
 		if m[2] != "" || !strings.ContainsAny(m[1], "/.") || strings.HasSuffix(m[1], "=") || strings.Contains(m[1], "${") {
 			continue // an incomplete address, finished by the script
 		}
@@ -157,21 +163,34 @@ func (p *Page) links(ctx context.Context, src string) {
 		return
 	}
 	for _, l := range d.Links {
-		l.Kind = document.LinkInline
+		l.URL = strings.TrimPrefix(l.URL, unknown) // mostly the site's own root
+		if strings.Contains(l.URL, unknown) {
+			continue // the script finishes it
+		}
+		l.Kind, l.Text, l.Title, l.Near = document.LinkInline, strings.ReplaceAll(l.Text, unknown, ""), strings.ReplaceAll(l.Title, unknown, ""), strings.ReplaceAll(l.Near, unknown, "")
 		p.Doc.Links = append(p.Doc.Links, l)
 	}
 }
 
-// literals joins the string literals of a script's expression up to the end of the statement or call.
+// unknown stands in joined literals for what only the script knows; it is a character of the private use area.
+const unknown = "\uE000"
+
+// literals joins the string literals of a script's expression up to the end of the statement or call, with unknown for
+// each other operand between two of them.
 func literals(s string) string {
 	var b strings.Builder
-	depth := 0
+	depth, other := 0, false
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; c {
 		case '\'', '"', '`':
 			text, n := literal(s[i:])
+			if other && b.Len() > 0 {
+				b.WriteString(unknown)
+			}
 			b.WriteString(text)
+			other = false
 			i += n - 1
+		case ' ', '\t', '\r', '\n', '+', ',':
 		case '(', '{', '[':
 			depth++
 		case ')', '}', ']':
@@ -180,6 +199,8 @@ func literals(s string) string {
 			}
 		case ';':
 			return b.String()
+		default:
+			other = true
 		}
 	}
 	return b.String()

@@ -4,7 +4,8 @@
 // out comes a document whose parts are the members. Names that are not UTF-8 are GB18030; no name leads out of the
 // container; what systems leave behind (__MACOSX, Thumbs.db …) is passed over. Members, their size, the sum of all sizes
 // and the ratio of packing are bounded: past a bound the error wraps document.ErrBomb. Members under a password are
-// said to be so, and a container that holds nothing else ends in document.ErrEncrypted.
+// said to be so, and a container that holds nothing else ends in document.ErrEncrypted. The members of a container within
+// stand among those of the outer one, under its name.
 package bundle
 
 import (
@@ -20,6 +21,8 @@ import (
 
 	"nianbao/document"
 )
+
+const engine = "bundle"
 
 // The kinds of container.
 const (
@@ -68,7 +71,7 @@ type member struct {
 
 // Read reads a container of a kind, its members by read.
 func Read(ctx context.Context, data []byte, kind string, opt Options, read ReadFile) (*document.Document, error) {
-	b := &bundle{ctx: ctx, opt: opt.defaults(), read: read, d: &document.Document{MediaType: kind, Engine: "bundle"}}
+	b := &bundle{ctx: ctx, opt: opt.defaults(), read: read, d: &document.Document{MediaType: kind, Engine: engine}}
 	walk := map[string]func([]byte, func(member) error) error{ZIP: walkZIP, RAR: walkRAR, Seven: walkSeven}[kind]
 	if walk == nil {
 		return nil, fmt.Errorf("bundle: %s: %w", kind, document.ErrUnsupported)
@@ -112,7 +115,7 @@ func (b *bundle) member(m member) error {
 	if junk(m.name) {
 		return nil
 	}
-	if len(b.d.Parts) == b.opt.MaxParts {
+	if len(b.d.Parts) >= b.opt.MaxParts {
 		return fmt.Errorf("more than %d members: %w", b.opt.MaxParts, document.ErrBomb)
 	}
 	d, err := b.one(m)
@@ -130,6 +133,13 @@ func (b *bundle) member(m member) error {
 	} else {
 		b.good++
 	}
+	if d.Engine == engine { // a container within: its members are ours
+		for _, p := range d.Parts {
+			p.Name = m.name + "/" + p.Name
+		}
+		b.d.Parts = append(b.d.Parts, d.Parts...)
+		return nil
+	}
 	d.Name = m.name
 	b.d.Parts = append(b.d.Parts, d)
 	return nil
@@ -141,7 +151,7 @@ func (b *bundle) one(m member) (*document.Document, error) {
 	}
 	r, err := m.open()
 	if err != nil {
-		return nil, err
+		return nil, known(err)
 	}
 	defer r.Close()
 	limit := min(b.opt.MaxMember, max(1<<20, m.packed*b.opt.MaxRatio))
@@ -150,7 +160,7 @@ func (b *bundle) one(m member) (*document.Document, error) {
 		return nil, fmt.Errorf("inflates beyond %d octets: %w", limit, document.ErrBomb)
 	}
 	if err != nil && (len(data) == 0 || final(err) || errors.Is(err, document.ErrEncrypted)) {
-		return nil, err
+		return nil, known(err)
 	}
 	damaged := err != nil
 	d, err := b.read(b.ctx, m.name, data)
@@ -158,6 +168,16 @@ func (b *bundle) one(m member) (*document.Document, error) {
 		d.AddFlag(document.FlagTruncated)
 	}
 	return d, err
+}
+
+// known is an error of one of document's kinds: what a library says of a member is that it is damaged.
+func known(err error) error {
+	for _, k := range []error{document.ErrUnsupported, document.ErrEncrypted, document.ErrMalformed, document.ErrBomb, document.ErrDeadline} {
+		if errors.Is(err, k) {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: %w", document.ErrMalformed, err)
 }
 
 // meter spends what is read through it.

@@ -85,6 +85,10 @@ func (b *body) paragraph(start, end int) error {
 		return err
 	}
 	if p.rowEnd && mark == charCell || p.inner {
+		if b.hidden[end] { // a row that was deleted, with the deletion still to be accepted
+			b.out.DropRow()
+			return nil
+		}
 		return b.out.EndRow(func(texts []string) []ruler.Cell { return ruler.Place(texts, p.row.cells()) })
 	}
 	text, pictures := b.textOf(start, end)

@@ -25,6 +25,7 @@ type cell struct {
 	row, col, rows, cols int
 	glyphs               []Glyph
 	text                 string
+	confidence           float64 // the least of its glyphs that have one
 }
 
 func (t *table) nrows() int { return len(t.ys) - 1 }
@@ -114,6 +115,9 @@ func (t *table) useful() bool {
 	for i := range t.cells {
 		c := &t.cells[i]
 		c.text = cellText(c.glyphs, t.width(c))
+		for _, g := range c.glyphs {
+			c.confidence = lesser(c.confidence, g.Confidence)
+		}
 		c.glyphs = nil
 	}
 	return true
@@ -330,6 +334,14 @@ func numeric(s string) bool {
 	return len(s) == 1 && (s[0] >= '0' && s[0] <= '9' || s[0] == '.' || s[0] == ',')
 }
 
+// lesser is the smaller of two confidences, where 0 means none.
+func lesser(a, b float64) float64 {
+	if a == 0 || b > 0 && b < a {
+		return b
+	}
+	return a
+}
+
 // closeUp takes out rows in which nothing stands beside the words of a merged cell: printers that cut a row at a page's
 // end draw its empty parts as rows of their own.
 func (t *table) closeUp() {
@@ -373,7 +385,7 @@ func (t *table) document() *document.Table {
 	t.closeUp()
 	d := &document.Table{Rows: t.nrows(), Cols: t.ncols(), Method: t.method, Page: t.page}
 	for _, c := range t.cells {
-		d.Cells = append(d.Cells, document.Cell{Row: c.row, Col: c.col, RowSpan: c.rows, ColSpan: c.cols, Text: strings.TrimSpace(c.text)})
+		d.Cells = append(d.Cells, document.Cell{Row: c.row, Col: c.col, RowSpan: c.rows, ColSpan: c.cols, Text: strings.TrimSpace(c.text), Confidence: c.confidence})
 	}
 	slices.SortFunc(d.Cells, func(a, b document.Cell) int {
 		if a.Row != b.Row {

@@ -26,6 +26,8 @@ type Glyph struct {
 	X0, Y0, X1, Y1 float64
 	// Run numbers the drawing operation: glyphs of one string share it. 0 means unknown.
 	Run int
+	// Confidence is that of OCR, in (0,1]; 0 for text that was read as text.
+	Confidence float64
 	// Vertical glyphs are written from top to bottom, in columns from right to left.
 	Vertical bool
 }

@@ -116,6 +116,13 @@ func (b *Builder) EndRow(place func(texts []string) []Cell) error {
 	return nil
 }
 
+// DropRow forgets the row being read.
+func (b *Builder) DropRow() {
+	if n := len(b.open); n > 0 {
+		b.open[n-1].row, b.open[n-1].lines = nil, nil
+	}
+}
+
 // Blocks ends all tables and gives what was collected.
 func (b *Builder) Blocks() ([]document.Block, error) {
 	if err := b.Enter(0); err != nil {

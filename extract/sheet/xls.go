@@ -1,20 +1,11 @@
 package sheet
 
 import (
-	"bytes"
 	"context"
-	"encoding/binary"
 	"fmt"
-	"io"
-	"math"
-	"strings"
-
-	"github.com/richardlehane/mscfb"
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/traditionalchinese"
 
 	"nianbao/document"
+	"nianbao/extract/compound"
 )
 
 // The records that are read, [MS-XLS] §2.3.
@@ -63,9 +54,21 @@ type boundSheet struct {
 
 // ReadXLS reads a binary workbook.
 func ReadXLS(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
-	stream, err := workbookStream(data)
+	c, err := compound.Open(data)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("sheet: %w", err)
+	}
+	if c.Encrypted() {
+		return nil, fmt.Errorf("sheet: %w", document.ErrEncrypted)
+	}
+	var stream []byte
+	for _, name := range []string{"Workbook", "WORKBOOK", "Book", "BOOK"} {
+		if stream == nil {
+			stream = c.Stream(name)
+		}
+	}
+	if stream == nil {
+		return nil, fmt.Errorf("sheet: no stream Workbook: %w", document.ErrUnsupported)
 	}
 	x := &xls{book: book{opt: opt.defaults()}, ctx: ctx, stream: stream, codes: map[int]string{}}
 	if err := x.globals(); err != nil {
@@ -79,31 +82,11 @@ func ReadXLS(ctx context.Context, data []byte, opt Options) (*document.Document,
 			return nil, err
 		}
 	}
-	return x.document(XLS, "xls")
-}
-
-func workbookStream(data []byte) ([]byte, error) {
-	c, err := mscfb.New(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("sheet: compound file: %w: %w", document.ErrMalformed, err)
+	d, err := x.document(XLS, "xls")
+	if d != nil && c.CutOff {
+		d.AddFlag(document.FlagTruncated)
 	}
-	for _, e := range c.File {
-		if len(e.Path) > 0 || e.Size <= 0 {
-			continue
-		}
-		switch e.Name {
-		case "EncryptedPackage":
-			return nil, fmt.Errorf("sheet: %w", document.ErrEncrypted)
-		case "Workbook", "WORKBOOK", "Book":
-			b := make([]byte, min(e.Size, int64(len(data))))
-			n, err := io.ReadFull(e, b)
-			if n == 0 {
-				return nil, fmt.Errorf("sheet: stream %s: %w: %w", e.Name, document.ErrMalformed, err)
-			}
-			return b[:n], nil
-		}
-	}
-	return nil, fmt.Errorf("sheet: no stream Workbook: %w", document.ErrUnsupported)
+	return d, err
 }
 
 // record is the record at an offset and where the next one is; ok is false at the end of the stream.
@@ -276,62 +259,3 @@ func boolErr(b []byte) string {
 	}
 	return map[byte]string{0: "FALSE", 1: "TRUE"}[b[0]]
 }
-
-// rk unpacks a number of 30 bits, [MS-XLS] §2.5.217.
-func rk(v int) float64 {
-	f := float64(int32(uint32(v)) >> 2)
-	if v&2 == 0 {
-		f = math.Float64frombits(uint64(uint32(v)&^3) << 32)
-	}
-	if v&1 != 0 {
-		f /= 100
-	}
-	return f
-}
-
-// octets decodes a string of Excel 5 and 95.
-func (x *xls) octets(b []byte) string {
-	dec := charmap.Windows1252.NewDecoder()
-	switch x.codepage {
-	case 936:
-		dec = simplifiedchinese.GBK.NewDecoder()
-	case 950:
-		dec = traditionalchinese.Big5.NewDecoder()
-	}
-	s, err := dec.Bytes(b)
-	if err != nil {
-		return strings.ToValidUTF8(string(b), "\uFFFD")
-	}
-	return string(s)
-}
-
-func u16(b []byte, at int) int {
-	if at < 0 || at+2 > len(b) {
-		return 0
-	}
-	return int(binary.LittleEndian.Uint16(b[at:]))
-}
-
-func u32(b []byte, at int) int {
-	if at < 0 || at+4 > len(b) {
-		return 0
-	}
-	return int(binary.LittleEndian.Uint32(b[at:]))
-}
-
-func f64(b []byte, at int) float64 {
-	if at+8 > len(b) {
-		return math.NaN()
-	}
-	return math.Float64frombits(binary.LittleEndian.Uint64(b[at:]))
-}
-
-// clip is b[at:at+n] as far as there is such a thing.
-func clip(b []byte, at, n int) []byte {
-	if at >= len(b) {
-		return nil
-	}
-	return b[at:min(len(b), at+n)]
-}
-
-func tail(b []byte, at int) []byte { return b[min(at, len(b)):] }

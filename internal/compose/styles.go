@@ -35,18 +35,23 @@ const (
 	Traditional Shape = "traditional" // in the script and some words of encyclopaedia copies
 	Wide        Shape = "wide"        // full-width digits and letters, blanks between characters
 	Misprinted  Shape = "misprinted"  // labels with the errors that writers and converters make
+	Pairs       Shape = "pairs"       // two rows on a line
+	Wrapped     Shape = "wrapped"     // labels in short lines, the numbers on a line in their midst
+	Commas      Shape = "commas"      // values parted by commas, labels in quotation marks
+	Bold        Shape = "bold"        // Markdown with every cell in bold, breaks inside
+	Boxes       Shape = "boxes"       // rows in box-drawing characters
 	Explained   Shape = "explained"   // explanations with numbers and other rows' names inside labels
 )
 
 // Shapes are all shapes.
 func Shapes() []Shape {
 	return []Shape{Tabs, TabsRagged, CellLines, Paragraphs, Pipes, PipesBare, PipesFused, PipeEnds, PipeAlone, Layout, Raw, Apart, Markdown, MarkupText,
-		OneLine, Flat, Glued, Vertical, Traditional, Wide, Misprinted, Explained}
+		OneLine, Flat, Glued, Vertical, Traditional, Wide, Misprinted, Explained, Pairs, Wrapped, Commas, Bold, Boxes}
 }
 
 // KeepsBlanks reports whether a shape still shows where a blank cell was.
 func (s Shape) KeepsBlanks() bool {
-	return !slices.Contains([]Shape{TabsRagged, Paragraphs, Raw, Apart, OneLine, Flat, Glued, Layout}, s)
+	return !slices.Contains([]Shape{TabsRagged, Paragraphs, Raw, Apart, Pairs, Wrapped, OneLine, Flat, Glued, Layout}, s)
 }
 
 // As is the report as plain text in a shape, its title first.
@@ -228,10 +233,76 @@ func (g *grid) write(b *strings.Builder, s Shape, n int) {
 			}
 			b.WriteString(strings.Join(row, "\t") + "\n")
 		}
-	case Wide:
-		for _, row := range rows {
-			b.WriteString(strings.Join(row, "\t") + "\n")
+	case Pairs:
+		open := false // the line holds a row already
+		for _, row := range at {
+			values := 0
+			for _, c := range row {
+				b.WriteString(c.text + " ")
+				if c.value {
+					values++
+				}
+			}
+			if open = values > 1 && !open; !open {
+				b.WriteByte('\n')
+			}
 		}
+		b.WriteByte('\n')
+	case Wrapped:
+		for _, row := range at {
+			var label string
+			var values []string
+			for _, c := range row {
+				if c.value {
+					values = append(values, c.text)
+				} else {
+					label += c.text
+				}
+			}
+			parts := wrap(label, 1, 9)
+			middle := (len(parts) - 1) / 2
+			for i, p := range parts {
+				b.WriteString(p + "\n")
+				if i == middle && len(values) > 0 {
+					b.WriteString(strings.Join(values, " ") + "\n")
+				}
+			}
+		}
+	case Commas:
+		for _, row := range rows {
+			for x := range row {
+				if x > 0 {
+					b.WriteByte(',')
+				}
+				if c := row[x]; strings.ContainsAny(c, ",，（“") {
+					b.WriteString(`"` + c + `"`)
+				} else {
+					b.WriteString(c)
+				}
+			}
+			b.WriteByte('\n')
+		}
+	case Bold:
+		for y, row := range rows {
+			for x, c := range row {
+				if c != "" {
+					row[x] = "**" + strings.ReplaceAll(strings.ReplaceAll(c, ".", `\.`), "企业", "<br>企业") + "**"
+				}
+			}
+			b.WriteString("| " + strings.ReplaceAll(strings.Join(row, " | "), `\.`, ".") + " |\n")
+			if y == 0 {
+				b.WriteString("|" + strings.Repeat(":---:|", g.width) + "\n")
+			}
+		}
+	case Boxes:
+		b.WriteString("┌" + strings.Repeat("───┬", g.width-1) + "───┐\n")
+		for y, row := range rows {
+			if y > 0 {
+				b.WriteString("├" + strings.Repeat("───┼", g.width-1) + "───┤\n")
+			}
+			b.WriteString("│" + strings.Join(row, "│") + "│\n")
+		}
+		b.WriteString("└" + strings.Repeat("───┴", g.width-1) + "───┘\n")
 	default:
 		for _, row := range rows {
 			b.WriteString(strings.Join(row, "\t") + "\n")

@@ -83,6 +83,10 @@ func (p *portal) lay(l layout, s *content) {
 			}
 		}
 	}
+	for _, a := range p.delisted {
+		p.layArticle(l, a, p.path(s, a.column))
+		p.state(l, a, ReachNone)
+	}
 	for _, a := range p.gone {
 		if p.epoch == 2 {
 			p.changes = append(p.changes, Change{Kind: Removed, Truth: p.truthOf(l, a, ReachPlain)})
@@ -174,8 +178,14 @@ func (p *portal) columnBody(l layout, c *column, n int) string {
 		}
 		b.WriteString("</ul>\n")
 	}
+	if len(c.items) == 0 && c == p.site.annual && len(p.beside) > 0 {
+		fmt.Fprintf(&b, "<ul class=\"more\">\n%s\n</ul>\n", strings.Join(p.beside, "\n"))
+	}
 	if len(c.items) > 0 {
 		fmt.Fprintf(&b, "<div class=\"list\">\n%s</div>\n", l.list(c, n))
+		if c == p.site.annual && n == 1 && len(p.beside) > 0 {
+			fmt.Fprintf(&b, "<ul class=\"more\">\n%s\n</ul>\n", strings.Join(p.beside, "\n"))
+		}
 		if c.pages() > 1 {
 			b.WriteString(l.pager(c, n))
 		}
@@ -251,7 +261,11 @@ func (p *portal) articlePage(l layout, a *article, crumbs []*column) string {
 	}
 	var links strings.Builder
 	for i, f := range a.files {
-		fmt.Fprintf(&links, "<a href=\"%s\">%s</a> ", html.EscapeString(l.file(a, i)), html.EscapeString(f.name))
+		href := l.file(a, i)
+		if p.viewer && f.ext == "pdf" {
+			href = "/pdfjs/web/viewer.html?file=" + url.QueryEscape(href)
+		}
+		fmt.Fprintf(&links, "<a href=\"%s\">%s</a> ", html.EscapeString(href), html.EscapeString(f.name))
 	}
 	inside, outside := "", ""
 	if len(a.files) > 0 {

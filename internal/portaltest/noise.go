@@ -3,6 +3,7 @@ package portaltest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"nianbao/internal/compose"
@@ -114,9 +115,9 @@ func (p *portal) content() *content {
 	return s
 }
 
-// leave tells removed reports in which column they stood.
+// leave tells removed and delisted reports in which column they stood.
 func (p *portal) leave(c *column, was func(*article) bool) {
-	for _, a := range p.gone {
+	for _, a := range slices.Concat(p.gone, p.delisted) {
 		if was(a) {
 			a.column = c
 		}

@@ -76,20 +76,25 @@ func (w *World) SetEpoch(n int) {
 		}
 	}
 	next.hazards()
+	next.register()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.epoch, w.portals, w.hosts, w.mirrors, w.truth, w.changes = n, next.portals, next.hosts, next.mirrors, next.truth, next.changes
 }
 
-// add registers a portal under all its hosts.
-func (w *World) add(p *portal) {
-	w.portals = append(w.portals, p)
-	for _, h := range p.hosts() {
-		w.hosts[h] = p
+// add takes a portal into the world.
+func (w *World) add(p *portal) { w.portals = append(w.portals, p) }
+
+// register notes under which hosts the portals answer, and what is true of them.
+func (w *World) register() {
+	for _, p := range w.portals {
+		for _, h := range p.hosts() {
+			w.hosts[h] = p
+		}
+		w.mirrors[p.mirror()] = p
+		w.truth = append(w.truth, p.truth...)
+		w.changes = append(w.changes, p.changes...)
 	}
-	w.mirrors[p.mirror()] = p
-	w.truth = append(w.truth, p.truth...)
-	w.changes = append(w.changes, p.changes...)
 }
 
 // SeedsYAML is the seed list of the world, in the shape of the shipped one.

@@ -300,6 +300,10 @@ func TestEpochsChangeWhatTheySay(t *testing.T) {
 			if !had || has || status != 404 {
 				t.Errorf("removed: %s was there: %t, is there: %t, status %d", ch.URL, had, has, status)
 			}
+		case Delisted:
+			if !had || !has || status != 200 || ch.Reach != ReachNone {
+				t.Errorf("delisted: %s was there: %t, is there: %t, status %d, reach %s", ch.URL, had, has, status, ch.Reach)
+			}
 		case Moved:
 			_, hadWas := before[ch.Was]
 			if status, _, _ := get(t, c, ch.Was); !hadWas || !has || had || status == 200 {
@@ -309,7 +313,7 @@ func TestEpochsChangeWhatTheySay(t *testing.T) {
 	}
 	n := len(Families())
 	// annualjsp names a report by body and year alone: nothing there can move.
-	if diff := cmp.Diff(map[string]int{NewReport: n, Edited: n, Removed: n, Moved: n - 1}, kinds); diff != "" {
+	if diff := cmp.Diff(map[string]int{NewReport: n, Edited: n, Removed: n, Moved: n - 1, Delisted: n}, kinds); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
 	if len(after) != len(before) {

@@ -37,10 +37,17 @@ type portal struct {
 	fates        map[*article]string
 	was          map[*article]*article
 	gone         []*article
+	delisted     []*article // out of every list, but still there
 	site         *content
 	layout       layout
 	front        []string // markup the hazards add to the home page
+	beside       []string // markup they add to the column of the reports
+	viewer       bool     // files are shown in a viewer page
+	mobile, big5 string   // hosts of twins
 	wall         func(http.ResponseWriter, *http.Request) bool
+	guards       []func(http.ResponseWriter, *http.Request) bool // answer instead of the page, when they report true
+	prefixes     map[string]func(http.ResponseWriter, *http.Request)
+	missing      func(http.ResponseWriter) // answers for what is not there
 }
 
 // A page is one address of a portal, without its host.
@@ -164,6 +171,22 @@ func (p *portal) serve(w http.ResponseWriter, r *http.Request, host string) {
 	if p.wall != nil && p.wall(w, r) {
 		return
 	}
+	for _, guard := range p.guards {
+		if guard(w, r) {
+			return
+		}
+	}
+	if uri := p.untwin(host, r.URL.RequestURI()); uri != r.URL.RequestURI() {
+		if u, err := url.ParseRequestURI(uri); err == nil {
+			r.URL = u
+		}
+	}
+	for prefix, f := range p.prefixes {
+		if strings.HasPrefix(r.URL.Path, prefix) {
+			f(w, r)
+			return
+		}
+	}
 	g, ok := p.pages["//"+host+r.URL.RequestURI()]
 	if !ok {
 		g, ok = p.pages[r.URL.RequestURI()]
@@ -196,6 +219,10 @@ func (p *portal) sortQueries() {
 }
 
 func (p *portal) notFound(w http.ResponseWriter) {
+	if p.missing != nil {
+		p.missing(w)
+		return
+	}
 	w.Header().Set("Content-Type", "text/html")
 	w.WriteHeader(http.StatusNotFound)
 	_, _ = w.Write([]byte("<html><head><title>404 Not Found</title></head><body><h1>404</h1></body></html>"))

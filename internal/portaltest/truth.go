@@ -12,6 +12,10 @@ const (
 	ReachPlain  = "plain"  // by anchors from the portal's home page
 	ReachScript = "script" // by links or pagers that stand in scripts
 	ReachAPI    = "api"    // by requests that scripts would make
+	// ReachArchive is a report inside an archive file.
+	ReachArchive = "archive"
+	// ReachNone is a report that nothing leads to any more, though it is still there: only who knows it finds it.
+	ReachNone = "none"
 )
 
 // Truth is one report of the world.
@@ -37,6 +41,7 @@ const (
 	Edited    = "edited"
 	Removed   = "removed"
 	Moved     = "moved"
+	Delisted  = "delisted" // no list names it any more, but it is still there
 )
 
 // Change is what an epoch did to a report. For a removed one Truth is its last state; for a moved one it is the present
@@ -121,6 +126,8 @@ func fate(opt Options, bodies []body, b, y int) string {
 		return Removed
 	case b == 2 && y == 0:
 		return Moved
+	case b == 3 && y == 0:
+		return Delisted
 	}
 	return ""
 }
@@ -159,6 +166,12 @@ func (p *portal) reports() []*article {
 					p.fates[a] = kind
 				}
 				p.was[a] = &before
+			case Delisted:
+				if p.epoch == 2 {
+					p.fates[a] = kind
+				}
+				p.delisted = append(p.delisted, a)
+				continue
 			case NewReport:
 				if p.epoch == 2 {
 					p.fates[a] = kind
