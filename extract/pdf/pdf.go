@@ -93,8 +93,14 @@ func open(ctx context.Context, data []byte, opt Options) (f *file, repaired bool
 		return nil, false, err
 	}
 	if t.encrypted() {
+		// Object streams cannot be opened before they are decrypted; without them a damaged table can be written anew.
+		if t.repaired && t.plain() {
+			if clean, _, err := t.normalise(ctx, data, &f.meter); err == nil {
+				data = clean
+			}
+		}
 		f.e, err = openPdfcpu(ctx, data, opt.MaxInflated)
-		return f, false, err
+		return f, t.repaired, err
 	}
 	clean, places, err := t.normalise(ctx, data, &f.meter)
 	if err != nil {
@@ -115,9 +121,11 @@ func readSecond(ctx context.Context, data []byte, opt Options) (d *document.Docu
 		}
 	}()
 	f := newFile(opt)
-	if f.e, err = openPdfcpu(ctx, data, opt.MaxInflated); err != nil {
+	e, err := openPdfcpu(ctx, data, opt.MaxInflated)
+	if err != nil {
 		return nil, err
 	}
+	f.e = e
 	return f.read(ctx, opt)
 }
 

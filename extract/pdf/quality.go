@@ -13,7 +13,7 @@ const goodQuality = 0.5
 // anchors are words that every report of this kind holds.
 var anchors = []string{"政府信息公开", "第二十条第", "申请人情况", "行政复议", "总体情况", "主动公开"}
 
-// quality judges whether a text reads like one, from 0 to 1. Fonts without a map to Unicode give plausible rare
+// quality rates whether a text reads like one, from 0 to 1. Fonts without a map to Unicode give plausible rare
 // characters, so that Chinese alone proves nothing: what counts is how many of the characters are common ones. Short
 // texts are given the benefit of the doubt.
 func quality(d *document.Document) float64 {

@@ -262,6 +262,12 @@ func (t *table) normalise(ctx context.Context, data []byte, m *meter) (out []byt
 	if info := t.trailer["Info"]; info.k == reference {
 		out = fmt.Appendf(out, " /Info %d %d R", uint32(info.f), at[uint32(info.f)].gen)
 	}
+	if e := t.trailer["Encrypt"]; e.k == reference { // for the engine that decrypts
+		out = fmt.Appendf(out, " /Encrypt %d %d R", uint32(e.f), at[uint32(e.f)].gen)
+		if id := t.trailer["ID"]; len(id.a) == 2 {
+			out = fmt.Appendf(out, " /ID [<%x> <%x>]", id.a[0].s, id.a[1].s)
+		}
+	}
 	out = fmt.Appendf(out, " >>\nstartxref\n%d\n%%%%EOF\n", start)
 	return out, at, nil
 }

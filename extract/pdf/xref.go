@@ -75,6 +75,16 @@ func (t *table) encrypted() bool {
 	return ok && e.k != null
 }
 
+// plain reports whether no object stands in an object stream.
+func (t *table) plain() bool {
+	for _, p := range t.places {
+		if p.offset < 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // section reads one table or cross-reference stream. Entries read earlier are newer and stay.
 func (t *table) section(data []byte, offset int, m *meter) (map[string]obj, bool) {
 	x := lexer{b: data, i: offset}
