@@ -87,7 +87,12 @@ func (s *reading) title() (string, int) {
 			if strings.Contains(t, "。") || !isTitle(t) {
 				continue
 			}
-			switch {
+			switch bare := fullDate.ReplaceAllString(t, ""); {
+			case j == i && linked[bare] && links[bare] == 0:
+				// an entry that is none of a report's
+			case links[bare] > 0:
+				links[bare]--
+				entries++
 			case links[t] > 0:
 				links[t]--
 				entries++

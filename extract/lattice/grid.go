@@ -314,8 +314,14 @@ func (t *table) numberEnd(g []Glyph, i int) int {
 		limit := 0.06 * size
 		if a.Run == b.Run && a.Run != 0 {
 			limit = 0.22 * size
-		} else if x := t.xs[nearest(t.xs, (a.X1+b.X0)/2)]; x > a.X1-0.15*size && x < b.X0+0.15*size {
-			break
+		} else {
+			near := 0.15 * size
+			if a.Run == 0 && b.Run == 0 { // where strings tell nothing the line must stand just between the digits
+				near = 0.06 * size
+			}
+			if x := t.xs[nearest(t.xs, (a.X1+b.X0)/2)]; x > a.X1-near && x < b.X0+near {
+				break
+			}
 		}
 		if d > limit || d < -0.3*size {
 			break
@@ -336,8 +342,47 @@ func lesser(a, b float64) float64 {
 	return a
 }
 
+// closeUp takes out rows in which nothing stands beside the words of a merged cell: printers that cut a row at a page's
+// end draw its empty parts as rows of their own.
+func (t *table) closeUp() {
+	words, merged := make([]bool, t.nrows()), make([]bool, t.nrows())
+	for i := range t.cells {
+		c := &t.cells[i]
+		for r := c.row; r < c.row+c.rows; r++ {
+			merged[r] = merged[r] || c.rows > 1 && c.text != ""
+			words[r] = words[r] || c.rows == 1 && c.text != ""
+		}
+	}
+	keep := make([]bool, t.nrows())
+	for r := range keep {
+		keep[r] = words[r] || !merged[r]
+	}
+	for i := range t.cells { // no word is given up
+		if c := &t.cells[i]; c.text != "" && !slices.Contains(keep[c.row:c.row+c.rows], true) {
+			keep[c.row] = true
+		}
+	}
+	at := make([]int, t.nrows()+1) // new number of each row
+	ys := []float64{t.ys[0]}
+	for r, k := range keep {
+		at[r+1] = at[r]
+		if k {
+			at[r+1]++
+			ys = append(ys, t.ys[r+1])
+		}
+	}
+	cells := t.cells[:0]
+	for _, c := range t.cells {
+		if c.row, c.rows = at[c.row], at[c.row+c.rows]-at[c.row]; c.rows > 0 {
+			cells = append(cells, c)
+		}
+	}
+	t.cells, t.ys = cells, ys
+}
+
 // document is the table as others read it.
 func (t *table) document() *document.Table {
+	t.closeUp()
 	d := &document.Table{Rows: t.nrows(), Cols: t.ncols(), Method: t.method, Page: t.page}
 	for _, c := range t.cells {
 		d.Cells = append(d.Cells, document.Cell{Row: c.row, Col: c.col, RowSpan: c.rows, ColSpan: c.cols, Text: strings.TrimSpace(c.text), Confidence: c.confidence})

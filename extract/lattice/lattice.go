@@ -108,6 +108,7 @@ type item struct {
 // layOut finds the tables and the remaining lines of one page, from top to bottom.
 func layOut(p *Page, opt Options, cells *int, known *gutters) []item {
 	glyphs := distinct(p.Glyphs[:min(len(p.Glyphs), opt.MaxGlyphs)])
+	forgetStrings(glyphs)
 	tables, rest := ruled(p, glyphs, opt, cells)
 	rest, aligned := alignedTables(p, rest, tables, cells, known)
 	rest = overflow(p, tables, rest)

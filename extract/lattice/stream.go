@@ -46,7 +46,7 @@ func pieces(l *line) []piece {
 			switch {
 			case numeric(a.Text) && numeric(b.Text) && a.Run != b.Run:
 				limit = 0.08 // the digits of one number touch, whoever drew them
-			case numeric(a.Text) && numeric(b.Text), a.Run != b.Run:
+			case numeric(a.Text) && numeric(b.Text), a.Run != b.Run, a.Run == 0 && (numeric(a.Text) || numeric(b.Text)):
 				limit = 0.3
 			case a.Run == 0 || numeric(a.Text) || numeric(b.Text):
 				limit = 0.45
@@ -413,7 +413,7 @@ func labelLines(rows []*row, left, from float64, cols int, known *gutters) []*la
 		}
 	}
 	for _, l := range out {
-		l.leaf = l.x1 > start+4
+		l.leaf = l.x1 > start+4 || l.x0 > start-1
 	}
 	slices.SortStableFunc(out, func(a, b *label) int { return compare(a.cy, b.cy) })
 	return out
@@ -692,7 +692,7 @@ func pairUp(rows []*row) {
 		var words []piece
 		for k := max(0, i-1); k <= i+1 && k < len(rows); k++ {
 			o := rows[k]
-			if k == i || o.used || len(o.pieces) != 1 || o.values > 0 || o.pieces[0].x1 > r.pieces[0].x0 || math.Abs(o.cy()-r.cy()) > 0.9*r.line.size {
+			if k == i || o.used || len(o.pieces) != 1 || o.values > 0 || o.pieces[0].x1 > r.pieces[0].x0 || math.Abs(o.cy()-r.cy()) > 1.3*r.line.size {
 				continue
 			}
 			if len(words) > 0 {
