@@ -297,12 +297,12 @@ func (n *number) settle(own []votes, examples []example) {
 		n.confidence *= 0.5
 	}
 	fits := slices.ContainsFunc(own, func(v votes) bool { return v.sum > 0 })
-	if whole, ok := n.whole(); ok && (!fits || n.confidence < 0.5) {
+	if whole, agreed := n.whole(); agreed > 1 && !fits || agreed > 0 && n.confidence < 0.5 {
 		// The marks are not its digits: some touch or are broken. Then the readings count as they are.
 		n.text, n.confidence = whole.text, whole.confidence
-		if !fits {
-			n.confidence = min(n.confidence, 0.55)
-		}
+	}
+	if !fits {
+		n.confidence = min(n.confidence, 0.55)
 	}
 	n.text = strings.Trim(n.text, ".")
 	n.confidence = max(0.01, n.confidence)
@@ -351,10 +351,8 @@ func (m *mark) twin(examples []example) bool {
 	return n >= 2
 }
 
-// whole is the reading that most agree on, sure only if all do.
-func (n *number) whole() (guess, bool) {
-	var best guess
-	votes := 0
+// whole is the reading that most agree on, and how many do; sure only if all do.
+func (n *number) whole() (best guess, votes int) {
 	for _, r := range n.readings {
 		same, conf := 0, 0.0
 		for _, o := range n.readings {
@@ -368,12 +366,12 @@ func (n *number) whole() (guess, bool) {
 		}
 	}
 	if votes == 0 {
-		return best, false
+		return best, 0
 	}
 	if votes < 2 || votes < len(n.readings) {
 		best.confidence *= 0.5 * float64(votes) / float64(len(n.readings))
 	} else {
 		best.confidence *= 0.8
 	}
-	return best, true
+	return best, votes
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sort"
 )
 
 // minSpecks are how many specks at one height are no chance.
@@ -44,6 +45,21 @@ func faint(parts []part, rules []rule, em float64, upright bool) []rule {
 	}
 	slices.SortFunc(specks, func(a, b box) int { return cmp.Or(cmp.Compare(a.y0+a.y1, b.y0+b.y1), cmp.Compare(a.x0, b.x0)) })
 	var out []rule
+	// A rule's specks lie alone; those of a grainy or dithered page have others above and below.
+	alone := func(row []box) bool {
+		y, n := row[0].y0+row[0].y1, 0
+		from := sort.Search(len(specks), func(i int) bool { return specks[i].y0+specks[i].y1 > y-int(em) })
+		for _, b := range specks[from:] {
+			d := b.y0 + b.y1 - y
+			if d > int(em) {
+				break
+			}
+			if d < -4 || d > 8 {
+				n++
+			}
+		}
+		return 2*n <= len(row)
+	}
 	for i := 0; i < len(specks); {
 		j := i + 1
 		for j < len(specks) && specks[j].y0+specks[j].y1-specks[j-1].y0-specks[j-1].y1 <= 2 && specks[j].y0-specks[i].y0 <= 3 {
@@ -51,7 +67,7 @@ func faint(parts []part, rules []rule, em float64, upright bool) []rule {
 		}
 		row := specks[i:j]
 		i = j
-		if len(row) < minSpecks {
+		if len(row) < minSpecks || !alone(row) {
 			continue
 		}
 		mid := row[len(row)/2]
