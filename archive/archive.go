@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -146,8 +147,10 @@ func prepare(dir string, create bool) error {
 	case err == nil && string(b) == format:
 	case err == nil:
 		return fmt.Errorf("%s: %w: %s says %.40q, this program writes %q", dir, ErrNotArchive, mark, b, format)
+	case errors.Is(err, syscall.ENOTDIR):
+		return fmt.Errorf("%s: %w: it is a file", dir, ErrNotArchive)
 	case !errors.Is(err, os.ErrNotExist):
-		return fmt.Errorf("%s: %w: %w", dir, ErrNotArchive, err)
+		return fmt.Errorf("archive: %w", err)
 	default:
 		if !create {
 			return fmt.Errorf("%s: %w: run \"crawler crawl\" first, or name another with --archive", dir, ErrNotArchive)

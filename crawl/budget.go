@@ -77,10 +77,17 @@ func (h *hostInfo) again(digest string) bool {
 	if len(h.pages) >= mostPages {
 		clear(h.pages)
 	}
-	if h.pages[digest] <= samePage {
-		h.pages[digest]++
+	var key [16]byte
+	copy(key[:], digest)
+	if h.pages[key] <= samePage {
+		h.pages[key]++
 	}
-	return h.pages[digest] > samePage
+	return h.pages[key] > samePage
+}
+
+// budgets are what may be spent on each tier of a host that has shown found reports.
+func budgets(found int) [3]int {
+	return [...]int{sureBudget + likelyFound*found, likelyBudget + likelyFound*found, possibleBudget}
 }
 
 // waits reports whether a host for telephones should wait for what its portal shows elsewhere.
@@ -98,17 +105,17 @@ func (e *engine) overBudget(p *portal.Portal, h *hostInfo, l frontier.Lease, t t
 	if t.Report || t.Parent != nil || t.Seen > 0 || l.Depth == 0 {
 		return ""
 	}
-	found := e.foundOn(p)
+	found, most := e.foundOn(p), budgets(h.Found)
 	switch tier := tier(l.Priority); {
-	case tier == 0 && h.Spent[0] >= sureBudget+likelyFound*h.Found:
+	case tier == 0 && h.Spent[0] >= most[0]:
 		return "budget"
 	case tier < 2 && h.barren(l.URL):
 		return "barren_section"
-	case tier == 1 && h.Spent[1] >= likelyBudget+likelyFound*h.Found:
+	case tier == 1 && h.Spent[1] >= most[1]:
 		return "section_budget"
 	case tier == 2 && found > 0 && (h.Spent[2] >= found/2 || address.Small(l.Host)):
 		return "satisfied"
-	case tier == 2 && h.Spent[2] >= possibleBudget:
+	case tier == 2 && h.Spent[2] >= most[2]:
 		return "search_budget"
 	}
 	return ""

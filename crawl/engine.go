@@ -213,6 +213,8 @@ func (e *engine) tell(events []archive.Event) {
 			e.sum.Changed++
 		case archive.TypeRemoved:
 			e.sum.Removed++
+		case archive.TypeMoved:
+			e.sum.Moved++
 		case archive.TypeRestored:
 			e.sum.Restored++
 		}

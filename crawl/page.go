@@ -14,6 +14,7 @@ import (
 	"nianbao/document"
 	"nianbao/extract"
 	"nianbao/extract/html"
+	"nianbao/fetch/exchange"
 	"nianbao/report"
 )
 
@@ -28,9 +29,12 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 	if v.task.Digest != "" && !known {
 		v.task.Changed++
 	}
-	v.task.Digest, v.task.Lost = digest, 0
-	if known && v.task.Heat >= 0 && v.task.Parsed == report.Version {
-		return v.again(now), nil // the same octets lead nowhere new
+	v.task.Digest = digest
+	if known && v.task.Heat >= 0 && v.task.Parsed == report.Version { // the same octets lead nowhere new
+		if v.task.Lost > 0 {
+			return e.missing(ctx, v, exchange.Soft404) // and held no report before
+		}
+		return v.again(now), nil
 	}
 	v.task.Parsed = report.Version
 	u, err := url.Parse(v.at)
@@ -83,9 +87,9 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 			return done, err
 		}
 	} else if v.task.Report && !verdict.IsReport {
-		if err := e.noLonger(ctx, v); err != nil {
-			return done, err
-		}
+		done, err := e.missing(ctx, v, exchange.Soft404)
+		done.Outlinks = outlinks
+		return done, err
 	}
 	if !verdict.IsReport && files == 0 {
 		if err := e.parentAlone(ctx, v, "the file holds no report: "+verdict.Reason); err != nil {
@@ -193,7 +197,7 @@ func (e *engine) readFile(ctx context.Context, v *visited) (frontier.Done, error
 	switch {
 	case found > 0:
 	case v.task.Report:
-		err = e.noLonger(ctx, v)
+		return e.missing(ctx, v, exchange.Soft404)
 	default:
 		err = e.parentAlone(ctx, v, "the file holds no report: "+reason)
 	}

@@ -34,6 +34,7 @@ type Summary struct {
 	New      int                      `json:"new"`
 	Changed  int                      `json:"changed"`
 	Removed  int                      `json:"removed"`
+	Moved    int                      `json:"moved"`
 	Restored int                      `json:"restored"`
 	// FailedHosts are the hosts that could not be crawled to their end, by reason.
 	FailedHosts map[string]string `json:"failed_hosts,omitempty"`

@@ -9,7 +9,6 @@ import (
 	"nianbao/archive"
 	"nianbao/crawl/discover"
 	"nianbao/document"
-	"nianbao/fetch/exchange"
 	"nianbao/report"
 )
 
@@ -85,7 +84,7 @@ func (e *engine) put(ctx context.Context, v *visited, o archive.Observation, war
 		v.host.gave(o.URL, v.task.Trail)
 		e.found(v.portal)
 	}
-	v.task.Report = true
+	v.task.Report, v.task.Lost = true, 0
 	e.tell(events)
 	return nil
 }
@@ -156,16 +155,7 @@ func (e *engine) alone(ctx context.Context, v *visited, w report.Warning) error 
 		return nil
 	}
 	return e.put(ctx, v, archive.Observation{At: v.ex.Completed, URL: p.Page.URL, Source: p.Page, Parser: report.Version, Title: p.Verdict.Title, Year: p.Verdict.Year,
-		PublishedAt: p.Verdict.PublishedAt, TextSHA256: p.Page.SHA256,
-		Publisher: archive.Publisher{Name: p.Verdict.Publisher, Code: v.portal.Code, Level: p.Verdict.Level, Portal: v.portal.Name}}, []report.Warning{w})
-}
+		PublishedAt: p.Verdict.PublishedAt, Text: p.Verdict.Title, TextSHA256: archive.Sum([]byte(p.Verdict.Title)), // its other words are furniture
 
-// noLonger records that an address which carried a report now shows something else.
-func (e *engine) noLonger(ctx context.Context, v *visited) error {
-	events, err := e.archive.PutMissing(ctx, v.lease.URL, exchange.Soft404, v.ex.Completed)
-	if err != nil {
-		return fmt.Errorf("crawl: record the loss of %s: %w", v.lease.URL, err)
-	}
-	e.tell(events)
-	return nil
+		Publisher: archive.Publisher{Name: p.Verdict.Publisher, Code: v.portal.Code, Level: p.Verdict.Level, Portal: v.portal.Name}}, []report.Warning{w})
 }

@@ -2,6 +2,7 @@ package crawl
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -180,7 +181,7 @@ func (e *engine) errand(ctx context.Context, l frontier.Lease, h *hostInfo, auth
 		return e.frontier.Release(ctx, l, frontier.Return{Host: h.update(least)})
 	}
 	t := task{Role: roleRobots, Robots: &robotsErrand{authority, l.Host, hop.Hops}}
-	it := frontier.Item{Key: address.Key("GET", hop.URL, l.Host+authority), URL: hop.URL, Host: address.Host(hop.URL), Portal: l.Portal, Via: robots.URL(authority), Priority: 1000, Context: t.encode()}
+	it := frontier.Item{Key: address.Key("GET", hop.URL, fmt.Sprint(l.Host, authority, hop.Hops)), URL: hop.URL, Host: address.Host(hop.URL), Portal: l.Portal, Via: robots.URL(authority), Priority: 1000, Context: t.encode()}
 	if it.URL == "" || it.Host == "" { // it leads nowhere
 		h.setRobots(robots.Update(h.Robots[authority], authority, e.agent, nil, now))
 		return e.frontier.Release(ctx, l, frontier.Return{Host: h.update(least)})

@@ -22,8 +22,8 @@ import (
 const (
 	maxHops    = 10 // redirects followed from one link
 	maxRetries = 3  // visits of one address that fail for reasons that may pass
-	// lastPriority is below that of everything that is put.
-	lastPriority = 1
+	// lastPriority is the lowest of what no budget cuts.
+	lastPriority = discover.Sure
 )
 
 // visited is one visit while its meaning is being worked out.
@@ -91,6 +91,7 @@ func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
 	if v.capture, err = e.archive.Append(ctx, ex, archive.Provenance{Portal: p.Name, Via: l.Via, Hops: l.Depth}); err != nil {
 		return fmt.Errorf("crawl: archive %s: %w", at, err)
 	}
+	unpackSitemap(t, ex)
 	e.count(ex)
 	e.took(h, ex)
 	h.spend(l, t)
@@ -129,7 +130,9 @@ func (e *engine) interpret(ctx context.Context, v *visited) (frontier.Done, erro
 	case exchange.OK:
 		return e.readPage(ctx, v)
 	case exchange.NotModified:
-		v.task.Lost = 0
+		if v.task.Lost > 0 {
+			return e.missing(ctx, v, exchange.Soft404) // the same page as when it no longer held the report
+		}
 		return v.again(now), nil
 	case exchange.Redirect:
 		return e.followRedirect(ctx, v)
@@ -137,7 +140,7 @@ func (e *engine) interpret(ctx context.Context, v *visited) (frontier.Done, erro
 		if v.instead && v.lease.Attempts+1 < maxRetries {
 			return v.retry(now), nil
 		}
-		return e.missing(ctx, v)
+		return e.missing(ctx, v, v.ex.Outcome)
 	case exchange.RateLimited, exchange.ServerError, exchange.Timeout, exchange.DNS, exchange.Refused, exchange.Reset, exchange.Blocked:
 		if v.lease.Attempts+1 < maxRetries { // it may pass: again after the host has rested
 			return v.retry(now), nil
@@ -166,8 +169,8 @@ func (v *visited) again(now time.Time) frontier.Done {
 	if after := revisitAfter(v.task, v.lease.Priority, now); after > 0 {
 		d.NextDue = now.Add(after)
 	}
-	if v.task.Report {
-		d.Priority = max(v.lease.Priority, discover.Sure) // it may have been put last, to confirm a loss
+	if v.task.Report || v.task.Heat > 0 {
+		d.Priority = max(v.lease.Priority, discover.Sure) // what has proved its worth is not cut with what only promised it
 	}
 	d.ETag, d.LastMod = v.ex.Header.Get("ETag"), v.ex.Header.Get("Last-Modified")
 	if v.ex.Outcome == exchange.NotModified {
@@ -193,7 +196,7 @@ func (e *engine) followRedirect(ctx context.Context, v *visited) (frontier.Done,
 	owner := e.seeds.Owner(target)
 	if owner == nil || !e.wanted[owner] {
 		v.cut[string(exchange.OutOfScope)]++
-		return e.missing(ctx, v)
+		return e.missing(ctx, v, v.ex.Outcome)
 	}
 	t.Hops++
 	if address.Key(v.lease.Method, to, v.lease.Body) == v.lease.Key && address.Host(to) == v.lease.Host {
@@ -208,10 +211,10 @@ func (e *engine) followRedirect(ctx context.Context, v *visited) (frontier.Done,
 	next.At, next.Cookie, next.Report, next.Seen, next.Changed, next.Digest, next.Lost = "", "", false, 0, 0, "", 0
 	it, ok := e.item(v.lease, portal.Lead{URL: to, Role: t.Role}, next, v.lease.Priority)
 	if !ok {
-		return e.missing(ctx, v)
+		return e.missing(ctx, v, v.ex.Outcome)
 	}
 	if v.task.Report { // a report's address that leads elsewhere now is no longer its address
-		done, err := e.missing(ctx, v)
+		done, err := e.missing(ctx, v, v.ex.Outcome)
 		done.Outlinks = append(done.Outlinks, it)
 		return done, err
 	}
@@ -233,17 +236,17 @@ func cookies(h http.Header) string {
 	return s
 }
 
-// missing records that an address is no longer there. A report's is asked for again, after all else that its host has
+// missing records that what an address held is no longer there. A report's is asked for again, after all else that its host has
 // due, so that a new address of the same report is known by then: two answers settle it.
-func (e *engine) missing(ctx context.Context, v *visited) (frontier.Done, error) {
+func (e *engine) missing(ctx context.Context, v *visited, why exchange.Outcome) (frontier.Done, error) {
 	now := v.ex.Completed
-	if err := e.parentAlone(ctx, v, string(v.ex.Outcome)); err != nil {
+	if err := e.parentAlone(ctx, v, string(why)); err != nil {
 		return frontier.Done{}, err
 	}
 	if !v.task.Report {
 		return frontier.Done{NextDue: now.Add(longestInterval), Context: v.task.encode()}, nil
 	}
-	events, err := e.archive.PutMissing(ctx, v.lease.URL, v.ex.Outcome, now)
+	events, err := e.archive.PutMissing(ctx, v.lease.URL, why, now)
 	if err != nil {
 		return frontier.Done{}, fmt.Errorf("crawl: record the loss of %s: %w", v.lease.URL, err)
 	}

@@ -9,6 +9,8 @@ package document
 import (
 	"errors"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A Document is what one file or page says.
@@ -171,7 +173,8 @@ var (
 )
 
 // Text renders the document as plain text: one line a paragraph, one line a table row with cells parted by tabs,
-// an empty line around tables. Merged cells stand once, so that a row keeps its columns.
+// an empty line around tables. A merged cell's text stands once, in its top left place, and a cell's own lines are
+// joined, so that every row keeps its columns.
 func (d *Document) Text() string {
 	var b strings.Builder
 	d.writeText(&b)
@@ -208,4 +211,29 @@ func (d *Document) writeText(b *strings.Builder) {
 	}
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// oneLine joins the lines of a cell. Chinese is written without spaces, so that a break between two of its characters,
+// where a narrow cell was wrapped, leaves nothing behind; any other white space becomes one space.
+func oneLine(s string) string {
+	if !strings.ContainsAny(s, "\n\r") {
+		return strings.Join(strings.Fields(s), " ")
+	}
+	var b strings.Builder
+	for l := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		if l = strings.Join(strings.Fields(l), " "); l == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			before, _ := utf8.DecodeLastRuneInString(b.String())
+			after, _ := utf8.DecodeRuneInString(l)
+			if !chinese(before) || !chinese(after) {
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteString(l)
+	}
+	return b.String()
+}
+
+func chinese(r rune) bool {
+	return unicode.Is(unicode.Han, r) || r >= 0x3000 && r <= 0x303f || r >= 0xff00 && r <= 0xffef
+}

@@ -15,13 +15,6 @@ import (
 	"time"
 
 	"nianbao/document"
-	"nianbao/extract/doc"
-	"nianbao/extract/docx"
-	"nianbao/extract/html"
-	"nianbao/extract/ofd"
-	"nianbao/extract/pdf"
-	"nianbao/extract/sheet"
-	"nianbao/extract/text"
 )
 
 // An Input is what is to be read. Name is a file name or an address; all but Data are hints.
@@ -121,33 +114,6 @@ func dispatch(ctx context.Context, in Input, lim Limits) (d *document.Document, 
 			d, err = nil, fmt.Errorf("extract: %w: the reader failed%s: %v", document.ErrMalformed, where(), p)
 		}
 	}()
-	media := Sniff(in.Data, in.MediaType, in.Name)
-	switch media {
-	case HTML:
-		d, err = html.Read(ctx, in.Data, in.Charset, html.Options{MaxCells: lim.MaxCells})
-	case DOCX:
-		d, err = docx.Read(ctx, in.Data, docx.Options{MaxCells: lim.MaxCells})
-	case DOC:
-		d, err = doc.Read(ctx, in.Data, doc.Options{MaxCells: lim.MaxCells})
-	case XLSX:
-		d, err = sheet.ReadXLSX(ctx, in.Data, sheet.Options{MaxCells: lim.MaxCells})
-	case XLS:
-		d, err = sheet.ReadXLS(ctx, in.Data, sheet.Options{MaxCells: lim.MaxCells})
-	case PDF:
-		d, err = pdf.Read(ctx, in.Data, pdf.Options{MaxBytes: lim.MaxBytes, MaxInflated: lim.MaxInflated, MaxPages: lim.MaxPages, MaxCells: lim.MaxCells})
-	case OFD:
-		d, err = ofd.Read(ctx, in.Data, ofd.Options{MaxPages: lim.MaxPages, MaxCells: lim.MaxCells})
-	case Text:
-		d, err = text.Read(in.Data, in.Charset)
-	case PNG, JPEG, GIF, TIFF, BMP:
-		err = fmt.Errorf("extract: %s: %w", media, document.ErrNeedsOCR)
-	case "":
-		err = fmt.Errorf("extract: empty or unknown content: %w", document.ErrUnsupported)
-	default:
-		err = fmt.Errorf("extract: %s: %w", media, document.ErrUnsupported)
-	}
-	if d != nil && d.Name == "" {
-		d.Name = in.Name
-	}
-	return d, err
+	c := &call{lim: lim, left: lim.MaxInflated}
+	return c.read(ctx, in, 0)
 }

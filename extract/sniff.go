@@ -1,42 +1,55 @@
 package extract
 
 import (
-	"archive/zip"
 	"bytes"
 	"path"
 	"strings"
 	"unicode/utf8"
+
+	"nianbao/extract/compound"
+	"nianbao/extract/docx"
+	"nianbao/extract/odt"
+	"nianbao/extract/packed"
+	"nianbao/extract/rtf"
+	"nianbao/extract/sheet"
 )
 
 // The media types that Sniff tells apart.
 const (
-	HTML  = "text/html"
-	Text  = "text/plain"
-	JSON  = "application/json"
-	XML   = "application/xml"
-	PDF   = "application/pdf"
-	DOCX  = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	XLSX  = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	PPTX  = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-	DOC   = "application/msword"
-	XLS   = "application/vnd.ms-excel"
-	OLE   = "application/x-ole-storage"
-	OFD   = "application/ofd"
-	ODT   = "application/vnd.oasis.opendocument.text"
-	RTF   = "application/rtf"
-	ZIP   = "application/zip"
-	RAR   = "application/vnd.rar"
-	SEVEN = "application/x-7z-compressed"
-	MHTML = "multipart/related"
-	PNG   = "image/png"
-	JPEG  = "image/jpeg"
-	GIF   = "image/gif"
-	TIFF  = "image/tiff"
-	BMP   = "image/bmp"
+	HTML = "text/html"
+	Text = "text/plain"
+	JSON = "application/json"
+	XML  = "application/xml"
+	PDF  = "application/pdf"
+	DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+	DOC  = "application/msword"
+	XLS  = "application/vnd.ms-excel"
+	OLE  = "application/x-ole-storage"
+	OFD  = "application/ofd"
+	ODT  = "application/vnd.oasis.opendocument.text"
+	ODS  = "application/vnd.oasis.opendocument.spreadsheet"
+	ODP  = "application/vnd.oasis.opendocument.presentation"
+	PPT  = "application/vnd.ms-powerpoint"
+	// Formats in one file of markup, which have no media type of their own.
+	FlatWord  = "application/vnd.ms-word+xml"  // Word 2003 XML, flat packages
+	FlatSheet = "application/vnd.ms-excel+xml" // Excel 2003 XML
+	FlatODF   = "application/vnd.oasis.opendocument+xml"
+	RTF       = "application/rtf"
+	ZIP       = "application/zip"
+	RAR       = "application/vnd.rar"
+	SEVEN     = "application/x-7z-compressed"
+	MHTML     = "multipart/related"
+	PNG       = "image/png"
+	JPEG      = "image/jpeg"
+	GIF       = "image/gif"
+	TIFF      = "image/tiff"
+	BMP       = "image/bmp"
 )
 
 var magic = []struct{ prefix, media string }{
-	{"%PDF-", PDF}, {"{\\rtf", RTF}, {"Rar!\x1a\x07", RAR}, {"7z\xbc\xaf\x27\x1c", SEVEN}, {"\x89PNG\r\n\x1a\n", PNG},
+	{"%PDF-", PDF}, {"Rar!\x1a\x07", RAR}, {"7z\xbc\xaf\x27\x1c", SEVEN}, {"\x89PNG\r\n\x1a\n", PNG},
 	{"\xff\xd8\xff", JPEG}, {"GIF8", GIF}, {"II*\x00", TIFF}, {"MM\x00*", TIFF},
 }
 
@@ -54,6 +67,8 @@ func Sniff(data []byte, declared, name string) string {
 		return sniffZip(data)
 	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
 		return sniffOLE(data)
+	case rtf.IsRTF(head):
+		return RTF
 	case bytes.Contains(head, []byte("%PDF-")): // octets before the header are common
 		return PDF
 	case len(bytes.TrimSpace(head)) == 0:
@@ -74,6 +89,12 @@ func sniffText(data []byte, declared, name string) string {
 	switch {
 	case strings.HasPrefix(t, "mime-version:") || strings.Contains(t, "content-type: multipart/related"):
 		return MHTML
+	case docx.IsFlat(head):
+		return FlatWord
+	case sheet.IsXML(head):
+		return FlatSheet
+	case odt.IsFlat(head):
+		return FlatODF
 	case strings.HasPrefix(t, "<!doctype html"), strings.HasPrefix(t, "<html"), strings.Contains(t, "<html"), strings.Contains(t, "<body"), strings.Contains(t, "<table"), strings.Contains(t, "<head"):
 		return HTML
 	case strings.HasPrefix(t, "<?xml"):
@@ -109,54 +130,57 @@ func printable(head []byte) bool {
 	return bad*50 < len(head)
 }
 
+// sniffZip tells office packages from other archives: by what a package must hold, not by the names of folders.
 func sniffZip(data []byte) string {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	p, err := packed.Open(data, packed.Options{MaxMembers: 100_000, MaxMember: 1 << 20})
 	if err != nil {
-		// A cut or damaged archive: its first local names still tell.
-		for prefix, media := range map[string]string{"word/": DOCX, "xl/": XLSX, "OFD.xml": OFD} {
-			if bytes.Contains(data[:min(len(data), 8192)], []byte(prefix)) {
-				return media
-			}
-		}
 		return ZIP
 	}
-	for i, f := range z.File {
-		if i > 2000 {
-			break
-		}
-		n := strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/")
-		switch {
-		case strings.HasPrefix(n, "word/"):
-			return DOCX
-		case strings.HasPrefix(n, "xl/"):
-			return XLSX
-		case strings.HasPrefix(n, "ppt/"):
-			return PPTX
-		case strings.EqualFold(path.Base(n), "OFD.xml"):
+	for _, n := range p.Names() {
+		if strings.EqualFold(path.Base(n), "OFD.xml") {
 			return OFD
-		case n == "content.xml" || n == "mimetype":
-			return ODT
-		case n == "_rels/.rels" && i == 0 && len(z.File) > 2:
-			continue
+		}
+	}
+	if p.Has("content.xml") && (p.Has("mimetype") || p.Has("META-INF/manifest.xml")) {
+		kind, _ := p.Read("mimetype") // without it, a text
+		switch k := string(bytes.TrimSpace(kind)); {
+		case strings.HasPrefix(k, ODS):
+			return ODS
+		case strings.HasPrefix(k, ODP):
+			return ODP
+		}
+		return ODT
+	}
+	types, _ := p.Read("[Content_Types].xml") // a damaged package may have lost it
+	for _, k := range []struct{ word, part, media string }{
+		{"wordprocessingml.", "word/document.xml", DOCX}, {"spreadsheetml.", "xl/workbook.xml", XLSX}, {"ms-excel.sheet", "xl/workbook.bin", XLSX}, {"presentationml.", "ppt/presentation.xml", PPTX},
+	} {
+		if p.Has(k.part) || bytes.Contains(types, []byte(k.word)) && p.Has("_rels/.rels") {
+			return k.media
 		}
 	}
 	return ZIP
 }
 
-// sniffOLE tells Word from Excel by the names of the streams in the directory, written in UTF-16.
+// sniffOLE tells Word from Excel by the streams of a compound file's root; of a damaged one, by names anywhere in it.
 func sniffOLE(data []byte) string {
-	wide := func(s string) []byte {
-		var b []byte
-		for _, r := range s {
-			b = append(b, byte(r), 0)
+	kinds := []struct{ stream, media string }{{"WordDocument", DOC}, {"Workbook", XLS}, {"WORKBOOK", XLS}, {"Book", XLS}, {"BOOK", XLS}, {"PowerPoint Document", PPT}}
+	if c, err := compound.Open(data); err == nil {
+		for _, k := range kinds {
+			if c.Has(k.stream) {
+				return k.media
+			}
 		}
-		return b
+		return OLE
 	}
-	switch {
-	case bytes.Contains(data, wide("WordDocument")):
-		return DOC
-	case bytes.Contains(data, wide("Workbook")), bytes.Contains(data, wide("Book")):
-		return XLS
+	for _, k := range kinds {
+		var wide []byte
+		for _, r := range k.stream {
+			wide = append(wide, byte(r), 0)
+		}
+		if bytes.Contains(data, wide) {
+			return k.media
+		}
 	}
 	return OLE
 }

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"bufio"
+	"bytes"
 	"compress/flate"
 	"compress/zlib"
 	"errors"
@@ -136,6 +137,18 @@ func (g *gunzip) Read(p []byte) (int, error) {
 		}
 	}
 	return 0, g.err
+}
+
+// Gunzip inflates a gzip file, such as a sitemap served in one, up to most octets. It fails on a longer one.
+func Gunzip(data []byte, most int64) ([]byte, error) {
+	out, err := io.ReadAll(io.LimitReader(&gunzip{br: bufio.NewReader(bytes.NewReader(data))}, most+1))
+	if err == nil && int64(len(out)) > most {
+		err = fmt.Errorf("%w of %d octets", errBomb, most)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("fetch: gunzip: %w", err)
+	}
+	return out, nil
 }
 
 // gzipHeader passes over a member's header.

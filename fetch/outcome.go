@@ -153,7 +153,7 @@ func retryAfter(v string, now time.Time) time.Duration {
 		return 0
 	}
 	if n, err := strconv.ParseFloat(v, 64); err == nil {
-		if n <= 0 {
+		if !(n > 0) { // NaN is a number to ParseFloat
 			return 0
 		}
 		if n >= mostRetryAfter.Seconds() {

@@ -9,34 +9,40 @@ type candidate struct {
 	at    int       // which run
 }
 
-// Scores of a run for a label: the label that stands next to the numbers, one that stands further back, one that is only
-// alike; rows whose cells cannot be told count little, so that they never push a complete row aside.
+// Scores of a run for a label: the label that stands next to the numbers, or one that is only alike; rows whose cells
+// cannot be told count little, so that they never push a complete row aside.
 const (
 	scoreNext  = 100
-	scoreAhead = 12
 	scoreAlike = 70
 	short      = 0.3
 	enough     = 0.72 // least likeness of a misprinted label
 )
 
-// scores rates a run for every label.
-func scores(words string, labels []label) []float64 {
-	out := make([]float64, len(labels))
+// scores rates a run for every label. Misprints are considered only where the run has as many numbers as a row, since
+// everything resembles something.
+func scores(words string, labels []label, rowLike bool) []float64 {
+	words = tailOf(words, 480) // a row's label stands next to its numbers
 	next, nextAt := -1, -1
 	for i := range labels {
-		if at := labels[i].end(words); at >= 0 {
-			out[i] = scoreAhead
-			if at > nextAt {
-				next, nextAt = i, at
-			}
+		if at := labels[i].end(words); at > nextAt {
+			next, nextAt = i, at
 		}
 	}
-	if next >= 0 {
+	if next >= 0 && listBreak.FindStringIndex(words[nextAt:]) == nil {
+		out := make([]float64, len(labels))
 		out[next] = scoreNext
 		return out
 	}
+	// The label is the end of the row above, which its numbers interrupted; the row itself is what begins behind it.
+	if !rowLike {
+		return nil
+	}
+	var out []float64
 	for i := range labels {
 		if l := labels[i].likeness(words); l >= enough {
+			if out == nil {
+				out = make([]float64, len(labels))
+			}
 			out[i] = scoreAlike * l
 		}
 	}
@@ -47,9 +53,9 @@ func scores(words string, labels []label) []float64 {
 // label the candidate, -1 for none.
 func align(cands []candidate, labels int) []int {
 	n := len(cands)
-	best := make([][]float64, n+1)
+	best, cells := make([][]float64, n+1), make([]float64, (n+1)*(labels+1))
 	for i := range best {
-		best[i] = make([]float64, labels+1)
+		best[i] = cells[i*(labels+1) : (i+1)*(labels+1)]
 	}
 	for i := n - 1; i >= 0; i-- {
 		for j := labels - 1; j >= 0; j-- {

@@ -9,6 +9,14 @@ type shape struct {
 	width, label int
 }
 
+// sheet is what rows share that have their columns in common: the table, or the width of the line.
+func (s shape) sheet() shape {
+	if s.kind == kindTable {
+		return shape{kind: kindTable, table: s.table}
+	}
+	return shape{kind: s.kind, width: s.width}
+}
+
 func shapeOf(r *run) shape {
 	v := r.values[0]
 	s := shape{kind: v.kind, table: v.table, width: v.width}
@@ -27,19 +35,20 @@ func shapeOf(r *run) shape {
 type grid struct {
 	n       int
 	offsets map[shape][]int // places within a run's values
-	columns map[int][]int   // columns of a table, by table
+	columns map[shape][]int // columns of a table, or of lines of one width
 	middles []int           // display columns of laid out lines
 	gap     int             // the smallest distance between two of those
 }
 
-// learn takes the places from complete rows: the ones most rows agree on.
-func learn(list []*run, n int) *grid {
-	g := &grid{n: n, offsets: map[shape][]int{}, columns: map[int][]int{}}
+// learn takes the places from complete rows, the ones most rows agree on, and for table 3 from its heads where no row is
+// complete.
+func learn(list []*run, n int, toks []token) *grid {
+	g := &grid{n: n, offsets: map[shape][]int{}, columns: map[shape][]int{}}
 	type vote struct {
 		places []int
 		count  int
 	}
-	byShape, byTable := map[shape][]vote{}, map[int][]vote{}
+	byShape, byTable := map[shape][]vote{}, map[shape][]vote{}
 	cast := func(vs []vote, places []int) []vote {
 		for i := range vs {
 			if slices.Equal(vs[i].places, places) {
@@ -51,23 +60,24 @@ func learn(list []*run, n int) *grid {
 	}
 	sums, laid := make([]int, n), 0
 	for _, r := range list {
-		first := firstLine(r.values)
+		first := r.first()
 		s := solid(first)
-		if len(s) != n {
+		if len(s) != n && (len(first) != n || first[0].kind == kindStream || first[0].kind == kindLayout || r.label.line != first[0].line) {
 			continue
 		}
 		offsets, columns := make([]int, 0, n), make([]int, 0, n)
 		for i, v := range first {
-			if !v.blank {
+			if !v.blank || len(s) != n {
 				offsets, columns = append(offsets, i), append(columns, v.col)
 			}
 		}
 		k := shapeOf(r)
 		byShape[k] = cast(byShape[k], offsets)
-		if k.kind == kindTable {
-			byTable[k.table] = cast(byTable[k.table], columns)
+		if k.kind != kindStream && k.kind != kindLayout {
+			t := k.sheet()
+			byTable[t] = cast(byTable[t], columns)
 		}
-		if k.kind == kindLayout && s[0].at > 0 {
+		if k.kind == kindLayout && len(s) == n && s[0].at > 0 {
 			laid++
 			for i, v := range s {
 				sums[i] += v.at
@@ -81,24 +91,104 @@ func learn(list []*run, n int) *grid {
 		g.offsets[k] = most(vs)
 	}
 	for k, vs := range byTable {
-		g.columns[k] = most(vs)
+		// Lines of text may begin at different places: only when all of them agree are their columns known.
+		if k.kind == kindTable || len(vs) == 1 {
+			g.columns[k] = most(vs)
+		}
+	}
+	if laid == 0 && n == 7 {
+		g.heads(toks)
 	}
 	if laid > 0 {
 		g.middles = make([]int, n)
 		for i := range sums {
 			g.middles[i] = sums[i] / laid
 		}
-		g.gap = 1 << 20
-		for i := 1; i < n; i++ {
-			g.gap = min(g.gap, g.middles[i]-g.middles[i-1])
-		}
+		g.gap = narrowest(g.middles)
 	}
 	return g
 }
 
-// firstLine are the values that stand on the line of the first; all of them where every cell has a line of its own.
-func firstLine(vs []token) []token {
-	if len(vs) == 0 || vs[0].kind == kindStream || len(vs) > 1 && vs[1].line != vs[0].line {
+// heads takes the columns of table 3 from its heads, where no row shows them: the cells of a grid or of lines cut at tabs
+// or pipes whose heads stand side by side, or the places of the heads on laid out lines.
+func (g *grid) heads(toks []token) {
+	at := map[shape]map[string]token{}
+	for i := range toks {
+		t := &toks[i]
+		if t.value || t.kind == kindStream || len(t.text) > 24 {
+			continue
+		}
+		w := squeeze(t.text)
+		if !slices.Contains(t3Heads, w) {
+			continue
+		}
+		k := shape{kind: t.kind, table: t.table}
+		if t.kind == kindTabs || t.kind == kindPipes {
+			k.width = t.width
+		}
+		if at[k] == nil {
+			at[k] = map[string]token{}
+		}
+		if _, seen := at[k][w]; !seen {
+			at[k][w] = *t
+		}
+	}
+	for k, heads := range at {
+		if len(heads) != len(t3Heads) {
+			continue
+		}
+		cols, mids := make([]int, 7), make([]int, 7)
+		rising, adjacent := true, true
+		for i, h := range t3Heads {
+			cols[i], mids[i] = heads[h].col, heads[h].at
+			if i > 0 {
+				rising = rising && (cols[i] > cols[i-1])
+				adjacent = adjacent && cols[i] == cols[i-1]+1
+			}
+		}
+		switch {
+		case k.kind == kindLayout:
+			if slices.IsSorted(mids) && mids[0] > 0 {
+				g.middles, g.gap = mids, narrowest(mids)
+			}
+		case g.columns[k.sheet()] == nil && (adjacent || rising && k.kind == kindTable):
+			g.columns[k.sheet()] = cols
+		}
+	}
+}
+
+// headsOfT4 takes the columns of table 4 from the heads on the laid out lines above a line.
+func (g *grid) headsOfT4(toks []token, line int) bool {
+	for i := range toks {
+		t := &toks[i]
+		if t.line >= line {
+			break
+		}
+		if t.kind != kindLayout || t.value || t.line < line-12 || t.at == 0 {
+			continue
+		}
+		switch squeeze(t.text) {
+		case "结果维持", "结果纠正", "其他结果", "尚未审结", "总计":
+			g.middles = append(g.middles, t.at)
+		}
+	}
+	slices.Sort(g.middles)
+	g.gap = narrowest(g.middles)
+	return len(g.middles) == g.n
+}
+
+func narrowest(middles []int) int {
+	gap := 1 << 20
+	for i := 1; i < len(middles); i++ {
+		gap = min(gap, middles[i]-middles[i-1])
+	}
+	return gap
+}
+
+// first are the values on the line of the label, or of the first of them; all where every cell has a line of its own.
+func (r *run) first() []token {
+	vs := r.values
+	if len(vs) == 0 || r.label.line != vs[0].line && (vs[0].kind == kindStream || len(vs) > 1 && vs[1].line != vs[0].line) {
 		return vs
 	}
 	for i := range vs {
@@ -112,7 +202,7 @@ func firstLine(vs []token) []token {
 // row picks the n cells of a row out of the values behind its label, nil when they cannot be told. It never shifts: a row
 // with fewer numbers is read only where the places of its blanks are known.
 func (g *grid) row(r *run) []token {
-	values := firstLine(r.values)
+	values := r.first()
 	s := solid(values)
 	switch {
 	case len(s) == g.n:
@@ -134,17 +224,8 @@ func (g *grid) row(r *run) []token {
 	if len(values) == g.n {
 		return values // as many cells as the form has, some of them blank
 	}
-	if k.kind == kindTable && r.label.line == values[0].line {
-		if cols := g.columns[k.table]; cols != nil && r.label.col < cols[0] {
-			return byColumn(values, s, cols)
-		}
-	}
-	if k.kind != kindStream && k.label >= 0 && len(values) > g.n && allBlank(values[g.n:]) && g.offsets[k] == nil {
-		for other, offsets := range g.offsets { // rows of this kind with another label cell begin right behind it
-			if other.kind == k.kind && other.table == k.table && offsets[0] == 0 {
-				return place(values, s, offsets)
-			}
-		}
+	if cols := g.columns[k.sheet()]; cols != nil && r.label.line == values[0].line && r.label.col < cols[0] {
+		return byColumn(values, s, cols)
 	}
 	return nil
 }

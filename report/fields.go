@@ -4,8 +4,10 @@ package report
 type Field struct {
 	Path   string `json:"path"`
 	Row    string `json:"row"`
-	Column string `json:"column"`
+	Column string `json:"column,omitempty"`
 	Unit   string `json:"unit"`
+
+	name string // the last part of the path
 }
 
 // columnNames are the printed heads of the columns, by identifier.
@@ -17,8 +19,16 @@ var columnNames = map[string]string{
 	"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果", "pending": "尚未审结",
 }
 
-// Fields lists every number of both forms in the order in which they are printed: the data dictionary of the CSV.
-func Fields() []Field {
+// t4Names are the printed names of the blocks of table 4.
+var t4Names = []string{"行政复议", "行政诉讼：未经复议直接起诉", "行政诉讼：复议后起诉"}
+
+// Fields lists every number of both forms and of the statistics table in the order in which they are printed: the data
+// dictionary of the CSV. The list is the caller's.
+func Fields() []Field { return append([]Field(nil), dictionary...) }
+
+var dictionary = allFields()
+
+func allFields() []Field {
 	var out []Field
 	seen := map[string]bool{}
 	for _, format := range []string{"f2021", "f2019"} {
@@ -35,20 +45,25 @@ func Fields() []Field {
 					unit = "万元"
 				case "amount":
 					unit = "as printed"
+				case "prev_items", "items_change", "projects":
+					unit = "项"
 				}
-				out = append(out, Field{path, r.official, columnNames[c], unit})
+				out = append(out, Field{path, r.official, columnNames[c], unit, c})
 			}
 		}
 	}
 	for _, r := range t3Rows {
 		for _, c := range t3Columns {
-			out = append(out, Field{"t3." + r.id + "." + c, r.official, columnNames[c], "件"})
+			out = append(out, Field{"t3." + r.id + "." + c, r.official, columnNames[c], "件", c})
 		}
 	}
 	for i, b := range t4Blocks {
 		for _, c := range t4Columns {
-			out = append(out, Field{"t4." + b + "." + c, []string{"行政复议", "行政诉讼：未经复议直接起诉", "行政诉讼：复议后起诉"}[i], columnNames[c], "件"})
+			out = append(out, Field{"t4." + b + "." + c, t4Names[i], columnNames[c], "件", c})
 		}
+	}
+	for _, s := range statistics {
+		out = append(out, Field{"s2014." + s.block + "." + s.item, s.official, "", s.unit, s.item})
 	}
 	return out
 }

@@ -15,9 +15,9 @@ var t3Heads = []string{"自然人", "商业企业", "科研机构", "社会公�
 type label struct {
 	id, official string
 	keys         []string
-	notBehind    string         // a character before a key that makes it another label
-	form         *regexp.Regexp // decides instead of the keys, whose presence is asked first
-	plain        []rune         // the official label without number and bracket, for misprints
+	notBehind    string                 // a character before a key that makes it another label
+	at           func(words string) int // decides instead of the keys
+	plain        []rune                 // the official label without number and bracket, for misprints
 }
 
 func rows(list []label) []label {
@@ -29,7 +29,7 @@ func rows(list []label) []label {
 
 // bare is a label without its list number and without bracketed explanations.
 func bare(s string) string {
-	s = explanation.ReplaceAllString(squeeze(s), "")
+	s = unexplained(squeeze(s))
 	return listNumber.ReplaceAllString(s, "")
 }
 
@@ -40,16 +40,8 @@ var (
 
 // end is where in words the label last ends, -1 when it is not named. The words hold no blanks and no explanations.
 func (l *label) end(words string) int {
-	if l.form != nil {
-		for _, k := range l.keys {
-			if strings.Contains(words, k) {
-				if all := l.form.FindAllStringIndex(words, -1); all != nil {
-					return all[len(all)-1][1]
-				}
-				return -1
-			}
-		}
-		return -1
+	if l.at != nil {
+		return l.at(words)
 	}
 	best := -1
 	for _, k := range l.keys {
@@ -71,7 +63,7 @@ var t3Rows = rows([]label{
 	{id: "partial", official: "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", keys: []string{"部分公开"}},
 	{id: "refused.state_secret", official: "1.属于国家秘密", keys: []string{"国家秘密"}},
 	{id: "refused.law_prohibited", official: "2.其他法律行政法规禁止公开", keys: []string{"禁止公开", "法律行政止公开", "法规禁止"}},
-	{id: "refused.security_stability", official: "3.危及“三安全一稳定”", keys: []string{"三安全一稳定", "三安全、一稳定", "三安全,一稳定", "危及三安全", "危及\"三安全"}},
+	{id: "refused.security_stability", official: "3.危及“三安全一稳定”", keys: []string{"三安全"}},
 	{id: "refused.third_party", official: "4.保护第三方合法权益", keys: []string{"第三方"}},
 	{id: "refused.internal_affairs", official: "5.属于三类内部事务信息", keys: []string{"内部事务", "三类内部"}},
 	{id: "refused.process_info", official: "6.属于四类过程性信息", keys: []string{"过程性信息", "四类过程"}},
@@ -85,13 +77,75 @@ var t3Rows = rows([]label{
 	{id: "unprocessed.publication", official: "3.要求提供公开出版物", keys: []string{"公开出版物"}},
 	{id: "unprocessed.excessive", official: "4.无正当理由大量反复申请", keys: []string{"大量反复"}},
 	{id: "unprocessed.confirm", official: "5.要求行政机关确认或重新出具已获取信息", keys: []string{"确认或重新出具", "重新出具已", "已获取信息"}},
-	{id: "other.all", official: "（六）其他处理", keys: []string{"其他处理", "其它处理", "六)其他", "六)其它"}, form: regexp.MustCompile(`(?:六\)?[、.]?其[他它](?:处理)?|其[他它]处理)(?:情况)?(?:\(?七|$)`)},
+	{id: "other.all", official: "（六）其他处理", at: otherAll},
 	{id: "other.no_correction", official: "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", keys: []string{"逾期不补正"}},
 	{id: "other.no_payment", official: "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请", keys: []string{"收费通知", "缴纳费用", "逾期不缴费"}},
-	{id: "other.other", official: "3.其他", keys: []string{"其他", "其它"}, form: regexp.MustCompile(`(?:^|[^六\d)]|[^六]\)|\D3[.、)]?|^3[.、)]?)其[他它](?:情形)?(?:\(?七|总计|$)`)},
-	{id: "results_total", official: "（七）总计", keys: []string{"计"}, form: regexp.MustCompile(`[总合]计(?:$|四、)|\(七\)[总合]?计`)},
+	{id: "other.other", official: "3.其他", at: otherOther},
+	{id: "results_total", official: "（七）总计", at: resultsTotal},
 	{id: "carried_out", official: "四、结转下年度继续办理", keys: []string{"结转下", "转下年度继续"}},
 })
+
+// otherAll knows （六）其他处理: as a row of its own it ends the words, or stands before （七）总计 where labels stand together.
+func otherAll(words string) int {
+	if !strings.Contains(words, "其他") && !strings.Contains(words, "其它") {
+		return -1
+	}
+	w := strings.ReplaceAll(words, "它", "他")
+	for _, k := range [...]string{"其他处理", "六)其他", "六、其他", "六其他", "(六其他"} {
+		for _, next := range [...]string{"", "情况", "(七", "七)"} {
+			if i := strings.LastIndex(w, k+next); i >= 0 && !third(w[:i]) && (next == "(七" || next == "七)" || i+len(k+next) == len(w)) {
+				return i + len(k)
+			}
+		}
+	}
+	return -1
+}
+
+// third reports whether a list number three ends the words: 3.其他处理 is the third row of the group, not the group.
+func third(words string) bool {
+	return strings.HasSuffix(words, "3.") || strings.HasSuffix(words, "3、") || strings.HasSuffix(words, "3") || strings.HasSuffix(words, "(3)")
+}
+
+// otherOther knows 3.其他, which is not （六）其他, and no head of a column since values follow it or （七）总计.
+func otherOther(words string) int {
+	if !strings.Contains(words, "其他") && !strings.Contains(words, "其它") {
+		return -1
+	}
+	w := strings.ReplaceAll(words, "它", "他")
+	for end := len(w); ; {
+		i := strings.LastIndex(w[:end], "其他")
+		if i < 0 {
+			return -1
+		}
+		end = i
+		rest := w[i+len("其他"):]
+		for _, more := range [...]string{"情形", "情况", "处理"} {
+			if more != "处理" || third(w[:i]) {
+				rest = strings.TrimPrefix(rest, more)
+			}
+		}
+		if rest != "" && !strings.HasPrefix(rest, "(七") && !strings.HasPrefix(rest, "七") && !strings.HasPrefix(rest, "总计") {
+			continue
+		}
+		if head := w[:i]; !strings.HasSuffix(head, "六)") && !strings.HasSuffix(head, "六") && !strings.HasSuffix(head, "六、") {
+			return i + len("其他")
+		}
+	}
+}
+
+// resultsTotal knows （七）总计, which is no head of a column: it ends the words, or the next row follows.
+func resultsTotal(words string) int {
+	switch {
+	case strings.HasSuffix(words, "总计"), strings.HasSuffix(words, "合计"), strings.HasSuffix(words, "(七)计"):
+		return len(words)
+	}
+	for _, k := range [...]string{"(七)总计", "(七)合计", "总计四、", "合计四、"} {
+		if i := strings.LastIndex(words, k); i >= 0 {
+			return i + len("(七)总计")
+		}
+	}
+	return -1
+}
 
 // t2Rows are the rows of table 2 in both forms.
 var t2Rows = rows([]label{

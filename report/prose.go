@@ -4,30 +4,52 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"nianbao/document"
 )
 
 var (
 	sectionHead = regexp.MustCompile(`^\s*([一二三四五六七八九]|[1-9])\s*[、.．]\s*\S`)
-	sectionWord = regexp.MustCompile(`总体情况|概述|概况|主动公开|收到和处理|依申请公开|复议|诉讼|存在的|问题|其他需要|其它`)
-	sentenceEnd = regexp.MustCompile(`[。；;\n]`)
-	received    = regexp.MustCompile(`(?:收到|受理|接收|接到|接收到|收到并办理|新收|办理)[^，。；、\d]{0,24}?(\d+)(?:件|宗|起|例|条|封|份)`)
-	noRequests  = regexp.MustCompile(`(?:未|没有|无)(?:收到|接到|接收|受理)[^。；]{0,16}申请`)
-	proactive   = regexp.MustCompile(`主动公开(?:各类)?(?:政府|政务)?信息(?:总数|共计?|总计)?[^，。；、\d]{0,6}(\d+)(?:余)?(?:条|篇|件)`)
-	otherYear   = regexp.MustCompile(`上年|去年|同比|较20`)
+	counter     = `(?:件|宗|起|例|条|封|份|次|[,，。;；)]|$)`
+	received    = regexp.MustCompile(`(?:收到|受理|接收|接到|收悉|新收|办理|申请(?:总)?(?:数量|数)?(?:共计?|为|共有)?)[^，。；、,\d]{0,24}?(\d[\d,]*)` + counter)
+	noRequests  = regexp.MustCompile(`(?:未|没有|无|零)(?:收到|接到|接收|受理)[^。；]{0,24}申请|(?:未|没有)[^。；，]{0,10}申请|申请[^。；，]{0,8}(?:为零|0件)`)
+	proactive   = regexp.MustCompile(`(?:主动公开|发布|公开)(?:各类)?(?:政府|政务)?信息(?:总数|总量|数|共计?|总计)?[^，。；、\d]{0,6}(\d[\d,]*)(?:余)?(?:条|篇|件)`)
+	otherYear   = regexp.MustCompile(`上年度?(?:收到|受理|同期|相比)|去年|同比|比上年|较20|全[市县区省](?:各|共)`)
+	channel     = regexp.MustCompile(`(当面|现场|传真|电子邮件|邮件|网络|网上|互联网|网站|信函|邮寄|书面|口头|其他(?:形式|方式)?)(?:提交|提出|方式|途径|形式)*(?:的)?申请(?:的)?(?:数)?(?:为)?(\d[\d,]*)` + counter)
+	reviews     = regexp.MustCompile(`行政复议(?:案件|申请|数量|数)?(?:为|共|有)?(\d[\d,]*)(?:件|起|宗|例|次)`)
+	suits       = regexp.MustCompile(`行政诉讼(?:案件|数量|数)?(?:为|共|有)?(\d[\d,]*)(?:件|起|宗|例|次)`)
+	noReviews   = regexp.MustCompile(`(?:未|没有|无)(?:发生|收到|因|出现|被)?[^。；\d]{0,30}行政复议|行政复议[^。；\d]{0,20}(?:为零|均?为?0件)`)
+	noSuits     = regexp.MustCompile(`(?:未|没有|无)(?:发生|收到|因|出现|被)?[^。；\d]{0,40}(?:行政)?诉讼|诉讼[^。；\d]{0,20}(?:为零|均?为?0件)`)
+	charged     = regexp.MustCompile(`(?:收取|收费)[^，。；\d]{0,16}?(\d[\d,]*(?:\.\d+)?)(万元|元)`)
+	noCharge    = regexp.MustCompile(`(?:未|没有|不)(?:发生|产生|存在|出现)[^。；]{0,60}收取[^。；]{0,12}费|(?:未|没有|无|不)(?:发生|产生|存在)?(?:收取|收费|向申请人收|任何收费)|免费提供|收费(?:情况)?[:：]?(?:为)?(?:零|0元)`)
+	granted     = regexp.MustCompile(`(?:同意公开|予以公开)[^，。；、\d]{0,8}(\d[\d,]*)(?:件|条|份|起|宗)`)
+	rejected    = regexp.MustCompile(`(?:不同意公开|不予公开)[^，。；、\d]{0,8}(\d[\d,]*)(?:件|份|起|宗)`)
 )
+
+// sectionWords are words of the titles of sections.
+var sectionWords = []string{"总体情况", "概述", "概况", "主动公开", "收到和处理", "依申请公开", "复议", "诉讼", "存在的", "问题", "其他需要", "其它"}
 
 // sections lists the section titles as printed.
 func sections(d *document.Document) []string {
 	var out []string
-	for _, b := range d.Blocks {
+	for i := range d.Blocks {
+		b := &d.Blocks[i]
 		if b.Table != nil || len(out) >= 12 {
 			continue
 		}
-		for _, l := range strings.Split(b.Text, "\n") {
-			l = strings.TrimSpace(l)
-			if len(l) < 120 && sectionHead.MatchString(l) && sectionWord.MatchString(l) && !strings.ContainsAny(l, "。\t|") && !tableLabel(l) {
+		for rest := b.Text; rest != ""; {
+			var l string
+			l, rest, _ = strings.Cut(rest, "\n")
+			if len(l) > 200 {
+				continue
+			}
+			l = strings.TrimSpace(strings.TrimLeft(l, "#* 　"))
+			l = strings.TrimSuffix(l, "**")
+			if l == "" || len(l) >= 120 || !numbered(l) || !sectionHead.MatchString(l) {
+				continue
+			}
+			if countAny(l, sectionWords) > 0 && !strings.ContainsAny(l, "。\t|") && !tableLabel(l) {
 				out = append(out, l)
 			}
 		}
@@ -35,59 +57,162 @@ func sections(d *document.Document) []string {
 	return out
 }
 
+// numbered reports whether a line begins with a list number.
+func numbered(l string) bool {
+	r, _ := utf8.DecodeRuneInString(l)
+	return strings.ContainsRune("一二三四五六七八九123456789", r)
+}
+
 // tableLabel keeps rows of table 3, which are numbered like sections, out of them.
 func tableLabel(l string) bool {
 	c := squeeze(l)
-	return strings.Contains(c, "新收政府") || strings.Contains(c, "上年结转") || strings.Contains(c, "办理结果") || strings.Contains(c, "结转下") ||
-		strings.Contains(c, "其他法律")
+	for _, k := range []string{"新收政府", "上年结转", "办理结果", "结转下", "其他法律", "重复申请", "三安全", "公开出版物", "补正后", "第三方"} {
+		if strings.Contains(c, k) {
+			return true
+		}
+	}
+	return false
 }
 
-// readProse takes the figures of running text, each with its sentence.
+// readProse takes the figures of running text, each with its sentence: the first sentence that gives one counts, since
+// later ones compare and detail. Sentences that compare with another year are left aside.
 func (r *AnnualReport) readProse(d *document.Document) {
-	for _, b := range d.Blocks {
-		if b.Table != nil {
+	for i := range d.Blocks {
+		if d.Blocks[i].Table != nil {
 			continue
 		}
-		for _, s := range sentenceEnd.Split(b.Text, -1) {
-			c := squeeze(fold(s))
-			if len(c) < 12 || len(c) > 1200 {
-				continue
+		for rest := d.Blocks[i].Text; rest != ""; {
+			var s string
+			n := strings.IndexAny(rest, "。；;\n")
+			if n < 0 {
+				s, rest = rest, ""
+			} else {
+				s = rest[:n]
+				for n++; n < len(rest) && rest[n]&0xc0 == 0x80; n++ { // the rest of a character of three octets
+				}
+				rest = rest[n:]
 			}
-			if m := proactive.FindStringSubmatch(c); m != nil && r.Prose.ProactiveItems == nil {
-				r.Prose.ProactiveItems = figure(m[1], s)
-			}
-			if r.Prose.RequestsReceived != nil || otherYear.MatchString(c) || !strings.Contains(c, "申请") {
-				continue
-			}
-			if m := received.FindStringSubmatch(c); m != nil {
-				r.Prose.RequestsReceived = figure(m[1], s)
-			} else if noRequests.MatchString(c) {
-				r.Prose.RequestsReceived = figure("0", s)
+			if len(s) >= 12 && len(s) <= 1500 && strings.ContainsAny(s, "公收诉复申") && !strings.Contains(s, "\t") && !strings.Contains(s, "|") {
+				r.sentence(s)
 			}
 		}
 	}
+}
+
+func (r *AnnualReport) sentence(s string) {
+	c := squeeze(fold(s))
+	p := &r.Prose
+	take := func(dst **Figure, form *regexp.Regexp) bool {
+		if *dst != nil {
+			return false
+		}
+		if m := form.FindStringSubmatch(c); m != nil {
+			*dst = figure(m[1], s)
+		}
+		return *dst != nil
+	}
+	none := func(dst **Figure, form *regexp.Regexp) {
+		if *dst == nil && form.MatchString(c) {
+			*dst = figure("0", s)
+		}
+	}
+	if strings.Contains(c, "信息") && strings.Contains(c, "公开") && strings.ContainsAny(c, "0123456789") {
+		take(&p.ProactiveItems, proactive)
+	}
+	if strings.Contains(c, "申请") && !otherYear.MatchString(c) {
+		if p.RequestsReceived == nil && !strings.Contains(c, "条例") {
+			if !take(&p.RequestsReceived, received) {
+				none(&p.RequestsReceived, noRequests)
+			}
+		}
+		for _, m := range channel.FindAllStringSubmatch(c, 12) {
+			if p.RequestsByChannel == nil {
+				p.RequestsByChannel = map[string]*Figure{}
+			}
+			if k := channelName(m[1]); p.RequestsByChannel[k] == nil {
+				p.RequestsByChannel[k] = figure(m[2], s)
+			}
+		}
+		take(&p.Granted, granted)
+		take(&p.Refused, rejected)
+	}
+	if strings.Contains(c, "复议") && !otherYear.MatchString(c) {
+		if !take(&p.Reconsiderations, reviews) {
+			none(&p.Reconsiderations, noReviews)
+		}
+	}
+	if strings.Contains(c, "诉讼") && !otherYear.MatchString(c) {
+		if !take(&p.Litigations, suits) {
+			none(&p.Litigations, noSuits)
+		}
+	}
+	if strings.Contains(c, "收") && p.FeesCharged == nil && (strings.Contains(c, "费") || strings.Contains(c, "免费")) {
+		if m := charged.FindStringSubmatch(c); m != nil {
+			if p.FeesCharged = figure(m[1], s); p.FeesCharged != nil {
+				p.FeesCharged.Unit = m[2]
+			}
+		} else {
+			none(&p.FeesCharged, noCharge)
+		}
+	}
+}
+
+func channelName(s string) string {
+	switch s {
+	case "当面", "现场", "口头":
+		return "in_person"
+	case "传真":
+		return "fax"
+	case "电子邮件", "邮件":
+		return "email"
+	case "网络", "网上", "互联网", "网站":
+		return "online"
+	case "信函", "邮寄", "书面":
+		return "letter"
+	}
+	return "other"
 }
 
 func figure(n, sentence string) *Figure {
-	v, err := strconv.ParseFloat(n, 64)
+	v, err := strconv.ParseFloat(strings.ReplaceAll(n, ",", ""), 64)
 	if err != nil {
 		return nil
 	}
-	return &Figure{v, strings.TrimSpace(sentence)}
+	return &Figure{Value: v, Sentence: strings.TrimSpace(sentence)}
 }
 
-// compareProse sets the requests named in running text against table 3: they may be the new ones alone or with those
-// carried in.
+// compareProse sets the figures of running text against the tables. Requests may be the new ones alone or with those
+// carried in, or those answered; a text that says there was no reconsideration or lawsuit is set against table 4.
 func (r *AnnualReport) compareProse() {
-	f := r.Prose.RequestsReceived
-	newly, ok := r.Data.Value("t3.new.total")
-	if f == nil || !ok {
-		return
+	if f := r.Prose.RequestsReceived; f != nil {
+		if newly, ok := r.Data.Value("t3.new.total"); ok {
+			carried, _ := r.Data.Value("t3.carried_in.total")
+			cells := []string{"prose.requests_received", "t3.new.total", "t3.carried_in.total"}
+			holds := f.Value == newly || f.Value == newly+carried
+			r.Checks = append(r.Checks, Check{Rule: "prose_vs_table", Holds: holds, Left: f.Value, Right: newly, Cells: cells})
+			if !holds {
+				r.warn(WarnProse, "t3.new.total", "the text says %v requests, the table %v new and %v carried in", f.Value, newly, carried)
+			}
+		}
 	}
-	carried, _ := r.Data.Value("t3.carried_in.total")
-	holds := f.Value == newly || f.Value == newly+carried
-	r.Checks = append(r.Checks, Check{Rule: "prose_vs_table", Holds: holds, Left: f.Value, Right: newly, Cells: []string{"prose.requests_received", "t3.new.total", "t3.carried_in.total"}})
-	if !holds {
-		r.warn("prose_vs_table", "t3.new.total", "the text says %v requests, the table %v new and %v carried in", f.Value, newly, carried)
+	for _, c := range []struct {
+		f     *Figure
+		at    string
+		cells []string
+	}{
+		{r.Prose.Reconsiderations, "reconsiderations", []string{"t4.reconsideration.total"}},
+		{r.Prose.Litigations, "litigations", []string{"t4.litigation_direct.total", "t4.litigation_after_reconsideration.total"}},
+	} {
+		if c.f == nil || c.f.Value != 0 {
+			continue
+		}
+		sum, ok := 0.0, true
+		for _, p := range c.cells {
+			v, read := r.Data.Value(p)
+			sum, ok = sum+v, ok && read
+		}
+		if ok && sum > 0 {
+			r.warn(WarnProse, c.cells[0], "the text says none (%s), the table %v", c.at, sum)
+		}
 	}
 }

@@ -1,28 +1,37 @@
 // Package report reads a yearly report on government information disclosure (政府信息公开工作年度报告): from a document or
-// plain text to the numbers of its three statutory tables, with checks and warnings.
+// plain text to the numbers of its statutory tables, with checks and warnings.
 //
 // In goes a document.Document, or text in any of the shapes that converters leave tables in; out comes an AnnualReport.
-// The parser walks the official labels in their order and counts the cells between one label and the next: a row whose
-// cells do not number what the form says is flagged and left out, never shifted. Nothing is invented: a number stands
-// in the result only if it was read; a cell that was seen but holds no number (blank, "/", "无") is null with its raw
-// text beside it; a table that is not there is absent.
+// ParseText and Parse are all most callers want, ParseAll reads the reports of a bundle, Classify tells whether a document
+// is a report at all, whose, and of which year. The package is pure and needs no other room but document.
 //
-// Names of rows and columns follow the forms of 国办公开办函〔2021〕30号 (f2021) and 〔2019〕60号 (f2019). The package is pure
-// and needs no other room: Parse and ParseText are all most callers want, Classify tells whether a document is a report
-// at all, whose, and of which year.
+// How a table is read: tokens (tokens.go) are grouped into runs of words and the numbers behind them (walk.go); a run is
+// rated for every label of the form, misprinted ones included, and runs and labels are aligned so that both keep their
+// order (align.go); where a row has blank cells, the places of its numbers are learned from rows that are complete
+// (columns.go). A row whose cells do not number what the form says is flagged and left out, never shifted.
+//
+// Nothing is invented. A number stands in the result only if it was read, and Origins says where; a cell that was seen but
+// holds no number (blank, "/", 无) is null with its text in Raw; a table or row that is not there is absent. What is wrong in
+// the source is read as printed and reported by a failed Check. Use Data.Value for a number by its path, such as
+// "t3.refused.state_secret.total"; Fields lists all paths with the printed labels.
+//
+// The forms are those of 国办公开办函〔2021〕30号 (f2021) and 〔2019〕60号 (f2019), the statistics table of 国办发〔2014〕32号 (s2014),
+// and reports of 2008 to 2018 in running text (free), whose figures stand in Prose with their sentences. Paths, codes of
+// warnings and names of checks are stable; new ones may be added.
 package report
 
 import "fmt"
 
 // Version changes whenever the same input may give other numbers.
-const Version = "2026.11"
+const Version = "2026.12"
 
 // Schema names the shape of an AnnualReport in JSON.
 const Schema = "nianbao.parsed.v1"
 
 // An AnnualReport is what one report says.
 type AnnualReport struct {
-	Title string `json:"title,omitempty"`
+	Schema string `json:"schema,omitempty"` // Schema
+	Title  string `json:"title,omitempty"`
 	// Publisher is the body whose report it is, as named in the title, the metadata or the text, in that order.
 	Publisher   Publisher `json:"publisher"`
 	Year        int       `json:"year,omitempty"`         // the year reported on, 0 when unknown
@@ -48,11 +57,14 @@ type Row map[string]*float64
 
 // Data are the tables. A table or row that was not seen is absent.
 type Data struct {
-	// Format is f2021 or f2019, from the head of table 2, else from the rows of table 3; empty when no table was read.
+	// Format is f2021 or f2019, from the head of table 2, else from the rows of table 3; s2014 for the statistics table,
+	// free for a report without any of these.
 	Format string         `json:"format,omitempty"`
 	T2     map[string]Row `json:"t2,omitempty"`
 	T3     map[string]Row `json:"t3,omitempty"`
 	T4     map[string]Row `json:"t4,omitempty"`
+	// S2014 is the statistics table of 2014 to 2018, by block and item.
+	S2014 map[string]Row `json:"s2014,omitempty"`
 	// Raw is the text of cells that hold no plain number, by path ("t3.new.natural": "/").
 	Raw map[string]string `json:"raw,omitempty"`
 	// Units are printed units of amounts whose form names none, by path.
@@ -61,7 +73,7 @@ type Data struct {
 
 // Count returns how many numbers were read and how many cells were seen.
 func (d *Data) Count() (numbers, cells int) {
-	for _, t := range []map[string]Row{d.T2, d.T3, d.T4} {
+	for _, t := range []map[string]Row{d.T2, d.T3, d.T4, d.S2014} {
 		for _, row := range t {
 			for _, v := range row {
 				cells++
@@ -74,19 +86,38 @@ func (d *Data) Count() (numbers, cells int) {
 	return numbers, cells
 }
 
-// Prose are figures from running text, each with the sentence it stands in.
+// Prose are figures from running text, each with the sentence it stands in. For reports of 2008 to 2018 without a
+// statistics table they are all there is.
 type Prose struct {
 	ProactiveItems   *Figure `json:"proactive_items,omitempty"`
 	RequestsReceived *Figure `json:"requests_received,omitempty"`
+	// RequestsByChannel has in_person, fax, email, online, letter and other.
+	RequestsByChannel map[string]*Figure `json:"requests_by_channel,omitempty"`
+	Granted           *Figure            `json:"granted,omitempty"`
+	Refused           *Figure            `json:"refused,omitempty"`
+	Reconsiderations  *Figure            `json:"reconsiderations,omitempty"`
+	Litigations       *Figure            `json:"litigations,omitempty"`
+	FeesCharged       *Figure            `json:"fees_charged,omitempty"`
 }
 
 // A Figure is a number from a sentence.
 type Figure struct {
 	Value    float64 `json:"value"`
+	Unit     string  `json:"unit,omitempty"`
 	Sentence string  `json:"sentence"`
 }
 
-// A Check is one relation of the form (勾稽关系) and whether it holds. Cells name the numbers it used, by path.
+// A Check is one relation of the form (勾稽关系) and whether it holds. Cells name the numbers it used, by path. Rules are
+//
+//	inflow_eq_outflow        new + carried_in = results_total + carried_out, per column of table 3
+//	results_total_eq_leaves  results_total = the sum of all results, per column of table 3
+//	row_totals               total = natural persons and the five kinds of organisations, per row of table 3
+//	t4_totals                total = upheld + corrected + other + pending, per block of table 4
+//	prose_vs_table           requests named in running text = new, or new + carried_in
+//	s2014_…                  the relations of the statistics table
+//	carried_over, in_force   those between two years, from CompareYears
+//
+// A relation is assessed only when all its cells were seen and each side holds a number; blank cells count as none.
 type Check struct {
 	Rule   string   `json:"rule"`
 	Column string   `json:"column,omitempty"`

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // A tableReader fills a report's data from runs of words and values.
@@ -19,14 +20,16 @@ func (x *tableReader) set(table string, dst *map[string]Row, row string, cols []
 	}
 	out := (*dst)[row]
 	if out == nil {
-		out = Row{}
+		out = make(Row, len(cols))
 	}
+	numbers := make([]float64, len(cols))
 	for i, col := range cols {
 		path := table + "." + row + "." + col
 		c := cells[i]
 		v, unit, ok := numeral(c)
 		if ok {
-			out[col] = &v
+			numbers[i] = v
+			out[col] = &numbers[i]
 			if unit != "" && (table == "t2" || table == "s2014") {
 				x.unit(path, unit)
 			}
@@ -76,7 +79,8 @@ func (x *tableReader) readT3() (begin, end int) {
 		if len(r.values) == 0 || r.words == "" || isT4(r.words) {
 			continue
 		}
-		sc := scores(r.words, t3Rows)
+		first := r.first()
+		sc := scores(r.words, t3Rows, len(first) >= 7 && len(first) <= 12 && (len(first) == 7 || hasNumber(first)))
 		if !positive(sc) {
 			continue
 		}
@@ -85,14 +89,25 @@ func (x *tableReader) readT3() (begin, end int) {
 			i = next - 1
 			continue
 		}
+		if next := i + 1; next < len(x.runs) && x.runs[next].words == "" && hasNumber(x.runs[next].values) && len(named(r.words, t3Rows)) > 2 {
+			continue // labels that stand apart from their numbers, which are not as many as they should be
+		}
 		cands = append(cands, candidate{run: r, score: sc, at: i})
 		complete = append(complete, r)
 	}
-	g := learn(complete, 7)
+	g := learn(complete, 7, x.toks)
+	whole := true // no row of digits without blanks has fewer digits than cells, as one with blank cells would
+	for i := range cands {
+		if v := cands[i].run.values; v[0].glued && len(v[0].text) < 7 {
+			whole = false
+		}
+	}
 	for i := range cands {
 		c := &cands[i]
 		if c.cells == nil {
-			c.cells = unglue(c.run, 7, g.row(c.run))
+			if c.cells = g.row(c.run); whole {
+				c.cells = unglue(c.run, 7, c.cells)
+			}
 		}
 		if c.cells == nil {
 			for j := range c.score {
@@ -121,6 +136,9 @@ func (x *tableReader) readT3() (begin, end int) {
 		switch cd := cands[c]; {
 		case cd.cells != nil:
 			x.set("t3", &x.r.Data.T3, row.id, t3Columns, cd.cells)
+			if cd.score[j] < scoreNext {
+				x.r.warn(WarnSourceHead, "t3."+row.id, "%s stands where the form has %s", tailOf(cd.run.words, 60), row.official)
+			}
 			if cd.cells[0].glued {
 				x.r.warn(WarnGlued, "t3."+row.id, "the numbers behind %s stand without blanks between them: %s", row.official, cd.run.values[0].text)
 			}
@@ -146,6 +164,9 @@ func positive(sc []float64) bool {
 // apart handles labels that stand together with their numbers behind all of them: only when the numbers are exactly as
 // many as the labels ask for.
 func (x *tableReader) apart(i int, labels []label, want func([]int) int) ([]candidate, int) {
+	if len(x.runs[i].values) < 8 && (i+1 == len(x.runs) || x.runs[i+1].words != "") && &labels[0] == &t3Rows[0] {
+		return nil, 0
+	}
 	list := named(x.runs[i].words, labels)
 	if len(list) < 2 {
 		return nil, 0
@@ -153,6 +174,9 @@ func (x *tableReader) apart(i int, labels []label, want func([]int) int) ([]cand
 	values, next := x.group(i)
 	s := solid(values)
 	if len(s) != want(list) || want(list) == 0 || len(s) == 7 {
+		return nil, 0
+	}
+	if &labels[0] == &t3Rows[0] && !plausible(s) {
 		return nil, 0
 	}
 	out := make([]candidate, len(list))
@@ -166,47 +190,71 @@ func (x *tableReader) apart(i int, labels []label, want func([]int) int) ([]cand
 	return out, next
 }
 
-// byOrder gives a complete row whose label cannot be read the one label that is missing between its neighbours.
+// plausible reports whether numbers, taken seven by seven, look like rows of table 3: the last is the sum of the others,
+// in nearly all of them where there are many, in all where there are few. Marks prove nothing, and nothing against.
+func plausible(s []token) bool {
+	good, bad := 0, 0
+	for i := 0; i+7 <= len(s); i += 7 {
+		marks := false
+		for _, t := range s[i : i+7] {
+			_, _, ok := numeral(t)
+			marks = marks || !ok
+		}
+		switch {
+		case marks:
+		case addsUp(s[i : i+7]):
+			good++
+		default:
+			bad++
+		}
+	}
+	return bad == 0 || good >= 20 && bad <= 2
+}
+
+// byOrder gives complete rows whose labels cannot be read the labels that are missing between their neighbours: only
+// where they are as many.
 func (x *tableReader) byOrder(chosen []int, cands []candidate, g *grid) {
 	prev := -1
 	for j := 0; j < len(chosen); j++ {
-		if chosen[j] < 0 {
+		if chosen[j] < 0 || cands[chosen[j]].cells == nil {
 			continue
 		}
 		if prev >= 0 {
+			_, single := x.r.Data.T3["other.all"]
 			var missing []int
 			for k := prev + 1; k < j; k++ {
-				if _, single := x.r.Data.T3["other.all"]; t3Rows[k].id == "other.all" || single && strings.HasPrefix(t3Rows[k].id, "other.") {
-					continue
+				if t3Rows[k].id != "other.all" && !(single && strings.HasPrefix(t3Rows[k].id, "other.")) {
+					missing = append(missing, k)
 				}
-				missing = append(missing, k)
 			}
-			if len(missing) == 1 {
-				x.fill(missing[0], cands[chosen[prev]].at, cands[chosen[j]].at, g)
+			if len(missing) > 0 {
+				x.fill(missing, cands[chosen[prev]].at, cands[chosen[j]].at, g)
 			}
 		}
 		prev = j
 	}
 }
 
-func (x *tableReader) fill(label, from, to int, g *grid) {
-	var cells []token
+func (x *tableReader) fill(missing []int, from, to int, g *grid) {
+	var found [][]token
 	for i := from + 1; i < to; i++ {
-		if len(x.runs[i].values) == 0 {
+		if !hasNumber(x.runs[i].values) {
 			continue
 		}
 		c := g.row(&x.runs[i])
-		if c == nil || cells != nil {
+		if c == nil {
 			return
 		}
-		cells = c
+		found = append(found, c)
 	}
-	if cells == nil {
+	if len(found) != len(missing) {
 		return
 	}
-	l := t3Rows[label]
-	x.set("t3", &x.r.Data.T3, l.id, t3Columns, cells)
-	x.r.warn(WarnByOrder, "t3."+l.id, "the label of a row cannot be read: taken as %s by its place", l.official)
+	for i, k := range missing {
+		l := t3Rows[k]
+		x.set("t3", &x.r.Data.T3, l.id, t3Columns, found[i])
+		x.r.warn(WarnByOrder, "t3."+l.id, "the label of a row cannot be read: taken as %s by its place", l.official)
+	}
 }
 
 // t3Format says which form the rows belong to when table 2 does not.
@@ -270,7 +318,7 @@ func (x *tableReader) readT2(limit int) {
 			}
 			return n
 		}
-		sc := scores(r.words, t2Rows)
+		sc := scores(r.words, t2Rows, len(r.words) < 200 && hasNumber(r.values))
 		if !positive(sc) {
 			continue
 		}
@@ -295,7 +343,7 @@ func (x *tableReader) readT2(limit int) {
 	}
 	grids := map[int]*grid{}
 	for n, list := range byWidth {
-		grids[n] = learn(list, n)
+		grids[n] = learn(list, n, nil)
 	}
 	for i := range cands {
 		c := &cands[i]
@@ -327,6 +375,24 @@ func (x *tableReader) readT2(limit int) {
 	if len(x.r.Data.T2) > 0 {
 		x.r.Data.Format = first
 	}
+	for i := 0; i < limit && i < maxCandidates; i++ {
+		if w := x.runs[i].words; strings.Contains(w, "止件数") && !strings.Contains(w, "废止件数") {
+			x.r.warn(WarnSourceHead, "t2", "a head of table 2 is misprinted: the form has 本年废止件数")
+			break
+		}
+	}
+}
+
+// tailOf is the end of words, at most about n octets.
+func tailOf(words string, n int) string {
+	if len(words) <= n {
+		return words
+	}
+	words = words[len(words)-n:]
+	for words != "" && !utf8.RuneStart(words[0]) {
+		words = words[1:]
+	}
+	return words
 }
 
 func bestOf(sc []float64) int {
@@ -339,16 +405,25 @@ func bestOf(sc []float64) int {
 	return best
 }
 
-// merged reads a cell that a converter repeated in every place it covers: three equal numbers where the form has one.
+// merged reads a cell that a converter repeated in every place it covers: three numbers where the form has one, all
+// equal, or two, of which one stands twice.
 func merged(r *run, n int, cells []token) []token {
-	if cells != nil || n != 1 {
+	if cells != nil || n > 2 {
 		return cells
 	}
-	s := solid(firstLine(r.values))
-	if len(s) != 3 || s[0].kind == kindStream || s[0].text != s[1].text || s[1].text != s[2].text {
+	s := solid(r.first())
+	if len(s) != 3 || s[0].kind == kindStream {
 		return nil
 	}
-	return s[:1]
+	switch front, back := s[0].text == s[1].text, s[1].text == s[2].text; {
+	case n == 1 && front && back:
+		return s[:1]
+	case n == 2 && back:
+		return s[:2]
+	case n == 2 && front:
+		return s[1:]
+	}
+	return nil
 }
 
 // isT4 reports whether words are the heads of table 4.
@@ -359,20 +434,32 @@ func isT4(words string) bool {
 // readT4 finds the fifteen cells behind the heads of table 4, which stands after the run numbered begin: in one row, in
 // three rows of five, or each behind a head of its own.
 func (x *tableReader) readT4(begin int) {
+	seen := -1
 	for i := begin + 1; i < len(x.runs); i++ {
 		r := &x.runs[i]
 		if len(r.values) == 0 || !isT4(r.words) && !(strings.Contains(r.words, "维持") && strings.Contains(r.words, "纠正")) {
 			continue
 		}
+		if !hasNumber(r.values) && len(r.values) < 15 {
+			if i+1 == len(x.runs) || x.runs[i+1].words != "" {
+				continue
+			}
+			i++ // heads with empty cells behind them: the numbers stand in the next row
+		}
 		cells := x.fifteen(i)
 		if cells == nil {
-			x.r.warn(WarnRowCells, "t4", "%d numbers in table 4 where the form has 15: the table is left out", len(solid(r.values)))
-			return
+			if seen < 0 {
+				seen = len(solid(r.values))
+			}
+			continue
 		}
 		for k, b := range t4Blocks {
 			x.set("t4", &x.r.Data.T4, b, t4Columns, cells[5*k:5*k+5])
 		}
 		return
+	}
+	if seen >= 0 {
+		x.r.warn(WarnRowCells, "t4", "%d numbers in table 4 where the form has 15: the table is left out", seen)
 	}
 }
 
@@ -381,16 +468,25 @@ func (x *tableReader) fifteen(i int) []token {
 	if s := solid(values); len(s) == 15 {
 		return s
 	}
-	first := firstLine(x.runs[i].values)
+	if c := unglue(&x.runs[i], 15, nil); c != nil {
+		return c
+	}
+	first := x.runs[i].first()
 	if s := solid(first); len(s) == 15 {
 		return s
 	}
-	if g := learn(nil, 15); len(first) >= 15 {
-		if c := g.row(&x.runs[i]); c != nil {
-			return c
-		}
-		if first[0].kind == kindTable || allBlank(first[15:]) {
-			return first[:15:15]
+	if len(first) == 15 {
+		return first
+	}
+	if len(first) > 15 && allBlank(first) {
+		return first[:15:15]
+	}
+	if len(first) > 15 {
+		return window(first)
+	}
+	if first[0].kind == kindLayout {
+		if g := (&grid{n: 15}); g.headsOfT4(x.toks, first[0].line) {
+			return g.laidOut(solid(first))
 		}
 	}
 	// Three rows of five, two of five and ten, or one number behind each head.
@@ -409,9 +505,40 @@ func (x *tableReader) fifteen(i int) []token {
 	return nil
 }
 
+// window finds the fifteen cells among more, some of which are blank: the only place where every number lies inside and
+// the printed totals are sums.
+func window(cells []token) []token {
+	var found []token
+	for o := 0; o+15 <= len(cells); o++ {
+		if hasNumber(cells[:o]) || hasNumber(cells[o+15:]) {
+			continue
+		}
+		w := cells[o : o+15]
+		proved, fits := false, true
+		for b := 0; b < 15; b += 5 {
+			sum := 0.0
+			for _, t := range w[b : b+4] {
+				v, _, _ := numeral(t)
+				sum += v
+			}
+			total, _, _ := numeral(w[b+4])
+			fits = fits && total == sum
+			proved = proved || sum > 0
+		}
+		if !fits {
+			continue
+		}
+		if found != nil || !proved && hasNumber(w) {
+			return nil
+		}
+		found = w
+	}
+	return found
+}
+
 // t4Words reports whether words end with something of table 4: a head, or the name of a block.
 func t4Words(words string) bool {
-	for _, w := range []string{"维持", "纠正", "其他结果", "结果", "审结", "总计", "起诉", "诉讼", "复议"} {
+	for _, w := range [...]string{"维持", "纠正", "其他结果", "结果", "审结", "总计", "起诉", "诉讼", "复议"} {
 		if strings.HasSuffix(words, w) {
 			return true
 		}
@@ -445,6 +572,12 @@ func unglue(r *run, n int, cells []token) []token {
 		out[i] = t
 		out[i].text, out[i].col = t.text[from:to], t.col+i
 		from = to
+	}
+	switch {
+	case n == 7 && !addsUp(out):
+		return nil
+	case n == 15 && !(addsUp(out[:5]) && addsUp(out[5:10]) && addsUp(out[10:])):
+		return nil
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/csv"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -33,21 +34,20 @@ type token struct {
 	at    int // twice the display column of the middle of a piece of a laid out line
 	row   int // row of the table, or line of the text, for the origin
 	page  int
-	table int // from 1; 0 for lines
+	table int  // from 1; 0 for lines
 	glued bool // digits that stood directly behind a label
 }
 
 var (
 	// number is a cell that holds a number: digits with thousands separators, a decimal part, a sign, a unit.
-	number = regexp.MustCompile(`^[+\-−]?\d{1,3}(,\d{3})+(\.\d+)?(万元|元)?$|^(增加?|减少?|[+\-−])?\d+(\.\d+)?$|^[+\-−]?\d+(\.\d+)?(件|项|宗|条|个|万元|元|起|次|份|人|人次|篇|名|亿元)$`)
+	number = regexp.MustCompile(`^[+\-−]?\d{1,3}(,\d{3})+(\.\d+)?(万元|元)?$|^(新?增加?|减少?|[+\-−])?\d+(\.\d+)?$|^(新?增加?|减少?)\d+[项件个]?([/、,;]?(增加?|减少?)\d+[项件个]?)?$|^[+\-−]?\d+(\.\d+)?(件|项|宗|条|个|万元|元|起|次|份|人|人次|篇|名|亿元)$`)
 	// mark is what writers put where there is no number.
-	mark = regexp.MustCompile(`^(/|\\|-{1,4}|—{1,2}|–|―|─|_|无|暂无|没有|不涉及|未产生|空|空白|N/A|\*|〇|○|[oO])$`)
+	mark = regexp.MustCompile(`^(/|\\|-{1,4}|—{1,2}|–|―|─|_|无|暂无|没有|不涉及|未产生|空|空白|持平|不变|无变化|N/A|\*|〇|○|[oO])$`)
 	// pageNumber is a footer between the halves of a table.
 	pageNumber = regexp.MustCompile(`^([-—–·]\s*\d{1,3}\s*[-—–·]|第\s*\d{1,3}\s*页(\s*[/,，]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3})$`)
-	ruleRow    = regexp.MustCompile(`^[|:\-\s+—─┼├┤│═]+$`)
+	ruleRow    = regexp.MustCompile(`^[|:\-\s+—─┼├┤│═┌┬┐└┴┘╔╗╚╝║]+$`)
 	artefacts  = regexp.MustCompile(`\[bookmark: [^\]]*\]|<!--.*?-->`)
 	markup     = regexp.MustCompile(`(?i)</?(?:td|th|tr|table|tbody|thead|p|span|br|div|b|strong|html|body|center|caption)\b[^>]*>`)
-	cellMarkup = regexp.MustCompile(`(?i)</t[dh]>\s*<t[dh]\b[^>]*>`)
 	// glued is a label of table 2 with its digits directly behind it, as flattened pages have it.
 	glued = regexp.MustCompile(`^(.*[^\d\s.,(第]{2,})(\d{1,40})$`)
 )
@@ -60,12 +60,45 @@ func fold(s string) string {
 	if plain(s) {
 		return s
 	}
+	if f, ok := quickFold(s); ok {
+		return f
+	}
 	s = norm.NFKC.String(strings.ToValidUTF8(s, ""))
 	s = strings.Map(visible, s)
 	if strings.ContainsAny(s, "⺠⻔⻅⻓⻋⻢⻉⻚⻛⻜⻥⻦⻩⻰⺟⻄⻆⻘⻝戶⻮⻳") {
 		s = radicals.Replace(s)
 	}
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// quickFold folds what nearly all texts consist of: ASCII, unified ideographs, full-width forms and the punctuation that
+// NFKC leaves alone. ok is false where anything else stands.
+func quickFold(s string) (folded string, ok bool) {
+	out := make([]byte, 0, len(s))
+	blank := false // a blank is due before the next character
+	for _, r := range s {
+		switch {
+		case r == ' ' || r >= '\t' && r <= '\r' || r == 0x3000 || r == 0xa0:
+			blank = len(out) > 0
+			continue
+		case r > ' ' && r < 0x7f:
+		case r >= 0x4e00 && r <= 0x9fff && r != '戶':
+		case r >= 0xff01 && r <= 0xff5e:
+			r -= 0xfee0
+		case r == '、' || r == '。' || r == '《' || r == '》' || r == '“' || r == '”' || r == '—' || r == '〔' || r == '〕' || r == '·' || r == '‘' || r == '’':
+		default:
+			return "", false
+		}
+		if blank {
+			out, blank = append(out, ' '), false
+		}
+		if r < 0x80 {
+			out = append(out, byte(r))
+		} else {
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return string(out), true
 }
 
 // plain reports whether folding would leave a string as it is: the short numbers that most cells hold.
@@ -89,10 +122,13 @@ func visible(r rune) rune {
 
 // squeeze removes every blank.
 func squeeze(s string) string {
-	if !strings.ContainsAny(s, " \t\n\r\u00a0\u3000\u2002\u2003\u2009") {
-		return s
+	for i := range len(s) {
+		// ASCII blanks, and the first octets of the no-break, the typographic and the ideographic blank.
+		if c := s[i]; c <= ' ' || c == 0xc2 || c == 0xe2 || c == 0xe3 && strings.HasPrefix(s[i:], "\u3000") {
+			return strings.Join(strings.Fields(s), "")
+		}
 	}
-	return strings.Join(strings.Fields(s), "")
+	return s
 }
 
 // radicals are characters of the CJK Radicals Supplement that PDF producers write for common ones; NFKC leaves them.
@@ -101,9 +137,18 @@ var radicals = strings.NewReplacer("⺠", "民", "⻔", "门", "⻅", "见", "�
 
 func newToken(s string) token {
 	t := token{text: fold(s)}
+	if n := len(t.text); n > 2 && (t.text[0] == '*' || t.text[0] == '$' || t.text[0] == '"') && t.text[n-1] == t.text[0] {
+		t.text = strings.TrimSpace(strings.Trim(t.text, `*$"`)) // bold, a formula, quotation marks
+	}
 	t.blank = t.text == ""
 	t.value = t.blank || isValue(squeeze(t.text))
 	return t
+}
+
+// isPageNumber reports whether a line is a page's footer.
+func isPageNumber(s string) bool {
+	return len(s) < 40 && (s[0] >= '0' && s[0] <= '9' || strings.HasPrefix(s, "-") || strings.HasPrefix(s, "第") || strings.HasPrefix(s, "—") || strings.HasPrefix(s, "–") || strings.HasPrefix(s, "·")) &&
+		pageNumber.MatchString(s)
 }
 
 // isValue reports whether a cell without blanks holds a number or a mark.
@@ -111,14 +156,19 @@ func isValue(c string) bool {
 	if len(c) > 24 || c == "" {
 		return false
 	}
-	digits := true
+	digits := 0
 	for i := range len(c) {
-		if c[i] < '0' || c[i] > '9' {
-			digits = false
-			break
+		if c[i] >= '0' && c[i] <= '9' {
+			digits++
 		}
 	}
-	return digits || number.MatchString(c) || mark.MatchString(c)
+	switch {
+	case digits == len(c):
+		return true
+	case digits > 0:
+		return number.MatchString(c)
+	}
+	return len(c) <= 12 && mark.MatchString(c)
 }
 
 // A tokeniser turns a document into one stream of cells and pieces of lines in reading order.
@@ -129,7 +179,7 @@ type tokeniser struct {
 }
 
 func tokens(d *document.Document) []token {
-	var t tokeniser
+	t := tokeniser{out: make([]token, 0, 1024)}
 	t.document(d)
 	return t.out
 }
@@ -210,7 +260,6 @@ func lineTokens(l string) []token {
 	if strings.ContainsAny(l, "[<") {
 		l = artefacts.ReplaceAllString(l, "")
 		if strings.Contains(l, "<") {
-			l = cellMarkup.ReplaceAllString(l, "\t")
 			l = markup.ReplaceAllString(l, " ")
 		}
 	}
@@ -218,29 +267,74 @@ func lineTokens(l string) []token {
 	if strings.Contains(l, "\t") {
 		return fields(l, "\t", kindTabs)
 	}
-	if strings.ContainsAny(l, "|｜│") {
-		l = strings.NewReplacer("｜", "|", "│", "|").Replace(l)
+	if strings.ContainsAny(l, "|｜│║") {
+		l = barForms.Replace(l)
 		t := strings.TrimSpace(l)
 		switch {
 		case t == "|":
-			return []token{{kind: kindPipes, text: "|"}} // a bar on a line of its own: settled by bars
-		case ruleRow.MatchString(t) && !strings.Contains(t, "||"):
+			return []token{{kind: kindPipes, value: true, blank: true}} // an empty cell on a line of its own
+		case ruleRow.MatchString(t) && strings.ContainsAny(t, "-—─"):
 			return nil
 		}
-		if strings.HasPrefix(t, "|") {
+		if strings.HasPrefix(t, "|") && !strings.HasPrefix(l, " |") { // one blank before the first bar is an empty cell
 			t = t[1:]
 		}
 		t = strings.TrimSuffix(t, "|")
 		return fields(t, "|", kindPipes)
 	}
 	f := fold(l)
-	if f == "" || pageNumber.MatchString(f) {
+	if f == "" || isPageNumber(f) {
 		return nil
 	}
-	if len(f) > 1200 && countLabels(f) >= 6 {
+	if len(f) > 240 && flattened(f) {
 		return pieces(f)
 	}
+	if t := commas(l); t != nil {
+		return t
+	}
 	return layout(l, f)
+}
+
+var barForms = strings.NewReplacer("｜", "|", "│", "|", "║", "|")
+
+// commas cuts a line of comma-separated values: a label, and behind it values only.
+func commas(l string) []token {
+	if n := strings.Count(l, ","); n < 1 || n > 60 || len(l) > 600 {
+		return nil
+	}
+	if last := strings.TrimSpace(l[strings.LastIndexByte(l, ',')+1:]); last != "" && !isValue(squeeze(fold(strings.Trim(last, `"`)))) {
+		return nil
+	}
+	r := csv.NewReader(strings.NewReader(l))
+	r.LazyQuotes, r.TrimLeadingSpace = true, true
+	parts, err := r.Read()
+	if err != nil {
+		return nil
+	}
+	if first := strings.TrimSpace(parts[0]); first != "" && first[len(first)-1] <= '9' && first[len(first)-1] >= '0' && len(parts) < 7 {
+		return nil // a comma inside a number
+	}
+	out := make([]token, 0, len(parts))
+	values, words, blanks := 0, 0, 0
+	for i, p := range parts {
+		t := newToken(p)
+		t.kind, t.col = kindTabs, i
+		switch {
+		case t.blank:
+			blanks++
+		case t.value:
+			values++
+		case values > 0:
+			return nil // words behind values: running text
+		default:
+			words++
+		}
+		out = append(out, t)
+	}
+	if values == 0 && blanks < 2 || words > 3 || words == 0 && values+blanks < 5 {
+		return nil
+	}
+	return out
 }
 
 func fields(l, sep string, k kind) []token {
@@ -259,8 +353,16 @@ func fields(l, sep string, k kind) []token {
 func layout(l, folded string) []token {
 	last := folded[strings.LastIndexByte(folded, ' ')+1:]
 	if !isValue(last) {
-		if m := glued.FindStringSubmatch(folded); m != nil && labelled(m[1]) {
-			return gluedTokens(m[1], m[2])
+		if c := folded[len(folded)-1]; c >= '0' && c <= '9' {
+			if m := glued.FindStringSubmatch(folded); m != nil && labelled(m[1]) {
+				return gluedTokens(m[1], m[2])
+			}
+		}
+		if words := strings.Fields(folded); len(words) > 3 && inner(words) {
+			return pieces(folded)
+		}
+		if strings.Contains(l, "   ") && !strings.ContainsAny(folded, "。") {
+			return spread(l)
 		}
 		return []token{newToken(folded)}
 	}
@@ -268,6 +370,9 @@ func layout(l, folded string) []token {
 	n := len(words)
 	for n > 0 && isValue(words[n-1]) {
 		n--
+	}
+	if inner(words[:n]) {
+		return pieces(folded)
 	}
 	if n == 0 && len(words) == 1 {
 		return []token{newToken(folded)}
@@ -292,6 +397,40 @@ func layout(l, folded string) []token {
 	}
 	return out
 }
+
+// inner reports whether words hold a row's numbers in their midst: several rows stand on one line.
+func inner(words []string) bool {
+	in := 0
+	for i, w := range words {
+		if !isValue(w) {
+			in = 0
+		} else if in++; in >= 3 || in == 1 && i > 0 && labelled(words[i-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// spread cuts a line of heads at its wide gaps, so that each head keeps its place.
+func spread(l string) []token {
+	var out []token
+	for _, p := range wideGap.Split(strings.TrimSpace(l), -1) {
+		t := newToken(p)
+		t.kind, t.col = kindLayout, len(out)
+		if !t.blank {
+			out = append(out, t)
+		}
+	}
+	places := middles(l, len(out))
+	for i := range out {
+		if places != nil {
+			out[i].at = places[i]
+		}
+	}
+	return out
+}
+
+var wideGap = regexp.MustCompile(`[ \x{3000}\x{a0}]{2,}`)
 
 // middles are twice the display columns of the middles of a line's pieces, a Chinese character being two columns wide;
 // nil when the pieces do not number n.
@@ -321,7 +460,7 @@ func middles(l string, n int) []int {
 
 // labelled reports whether the words before glued digits end with a label of a row.
 func labelled(words string) bool {
-	c := explanation.ReplaceAllString(squeeze(words), "")
+	c := unexplained(squeeze(words))
 	for _, list := range [][]label{t2Rows, t3Rows} {
 		for i := range list {
 			at := list[i].end(c)
@@ -354,7 +493,7 @@ func pieces(f string) []token {
 		}
 		for {
 			m := seam.FindStringSubmatchIndex(w)
-			if m == nil || !labelled(w[:m[3]]) {
+			if m == nil || !labelled(w[:m[3]]) || strings.ContainsAny(w[m[6]:m[7]], "无/-—") {
 				break
 			}
 			out = append(out, gluedTokens(w[:m[3]], w[m[4]:m[5]])...)
@@ -376,62 +515,23 @@ func allValues(fields []string) bool {
 	return true
 }
 
-func countLabels(f string) int {
-	n := 0
+// flattened reports whether a line holds most of a table: labels of many of its rows.
+func flattened(f string) bool {
 	c := squeeze(f)
+	if strings.Contains(c, "信息内容") && strings.Contains(c, "规章") && strings.Contains(c, "事业性收费") {
+		return true
+	}
+	if strings.Contains(c, "主动公开政府信息数") && strings.Contains(c, "当面申请数") {
+		return true
+	}
+	if !strings.Contains(c, "国家秘密") && !strings.Contains(c, "不掌握") && !strings.Contains(c, "重复申请") {
+		return false
+	}
+	n := 0
 	for i := range t3Rows {
 		if t3Rows[i].end(c) >= 0 {
 			n++
 		}
 	}
-	return n
-}
-
-// FromText makes a document of plain text: one paragraph a line. The shapes that converters leave tables in are
-// understood later, by the parser; only cells on lines of their own are put back into rows here, since the empty lines
-// between rows are lost afterwards.
-func FromText(s string) *document.Document {
-	d := &document.Document{MediaType: "text/plain", Engine: "text"}
-	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
-	lines := strings.Split(s, "\n")
-	for i := 0; i < len(lines); i++ {
-		l := lines[i]
-		if n, row := cellLines(lines[i:]); n > 0 {
-			l, i = row, i+n-1
-		}
-		if strings.TrimSpace(l) != "" || strings.Contains(l, "\t") {
-			d.Blocks = append(d.Blocks, document.Block{Kind: document.Paragraph, Text: l})
-		}
-	}
-	return d
-}
-
-// cellLines recognises a row of cells that stand on lines of their own, each behind one tab, rows parted by empty lines:
-// how many lines the row has, and the row with its cells parted by tabs. A line without a tab inside a row goes on with
-// the cell before it.
-func cellLines(lines []string) (int, string) {
-	lone := func(l string) bool { return strings.HasPrefix(l, "\t") && strings.Count(l, "\t") == 1 }
-	if !lone(lines[0]) {
-		return 0, ""
-	}
-	n, cells := 0, []string{}
-	for ; n < len(lines); n++ {
-		switch l := lines[n]; {
-		case lone(l):
-			cells = append(cells, l[1:])
-		case strings.TrimSpace(l) == "" || strings.Contains(l, "\t"):
-			if len(cells) < 2 {
-				return 0, ""
-			}
-			return n, strings.Join(cells, "\t")
-		case utf8.RuneCountInString(l) > 24:
-			return 0, ""
-		default:
-			cells[len(cells)-1] += l
-		}
-	}
-	if len(cells) < 2 {
-		return 0, ""
-	}
-	return n, strings.Join(cells, "\t")
+	return n >= 6
 }

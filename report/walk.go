@@ -1,10 +1,10 @@
 package report
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A run is what stands between two stretches of numbers: the words before them, and the cells themselves.
@@ -14,8 +14,40 @@ type run struct {
 	values []token
 }
 
-// explanation is bracketed text inside a label; numbers of its own must not count, nor its words.
-var explanation = regexp.MustCompile(`\([^()]{3,}\)`)
+// unexplained takes out bracketed text of three characters and more: explanations inside labels, whose numbers and words
+// must not count.
+func unexplained(s string) string {
+	open := strings.IndexByte(s, '(')
+	if open < 0 {
+		return s
+	}
+	out := make([]byte, 0, len(s))
+	from := 0
+	for open >= 0 {
+		end := strings.IndexAny(s[open+1:], "()")
+		if end < 0 {
+			break
+		}
+		end += open + 1
+		switch {
+		case s[end] == '(':
+			open = end
+			continue
+		case utf8.RuneCountInString(s[open+1:end]) >= 3:
+			out = append(out, s[from:open]...)
+			from = end + 1
+		}
+		next := strings.IndexByte(s[end+1:], '(')
+		if next < 0 {
+			break
+		}
+		open = end + 1 + next
+	}
+	if from == 0 {
+		return s
+	}
+	return string(append(out, s[from:]...))
+}
 
 // runs groups tokens into words and the values that follow them. Blank cells directly behind words and blank cells
 // between numbers belong to the values; page numbers between the halves of a table are dropped. Where lines have several
@@ -24,12 +56,11 @@ func runs(toks []token) []run {
 	var out []run
 	var cur run
 	var words strings.Builder
+	first := 0 // where the values begin
 	flush := func() {
-		if words.Len() > 0 || len(cur.values) > 0 {
+		if words.Len() > 0 || hasNumber(cur.values) {
 			cur.words = words.String()
-			if strings.Contains(cur.words, "(") {
-				cur.words = explanation.ReplaceAllString(cur.words, "")
-			}
+			cur.words = unexplained(cur.words)
 			out = append(out, cur)
 		}
 		cur = run{}
@@ -39,18 +70,27 @@ func runs(toks []token) []run {
 		t := &toks[i]
 		n := len(cur.values)
 		switch {
-		case !t.value && pageNumber.MatchString(t.text):
+		case !t.value && len(t.text) < 40 && isPageNumber(t.text):
 		case t.value:
-			if t.blank && n == 0 && words.Len() == 0 {
+			if t.blank && n == 0 && words.Len() == 0 && t.width < 2 {
 				continue
 			}
-			if n > 0 && cur.values[n-1].line != t.line && ended(cur.values) {
-				flush()
-				if t.blank {
-					continue
+			if n > 0 && cur.values[n-1].line != t.line && cur.values[n-1].width > 1 {
+				switch {
+				case ended(cur.values), !hasNumber(cur.values) && cur.label.line == cur.values[0].line && words.Len() > 0:
+					flush()
+				case !hasNumber(cur.values):
+					cur.values = nil // a line of empty cells
 				}
 			}
-			cur.values = append(cur.values, *t)
+			if n = len(cur.values); n == 0 {
+				first = i
+			}
+			if first+n == i { // one stretch of the tokens: no copy
+				cur.values = toks[first : i+1 : i+1]
+			} else {
+				cur.values = append(cur.values, *t)
+			}
 		default:
 			switch {
 			case n == 0:
@@ -138,13 +178,28 @@ func named(words string, labels []label) []int {
 	return out
 }
 
+var plainSigns = strings.NewReplacer(",", "", "−", "-", "新增加", "", "新增", "", "增加", "", "增", "", "减少", "-", "减", "-")
+
 // numeral reads a cell: its number if it holds one, its unit if it prints one.
 func numeral(t token) (v float64, unit string, ok bool) {
+	if n := 0; t.text != "" && len(t.text) < 12 {
+		for i := range len(t.text) {
+			c := t.text[i]
+			if c < '0' || c > '9' {
+				n = -1
+				break
+			}
+			n = 10*n + int(c-'0')
+		}
+		if n >= 0 {
+			return float64(n), "", true
+		}
+	}
 	s := squeeze(t.text)
-	if t.blank || !number.MatchString(s) {
+	if t.blank || len(s) > 40 || !number.MatchString(s) {
 		return 0, "", false
 	}
-	s = strings.NewReplacer(",", "", "−", "-", "增加", "", "增", "", "减少", "-", "减", "-").Replace(s)
+	s = plainSigns.Replace(s)
 	end := len(s)
 	for end > 0 && (s[end-1] < '0' || s[end-1] > '9') {
 		end--

@@ -57,12 +57,11 @@ func (e *Exporter) JSONL() error {
 	return nil
 }
 
-// head are the columns before those of the numbers.
-var head = []string{"id", "version", "state", "year", "publisher", "level", "code", "portal", "title", "published_at", "captured_at", "url", "media_type", "sha256",
-	"text_sha256", "format", "checks", "failed_checks", "warnings"}
+// head are the columns before those of report.CSVHeader.
+var head = []string{"id", "version", "state", "code", "portal", "captured_at", "url", "media_type", "sha256", "text_sha256"}
 
-// CSV writes a row a report: what it is, then every number of the forms by its path (report.Fields). A number that was not
-// read is an empty cell.
+// CSV writes a row a report: where it is from, then what report.CSVRecord says. A number that was not read is an empty
+// cell.
 func (e *Exporter) CSV() error {
 	if e.opt.BOM {
 		if _, err := io.WriteString(e.w, "\uFEFF"); err != nil {
@@ -70,20 +69,16 @@ func (e *Exporter) CSV() error {
 		}
 	}
 	w := csv.NewWriter(e.w)
-	fields := report.Fields()
-	row := append([]string(nil), head...)
-	for _, f := range fields {
-		row = append(row, f.Path)
-	}
-	if err := w.Write(row); err != nil {
+	if err := w.Write(append(head[:len(head):len(head)], report.CSVHeader()...)); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
 	for r, err := range e.archive.Reports(e.filter) {
+		var p *report.AnnualReport
 		if err == nil {
-			row, err = csvRow(r, fields)
+			p, err = Parsed(&r)
 		}
 		if err == nil {
-			err = w.Write(row)
+			err = w.Write(append(origin(&r), p.CSVRecord()...))
 		}
 		if err != nil {
 			return fmt.Errorf("export: %w", err)
@@ -96,38 +91,28 @@ func (e *Exporter) CSV() error {
 	return nil
 }
 
-func csvRow(r archive.Report, fields []report.Field) ([]string, error) {
-	var data report.Data
-	var checks []report.Check
-	var warnings []report.Warning
+// origin are the cells under head.
+func origin(r *archive.Report) []string {
+	var src archive.Source
+	if n := len(r.Sources); n > 0 {
+		src = r.Sources[n-1] // an attachment carries the numbers where there is one
+	}
+	return []string{r.ID, strconv.Itoa(r.Version), r.State, r.Publisher.Code, r.Publisher.Portal, r.CapturedAt.Format("2006-01-02T15:04:05Z"), r.URL,
+		src.MediaType, src.SHA256, r.TextSHA256}
+}
+
+// Parsed is what the parser read of an archived report.
+func Parsed(r *archive.Report) (*report.AnnualReport, error) {
+	p := &report.AnnualReport{Title: r.Title, Year: r.Year, Publisher: report.Publisher{Name: r.Publisher.Name, Level: r.Publisher.Level}, PublishedAt: r.PublishedAt}
 	for _, part := range []struct {
 		raw  json.RawMessage
 		into any
-	}{{r.Data, &data}, {r.Checks, &checks}, {r.Warnings, &warnings}} {
+	}{{r.Data, &p.Data}, {r.Checks, &p.Checks}, {r.Warnings, &p.Warnings}} {
 		if len(part.raw) > 0 {
 			if err := json.Unmarshal(part.raw, part.into); err != nil {
 				return nil, fmt.Errorf("report %s: %w", r.ID, err)
 			}
 		}
 	}
-	failed := 0
-	for _, c := range checks {
-		if !c.Holds {
-			failed++
-		}
-	}
-	var src archive.Source
-	if n := len(r.Sources); n > 0 {
-		src = r.Sources[n-1] // an attachment carries the numbers where there is one
-	}
-	row := []string{r.ID, strconv.Itoa(r.Version), r.State, strconv.Itoa(r.Year), r.Publisher.Name, r.Publisher.Level, r.Publisher.Code, r.Publisher.Portal, r.Title, r.PublishedAt,
-		r.CapturedAt.Format("2006-01-02T15:04:05Z"), r.URL, src.MediaType, src.SHA256, r.TextSHA256, data.Format, strconv.Itoa(len(checks)), strconv.Itoa(failed), strconv.Itoa(len(warnings))}
-	for _, f := range fields {
-		cell := ""
-		if v, ok := data.Value(f.Path); ok {
-			cell = strconv.FormatFloat(v, 'f', -1, 64)
-		}
-		row = append(row, cell)
-	}
-	return row, nil
+	return p, nil
 }

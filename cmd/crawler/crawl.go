@@ -13,6 +13,7 @@ import (
 
 	"nianbao/crawl"
 	"nianbao/crawl/portal"
+	"nianbao/extract/worker"
 	"nianbao/handoff"
 )
 
@@ -110,7 +111,7 @@ func (a *app) crawl(ctx context.Context, cfg crawl.Config, sinkFile string, asJS
 }
 
 // crawlAndRelay runs a session while its events are handed off; the last of them go out after the last page came in.
-func crawlAndRelay(ctx context.Context, s *crawl.Session, configs []handoff.SinkConfig, pool reader) (crawl.Summary, *handoff.Relay, error) {
+func crawlAndRelay(ctx context.Context, s *crawl.Session, configs []handoff.SinkConfig, pool *worker.Pool) (crawl.Summary, *handoff.Relay, error) {
 	sinks, err := handoff.Sinks(configs, s.Archive(), pool.Read)
 	if err != nil {
 		return crawl.Summary{}, &handoff.Relay{}, err
@@ -136,7 +137,11 @@ func (a *app) twoStage(ctx context.Context) (run context.Context, drain chan str
 		select {
 		case <-ctx.Done():
 		case <-over:
+		}
+		select {
+		case <-over: // the context ends with the command, too
 			return
+		default:
 		}
 		a.note("\nfinishing the requests in flight; once more stops at once", "\n正在完成进行中的请求；再按一次立即停止")
 		notify(again)
@@ -162,9 +167,9 @@ func (a *app) ended(cfg crawl.Config, sum crawl.Summary, signalled bool, retry, 
 			return err
 		}
 	} else {
-		a.note("%d requests, %d reports seen: %d new, %d changed, %d removed, %d restored; %s received in %s",
-			"%d 次请求，见到 %d 份报告：新增 %d，修改 %d，撤下 %d，恢复 %d；收到 %s，用时 %s",
-			sum.Requests, sum.Reports, sum.New, sum.Changed, sum.Removed, sum.Restored, size(sum.Bytes), sum.Ended.Sub(sum.Started).Round(100*time.Millisecond))
+		a.note("%d requests, %d reports seen: %d new, %d changed, %d moved, %d removed, %d restored; %s received in %s",
+			"%d 次请求，见到 %d 份报告：新增 %d，修改 %d，移动 %d，撤下 %d，恢复 %d；收到 %s，用时 %s",
+			sum.Requests, sum.Reports, sum.New, sum.Changed, sum.Moved, sum.Removed, sum.Restored, size(sum.Bytes), sum.Ended.Sub(sum.Started).Round(100*time.Millisecond))
 	}
 	again := "crawler crawl" + resume(os.Args[1:])
 	switch {

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"time"
@@ -10,12 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"nianbao/archive"
+	"nianbao/archive/export"
 	"nianbao/crawl"
 	"nianbao/crawl/portal"
 	"nianbao/internal/portaltest"
-	"nianbao/report"
-
-	"bytes"
 )
 
 // demoDelay is the delay towards the demo's portals, which are on loopback and all its own.
@@ -43,7 +41,7 @@ func (a *app) demoCommand() *cobra.Command {
 
 // demo crawls a simulated world twice with the real engine: as it is, and after something has happened in it.
 func (a *app) demo(ctx context.Context, dir string) error {
-	world := portaltest.New(portaltest.Options{Seed: 2026, Years: []int{2020, 2023, 2024}, Noise: 30, Delay: demoDelay})
+	world := portaltest.New(portaltest.Options{Seed: 2026, Families: []string{"trs", "hanweb", "gkmlpt", "vsb", "jeecms", "aspnet"}, Years: []int{2020, 2024}, Noise: 40, Delay: demoDelay})
 	server, err := world.Start()
 	if err != nil {
 		return err
@@ -111,15 +109,13 @@ func (a *app) demoReports(dir string, world *portaltest.World) error {
 			return err
 		}
 		found++
-		var d report.Data
-		if len(r.Data) > 0 {
-			if err := json.Unmarshal(r.Data, &d); err != nil {
-				return err
-			}
+		p, err := export.Parsed(&r)
+		if err != nil {
+			return err
 		}
-		n, _ := d.Count()
+		n, _ := p.Data.Count()
 		cell := func(path string) string {
-			if v, ok := d.Value(path); ok {
+			if v, ok := p.Data.Value(path); ok {
 				return fmt.Sprint(v)
 			}
 			return "-"
@@ -131,7 +127,7 @@ func (a *app) demoReports(dir string, world *portaltest.World) error {
 				media = "DOCX"
 			}
 		}
-		t.add(r.Publisher.Name, fmt.Sprint(r.Year), d.Format, media, fmt.Sprint(n), cell("t3.new.total"), cell("t3.granted.total"), cell("t3.results_total.total"), cell("t4.reconsideration.total"), checkMark(r.Checks))
+		t.add(r.Publisher.Name, fmt.Sprint(r.Year), p.Data.Format, media, fmt.Sprint(n), cell("t3.new.total"), cell("t3.granted.total"), cell("t3.results_total.total"), cell("t4.reconsideration.total"), checkMark(r.Checks))
 	}
 	if err := t.write(a.out); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,7 +30,7 @@ var kills = flag.Int("kills", 4, "how often TestKillLoop kills the crawl")
 // no rudeness in the servers' log.
 func TestKillLoop(t *testing.T) {
 	const delay = 8 * time.Millisecond
-	world := portaltest.New(portaltest.Options{Seed: 11, Years: []int{2019, 2021, 2023}, Noise: 12, Delay: delay})
+	world := portaltest.New(portaltest.Options{Seed: 11, Families: []string{"trs", "hanweb", "gkmlpt", "jeecms", "aspnet"}, Years: []int{2019, 2021, 2023}, Noise: 12, Delay: delay})
 	server, err := world.Start()
 	if err != nil {
 		t.Fatal(err)
@@ -40,12 +42,7 @@ func TestKillLoop(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := func(into string) *exec.Cmd {
-		exe, err := os.Executable()
-		if err != nil {
-			t.Fatal(err)
-		}
-		cmd := exec.Command(exe)
-		cmd.Args = []string{"crawler", "crawl", "--seeds", seeds, "--archive", into, "--connect-to", server.ConnectTo(), "--delay", delay.String()}
+		cmd := command(t, "crawl", "--seeds", seeds, "--archive", into, "--connect-to", server.ConnectTo(), "--delay", delay.String())
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
@@ -79,6 +76,84 @@ func TestKillLoop(t *testing.T) {
 		t.Errorf("%d violations, first: %s", len(bad), bad[0])
 	}
 	readSegments(t, torn)
+}
+
+// command is this program with arguments: the test's own binary under the program's name.
+func command(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(exe)
+	cmd.Args = append([]string{"crawler"}, args...)
+	cmd.Env = append(os.Environ(), "LANG=C")
+	return cmd
+}
+
+// TestInterrupt stops a crawl with Ctrl-C: it drains, says how to go on, and the next run finishes the work. While it
+// runs no other process gets at its archive.
+func TestInterrupt(t *testing.T) {
+	world := portaltest.New(portaltest.Options{Seed: 5, Families: []string{"trs", "vsb"}, Years: []int{2022, 2023}, Noise: 6, Delay: 40 * time.Millisecond})
+	server, err := world.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	dir := t.TempDir()
+	seeds, into := filepath.Join(dir, "seeds.yaml"), filepath.Join(dir, "an archive")
+	if err := os.WriteFile(seeds, world.SeedsYAML(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"crawl", "--seeds", seeds, "--archive", into, "--connect-to", server.ConnectTo(), "--delay", "40ms"}
+	first := command(t, args...)
+	var said bytes.Buffer
+	first.Stderr = &said
+	if err := first.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for n := 0; len(world.Log()) < 6; n++ {
+		if n > 1000 {
+			t.Fatalf("only %d requests after a while: %s", len(world.Log()), said.String())
+		} // it is on its way
+		time.Sleep(5 * time.Millisecond)
+	}
+	for _, other := range [][]string{{"ls", "--archive", into}, {"status", "--archive", into}, args} {
+		second := command(t, other...)
+		out, _ := second.CombinedOutput() // the exit code is what counts
+		if code := second.ProcessState.ExitCode(); code != exitLocked {
+			t.Errorf("%s on an archive in use: exit code %d: %s", other[0], code, out)
+		}
+	}
+	if err := first.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_ = first.Wait() // it ends with a code of its own
+	if code := first.ProcessState.ExitCode(); code != exitInterrupted {
+		t.Fatalf("exit code %d: %s", code, said.String())
+	}
+	if s := said.String(); !strings.Contains(s, "go on with:\n  crawler crawl --seeds") || !strings.Contains(s, "'"+into+"'") {
+		t.Errorf("how to go on is not said: %s", s)
+	}
+	for _, r := range world.Log() {
+		if r.Ended.IsZero() || r.Status == 0 {
+			t.Errorf("%s was broken off", r.URL)
+		}
+	}
+	if out, err := command(t, args...).CombinedOutput(); err != nil {
+		t.Fatalf("the next run: %v: %s", err, out)
+	}
+	want := map[string]bool{}
+	for _, r := range world.Truth() {
+		want[r.Publisher+"/"+strconv.Itoa(r.Year)] = true
+	}
+	got := map[string]bool{}
+	for name := range reportsIn(t, into) {
+		got[name] = true
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("truth (-) against found (+): %s", d)
+	}
 }
 
 // reportsIn are the reports of an archive with their data; it fails when an event stands there twice.

@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -15,8 +14,7 @@ import (
 // parsed is one line of output.
 type parsed struct {
 	Schema string `json:"schema"`
-	File   string `json:"file,omitempty"`
-	Report string `json:"report,omitempty"` // id, of reports from an archive
+	File   string `json:"file"`
 	*report.AnnualReport
 	Origins map[string]report.Origin `json:"origins,omitempty"`
 	Error   *parseError              `json:"error,omitempty"`
@@ -66,15 +64,20 @@ func (a *app) parseCommand() *cobra.Command {
 				return nil
 			}
 			err = a.eachDocument(cmd.Context(), args, func(name string, d *document.Document) error {
-				r, err := report.Parse(d)
+				all, err := report.ParseAll(d)
 				if err != nil {
 					return err
 				}
-				p := parsed{Schema: report.Schema, File: name, AnnualReport: r}
-				if explain {
-					p.Origins = r.Origins
+				for _, r := range all {
+					p := parsed{Schema: report.Schema, File: name, AnnualReport: r}
+					if explain {
+						p.Origins = r.Origins
+					}
+					if err := put(p); err != nil {
+						return err
+					}
 				}
-				return put(p)
+				return nil
 			}, func(name string, err error) error {
 				a.note("%s: %v", "%s：%v", name, err)
 				return put(parsed{Schema: report.Schema, File: name, Error: errorOf(err)})
@@ -93,46 +96,27 @@ func (a *app) parsedWriter(format string) (write func(parsed) error, flush func(
 	switch format {
 	case "json":
 		return func(p parsed) error { return jsonLine(a.out, p) }, none, nil
+	case "table":
+		return func(p parsed) error {
+			if p.AnnualReport == nil {
+				return nil // said on standard error
+			}
+			if _, err := fmt.Fprintln(a.out, p.File); err != nil {
+				return err
+			}
+			return p.WriteTable(a.out)
+		}, none, nil
 	case "csv":
 		w := csv.NewWriter(a.out)
-		fields := report.Fields()
-		head := []string{"file", "title", "publisher", "level", "year", "published_at", "format", "failed_checks", "error"}
-		for _, f := range fields {
-			head = append(head, f.Path)
-		}
-		if err := w.Write(head); err != nil {
+		if err := w.Write(append([]string{"file", "error"}, report.CSVHeader()...)); err != nil {
 			return nil, nil, err
 		}
-		return func(p parsed) error { return w.Write(csvRow(p, fields)) }, func() error { w.Flush(); return w.Error() }, nil
+		return func(p parsed) error {
+			if p.AnnualReport == nil {
+				return w.Write(append([]string{p.File, p.Error.Code}, make([]string, len(report.CSVHeader()))...))
+			}
+			return w.Write(append([]string{p.File, ""}, p.CSVRecord()...))
+		}, func() error { w.Flush(); return w.Error() }, nil
 	}
 	return nil, nil, usage(fmt.Errorf("--format %q: json, csv or table", format))
-}
-
-func csvRow(p parsed, fields []report.Field) []string {
-	r := p.AnnualReport
-	if r == nil {
-		r = &report.AnnualReport{}
-	}
-	failed := 0
-	for _, c := range r.Checks {
-		if !c.Holds {
-			failed++
-		}
-	}
-	year, why := "", ""
-	if r.Year > 0 {
-		year = strconv.Itoa(r.Year)
-	}
-	if p.Error != nil {
-		why = p.Error.Code
-	}
-	row := []string{p.File, r.Title, r.Publisher.Name, r.Publisher.Level, year, r.PublishedAt, r.Data.Format, strconv.Itoa(failed), why}
-	for _, f := range fields {
-		cell := ""
-		if v, ok := r.Data.Value(f.Path); ok {
-			cell = strconv.FormatFloat(v, 'f', -1, 64)
-		}
-		row = append(row, cell)
-	}
-	return row
 }

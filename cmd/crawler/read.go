@@ -1,38 +1,30 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
 
-	"nianbao/document"
 	"nianbao/extract"
+	"nianbao/extract/worker"
 )
 
-// A reader turns bytes into documents.
-type reader interface {
-	Read(context.Context, extract.Input) (*document.Document, error)
-	Close() error
-}
+// workerName is the hidden command by which this program starts itself to read foreign bytes.
+const workerName = "extract-worker"
 
 // newReader reads foreign bytes in child processes of this program, so that none of them can hurt it.
-func newReader() (reader, error) {
-	return inProcess{}, nil
+func newReader() (*worker.Pool, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("cannot find this program's own file, to start readers from: %w", err)
+	}
+	return worker.NewPool(worker.Options{Command: []string{exe, workerName}}), nil
 }
-
-type inProcess struct{}
-
-func (inProcess) Read(ctx context.Context, in extract.Input) (*document.Document, error) {
-	return extract.Read(ctx, in, extract.Limits{})
-}
-
-func (inProcess) Close() error { return nil }
 
 // workerCommand is the child's side of newReader.
 func (a *app) workerCommand() *cobra.Command {
-	return &cobra.Command{Use: "extract-worker", Hidden: true, Args: exactly(0, "nothing"), RunE: func(*cobra.Command, []string) error {
-		return usage(fmt.Errorf("%s starts this by itself", os.Args[0]))
+	return &cobra.Command{Use: workerName, Hidden: true, Args: exactly(0, "nothing"), RunE: func(*cobra.Command, []string) error {
+		return worker.Serve(a.stdin, a.out, extract.Read)
 	}}
 }

@@ -17,6 +17,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == workerName { // this binary is the program's own file: it starts itself as a reader
+		main()
+	}
 	testscript.Main(m, map[string]func(){"crawler": main})
 }
 

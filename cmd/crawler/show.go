@@ -1,15 +1,13 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
 	"nianbao/archive"
-	"nianbao/report"
+	"nianbao/archive/export"
 )
 
 func (a *app) showCommand() *cobra.Command {
@@ -67,7 +65,14 @@ func (a *app) showReport(r archive.Report, versions []archive.Version) error {
 	if err := t.write(a.out); err != nil {
 		return err
 	}
-	if err := a.showNumbers(r); err != nil {
+	p, err := export.Parsed(&r)
+	if err == nil {
+		_, err = io.WriteString(a.out, "\n")
+	}
+	if err == nil {
+		err = p.WriteTable(a.out)
+	}
+	if err != nil {
 		return err
 	}
 	if r.Text != "" {
@@ -75,25 +80,4 @@ func (a *app) showReport(r archive.Report, versions []archive.Version) error {
 		return err
 	}
 	return nil
-}
-
-// showNumbers prints the tables, the checks that fail, and the warnings.
-func (a *app) showNumbers(r archive.Report) error {
-	p := report.AnnualReport{Title: r.Title, Year: r.Year, Publisher: report.Publisher{Name: r.Publisher.Name, Level: r.Publisher.Level}, PublishedAt: r.PublishedAt}
-	var err error
-	for _, part := range []struct {
-		raw  json.RawMessage
-		into any
-	}{{r.Data, &p.Data}, {r.Checks, &p.Checks}, {r.Warnings, &p.Warnings}} {
-		if len(part.raw) > 0 {
-			err = errors.Join(err, json.Unmarshal(part.raw, part.into))
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("report %s: %w", r.ID, err)
-	}
-	if _, err := io.WriteString(a.out, "\n"); err != nil {
-		return err
-	}
-	return p.WriteTable(a.out)
 }

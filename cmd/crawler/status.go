@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"nianbao/crawl"
-	"nianbao/crawl/frontier"
 )
 
 func (a *app) statusCommand() *cobra.Command {
@@ -36,21 +35,18 @@ func (a *app) statusCommand() *cobra.Command {
 			if !strings.Contains(h.Host, only) && !strings.Contains(h.Portal, only) {
 				continue
 			}
-			why := a.whyIdle(h, now)
+			r := crawl.ReportHost(h, now)
 			if asJSON {
-				if err := jsonLine(a.out, struct {
-					frontier.HostState
-					Idle string `json:"idle"`
-				}{h, why}); err != nil {
+				if err := jsonLine(a.out, r); err != nil {
 					return err
 				}
 				continue
 			}
 			next := ""
-			if !h.NextAllowed.IsZero() {
-				next = h.NextAllowed.Local().Format("2006-01-02 15:04")
+			if !r.Next.IsZero() {
+				next = r.Next.Local().Format("2006-01-02 15:04")
 			}
-			t.add(h.Host, h.Portal, fmt.Sprint(h.Requests), counts(h.Outcomes), fmt.Sprint(h.Ready), h.Delay.Round(10*time.Millisecond).String(), next, why)
+			t.add(h.Host, h.Portal, fmt.Sprint(h.Requests), counts(h.Outcomes), fmt.Sprint(h.Ready), h.Delay.Round(10*time.Millisecond).String(), next, r.WhyIdle(a.say("", "zh") == "zh"))
 		}
 		if asJSON {
 			return nil
@@ -58,25 +54,6 @@ func (a *app) statusCommand() *cobra.Command {
 		return t.write(a.out)
 	}
 	return cmd
-}
-
-// whyIdle says in words why a host is not being visited.
-func (a *app) whyIdle(h frontier.HostState, now time.Time) string {
-	why := ""
-	switch {
-	case h.BlockedUntil.After(now):
-		why = fmt.Sprintf(a.say("%s, left alone until %s", "%s，暂停至 %s"), h.BlockReason, h.BlockedUntil.Local().Format("01-02 15:04"))
-	case h.Ready > 0:
-		why = a.say("has work: run crawler crawl", "有待访页面：运行 crawler crawl")
-	case h.Later > 0:
-		why = a.say("nothing due", "无到期页面")
-	default:
-		why = a.say("finished", "已完成")
-	}
-	if len(h.Cut) > 0 {
-		why += a.say("; cut: ", "；已裁：") + counts(h.Cut)
-	}
-	return why
 }
 
 // counts lists counters by name, the largest first.

@@ -110,8 +110,9 @@ type HostState struct {
 	Requests     int            `json:"requests"`
 	Bytes        int64          `json:"bytes"`
 	Outcomes     map[string]int `json:"outcomes,omitempty"`
-	Cut          map[string]int `json:"cut,omitempty"` // addresses not visited, by reason
-	Last         time.Time      `json:"last,omitzero"` // end of the last request
+	Cut          map[string]int `json:"cut,omitempty"`     // addresses not visited, by reason
+	Last         time.Time      `json:"last,omitzero"`     // end of the last request
+	NextDue      time.Time      `json:"next_due,omitzero"` // of the addresses in Later; Hosts alone says it
 	Data         []byte         `json:"data,omitempty"`
 }
 

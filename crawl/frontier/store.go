@@ -55,7 +55,11 @@ type Store struct {
 	later  time.Time // due time of the earliest item in later; zero: none
 	closed bool
 	failed error // the first transaction that failed
+	used   int   // items that transactions have come by since trim
 }
+
+// trimAfter is how many items transactions come by before the mapped file is trimmed. Each may have mapped some pages.
+const trimAfter = 8000
 
 // host is a HostState with what only the store needs.
 type host struct {
@@ -219,6 +223,10 @@ func (s *Store) commit(group []*op) {
 	for i, o := range group {
 		o.done <- errors.Join(err, errs[i])
 	}
+	if s.used > trimAfter { // only the writer counts
+		s.used = 0
+		s.trim()
+	}
 }
 
 var errClosed = errors.New("frontier: closed")
@@ -318,6 +326,7 @@ func (s *Store) delay(h *host) time.Duration {
 func (s *Store) place(tx *bbolt.Tx, h *host, r *record, due, now time.Time) error {
 	r.item.Due = due
 	s.dirty[h] = true
+	s.used++
 	if due.IsZero() || !due.After(now) {
 		r.state = Ready
 		h.state.Ready++
@@ -431,13 +440,42 @@ func (s *Store) Host(name string) (HostState, bool) {
 
 // Hosts returns the state of every host.
 func (s *Store) Hosts() []HostState {
+	due := s.firstLater()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := make([]HostState, 0, len(s.hosts))
 	for _, h := range s.hosts {
-		out = append(out, s.view(h))
+		v := s.view(h)
+		if v.Later > 0 {
+			v.NextDue = due[h.id]
+		}
+		out = append(out, v)
 	}
 	return out
+}
+
+// firstLater finds when each host's first address is due that is not due yet. Later is in order of time: the search ends with
+// the last host that has one.
+func (s *Store) firstLater() map[uint32]time.Time {
+	s.mu.Lock()
+	missing := 0
+	for _, h := range s.hosts {
+		if h.state.Later > 0 {
+			missing++
+		}
+	}
+	s.mu.Unlock()
+	due := map[uint32]time.Time{}
+	s.db.View(func(tx *bbolt.Tx) error {
+		c := tx.Bucket(bLater).Cursor()
+		for k, _ := c.First(); k != nil && len(due) < missing; k, _ = c.Next() {
+			if id := binary.BigEndian.Uint32(k[8:]); due[id].IsZero() {
+				due[id] = fromMillis(int64(binary.BigEndian.Uint64(k)))
+			}
+		}
+		return nil
+	})
+	return due
 }
 
 // view copies what the writer may change.

@@ -46,6 +46,7 @@ func (s *Store) put(tx *bbolt.Tx, it Item, now time.Time) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	s.used++
 	r, err := get(tx, it.Key)
 	if err != nil {
 		return 0, err

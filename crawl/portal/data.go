@@ -106,27 +106,24 @@ func (p *Page) record(ctx context.Context, m map[string]any, column string, dept
 	slices.Sort(keys)
 	if title == "" {
 		for _, k := range keys {
-			if s, ok := m[k].(string); ok && len(s) < 400 && !strings.Contains(s, "<") && telling(s) > telling(title) {
+			if s, ok := m[k].(string); ok && len(s) < 400 && !strings.Contains(s, "<") && !reference.MatchString(s) && telling(s) > telling(title) {
 				title = s
 			}
 		}
 	}
 	if title == "" {
-		title = column // a part of the record around it
+		title = column // a part of the record above, such as its addresses
 	}
+	below := plainText(title)
 	for _, k := range keys {
 		switch v := m[k].(type) {
 		case string:
 			if isReference(k, v) {
-				p.Doc.Links = append(p.Doc.Links, document.Link{URL: v, Kind: document.LinkInline, Text: plainText(title), Near: near, InBody: true})
+				p.Doc.Links = append(p.Doc.Links, document.Link{URL: v, Kind: document.LinkInline, Text: below, Near: near, InBody: true})
 			} else {
-				p.embedded(ctx, v, column, depth)
+				p.embedded(ctx, v, below, depth)
 			}
 		case map[string]any, []any:
-			below := column
-			if t := plainText(title); t != "" {
-				below = t
-			}
 			p.value(ctx, v, below, depth+1)
 		}
 	}
@@ -153,6 +150,7 @@ func plainText(s string) string {
 var (
 	tagForm   = regexp.MustCompile(`<[^>]*>`)
 	reference = regexp.MustCompile(`^(?:https?://|//|/|\./|\.\./)[^\s<>"']{1,800}$|^[\w%./-]{1,300}\.(?:s?html?|jhtml|jspx?|pdf|docx?|xlsx?|wps|ofd|zip|rar)(?:\?\S{0,300})?$`)
+	rooted    = regexp.MustCompile(`^/\S*\.(?:s?html?|jhtml|jspx?|pdf|docx?|xlsx?|wps|ofd|zip|rar)$`)
 	urlKey    = regexp.MustCompile(`(?i)url|link|href|path|src|^au$|file`)
 )
 
@@ -162,7 +160,7 @@ func isReference(key, v string) bool {
 	if !reference.MatchString(v) {
 		return false
 	}
-	return strings.HasPrefix(v, "http") || urlKey.MatchString(key)
+	return strings.HasPrefix(v, "http") || urlKey.MatchString(key) || rooted.MatchString(v)
 }
 
 var (

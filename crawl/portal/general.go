@@ -163,27 +163,34 @@ func (p *Page) links(ctx context.Context, src string) {
 		return
 	}
 	for _, l := range d.Links {
-		if strings.Contains(l.URL, gap) {
-			continue // an address that a variable completes
+		l.URL = strings.TrimPrefix(l.URL, unknown) // mostly the site's own root
+		if strings.Contains(l.URL, unknown) {
+			continue // the script finishes it
 		}
-		l.Kind, l.Text = document.LinkInline, strings.ReplaceAll(l.Text, gap, "")
+		l.Kind, l.Text, l.Title, l.Near = document.LinkInline, strings.ReplaceAll(l.Text, unknown, ""), strings.ReplaceAll(l.Title, unknown, ""), strings.ReplaceAll(l.Near, unknown, "")
 		p.Doc.Links = append(p.Doc.Links, l)
 	}
 }
 
-// gap stands for what a variable would put between two literals.
-const gap = "\uE000"
+// unknown stands in joined literals for what only the script knows; it is a character of the private use area.
+const unknown = "\uE000"
 
-// literals joins the string literals of a script's expression up to the end of the statement or call.
+// literals joins the string literals of a script's expression up to the end of the statement or call, with unknown for
+// each other operand between two of them.
 func literals(s string) string {
 	var b strings.Builder
-	depth := 0
+	depth, other := 0, false
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; c {
 		case '\'', '"', '`':
 			text, n := literal(s[i:])
+			if other && b.Len() > 0 {
+				b.WriteString(unknown)
+			}
 			b.WriteString(text)
+			other = false
 			i += n - 1
+		case ' ', '\t', '\r', '\n', '+', ',':
 		case '(', '{', '[':
 			depth++
 		case ')', '}', ']':
@@ -192,11 +199,8 @@ func literals(s string) string {
 			}
 		case ';':
 			return b.String()
-		case ' ', '\t', '\r', '\n', '+', ',':
 		default:
-			if !strings.HasSuffix(b.String(), gap) {
-				b.WriteString(gap)
-			}
+			other = true
 		}
 	}
 	return b.String()

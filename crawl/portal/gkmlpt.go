@@ -40,7 +40,10 @@ func (gkmlpt) Leads(p *Page) []Lead {
 	if i := strings.Index(p.URL.Path, "/gkmlpt"); i >= 0 {
 		root = p.URL.Path[:i] + "/gkmlpt"
 	}
-	var out []Lead
+	if tree := gkmlptTree(p.Text); len(tree) > 0 {
+		return gkmlptWalk(tree, "", root, sid[1], 0)
+	}
+	var out []Lead // a tree that is no JSON
 	for _, m := range gkmlptNode.FindAllStringSubmatch(decoded(p.Text), 3000) {
 		if !nodeName.MatchString(m[2]) {
 			continue
@@ -50,6 +53,51 @@ func (gkmlpt) Leads(p *Page) []Lead {
 			continue
 		}
 		out = append(out, Lead{URL: fmt.Sprintf("%s/api/all/%s?page=1&sid=%s", root, m[1], sid[1]), Role: RoleAPI, Text: m[2], Column: m[2], InBody: true, Kind: document.LinkInline})
+	}
+	return out
+}
+
+// A gkmlptColumn is a node of the tree of columns.
+type gkmlptColumn struct {
+	ID       json.Number    `json:"id"`
+	Name     string         `json:"name"`
+	Jump     string         `json:"jump_url"`
+	Children []gkmlptColumn `json:"children"`
+}
+
+var gkmlptTreeKey = regexp.MustCompile(`\bTREE['"]?\s*:\s*\[`)
+
+// gkmlptTree reads the tree out of the page's configuration; nil when it is no JSON.
+func gkmlptTree(text string) []gkmlptColumn {
+	at := gkmlptTreeKey.FindStringIndex(text)
+	if at == nil {
+		return nil
+	}
+	var tree []gkmlptColumn
+	if json.NewDecoder(strings.NewReader(text[at[1]-1:])).Decode(&tree) != nil {
+		return nil
+	}
+	return tree
+}
+
+// gkmlptWalk asks for the columns that are named as reports, and for all below them, whatever their names: a body each.
+func gkmlptWalk(tree []gkmlptColumn, under, root, sid string, depth int) []Lead {
+	var out []Lead
+	for _, c := range tree {
+		column := under
+		if nodeName.MatchString(c.Name) {
+			column = c.Name
+		}
+		switch id := c.ID.String(); {
+		case column == "":
+		case c.Jump != "":
+			out = append(out, Lead{URL: c.Jump, Role: RolePage, Text: c.Name, Column: column, InBody: true, Kind: document.LinkInline})
+		case id != "":
+			out = append(out, Lead{URL: fmt.Sprintf("%s/api/all/%s?page=1&sid=%s", root, id, sid), Role: RoleAPI, Text: column, Column: column, InBody: true, Kind: document.LinkInline})
+		}
+		if depth < 8 && len(out) < maxLeads {
+			out = append(out, gkmlptWalk(c.Children, column, root, sid, depth+1)...)
+		}
 	}
 	return out
 }

@@ -33,7 +33,10 @@ func (trs) Owns(p *Page) bool {
 
 func (trs) Leads(p *Page) []Lead {
 	for _, m := range pageCall.FindAllStringSubmatch(p.Text, 20) {
-		if total, name, suffix := callArguments(m[1]); total > 1 {
+		if total, current, name, suffix := callArguments(m[1]); total > 1 {
+			if here := path.Base(p.URL.Path); current == 1 && !strings.HasPrefix(here, name+"_") {
+				total++ // its first page is 1, so that the last may be name_total
+			}
 			return numbered(p, total, name, suffix)
 		}
 	}
@@ -56,8 +59,8 @@ func (trs) Leads(p *Page) []Lead {
 }
 
 // callArguments reads the arguments of createPageHTML, which differ by site: the number of pages is the larger of the
-// first two numbers, the file name is the text before the suffix.
-func callArguments(args string) (total int, name, suffix string) {
+// first two numbers, the current page the smaller, the file name is the text before the suffix.
+func callArguments(args string) (total, current int, name, suffix string) {
 	var numbers []int
 	var texts []string
 	for a := range strings.SplitSeq(args, ",") {
@@ -79,10 +82,13 @@ func callArguments(args string) (total int, name, suffix string) {
 	}
 	for i, t := range texts {
 		if suffixes[t] && i > 0 {
-			return total, texts[i-1], t
+			if len(numbers) > 1 {
+				current = min(numbers[0], numbers[1])
+			}
+			return total, current, texts[i-1], t
 		}
 	}
-	return 0, "", ""
+	return 0, 0, "", ""
 }
 
 // numbered are the pages name_1.suffix … beside the page they were named on.

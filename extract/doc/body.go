@@ -21,59 +21,44 @@ const (
 	charHyphen     = 0x1E
 )
 
-// builder collects blocks from paragraphs; open holds the tables being read, outermost first.
-type builder struct {
+// body reads the stories of a document.
+type body struct {
 	f      *file
-	d      *document.Document
 	hidden []bool // by character position
 	boxes  map[int][][2]int
-	open   []*openTable
-	cells  int
+	out    *ruler.Builder
 	inBox  bool // reading a text box: none is anchored in another
 }
 
-// openTable is a table being read.
-type openTable struct {
-	rows  [][]ruler.Cell
-	row   []string // finished cells of the row being read
-	lines []string // finished paragraphs of the cell being read
-	after []document.Block
-}
-
 // readBody reads the body, then the notes and the text boxes that are anchored nowhere.
-func (f *file) readBody(d *document.Document) error {
-	b := &builder{f: f, d: d, hidden: f.hiddenChars()}
-	var loose [][2]int
-	b.boxes, loose = f.textBoxes()
+func (f *file) readBody(d *document.Document) (err error) {
+	b := &body{f: f, hidden: f.hiddenChars(), out: ruler.NewBuilder(f.opt.MaxCells, f.opt.MaxDepth)}
+	anchored, loose := f.textBoxes()
+	b.boxes = anchored
 	total := len(f.text.chars)
-	if err := b.story(0, min(f.fib.body, total)); err != nil {
-		return err
-	}
-	from := min(total, f.fib.body)
-	if err := b.story(from, min(total, from+f.fib.notes)); err != nil {
-		return err
-	}
-	from = min(total, from+f.fib.notes+f.fib.headers+f.fib.comments)
-	if err := b.story(from, min(total, from+f.fib.endnotes)); err != nil {
-		return err
-	}
-	for _, r := range loose {
-		if err := b.story(r[0], r[1]); err != nil {
-			return err
+	notes := min(total, f.fib.body)
+	ends := min(total, notes+f.fib.notes+f.fib.headers+f.fib.comments)
+	stories := append([][2]int{{0, notes}, {notes, min(total, notes+f.fib.notes)}, {ends, min(total, ends+f.fib.endnotes)}}, loose...)
+	for _, s := range stories {
+		if err := b.story(s[0], s[1]); err != nil {
+			return fmt.Errorf("doc: %w", err)
 		}
+		if err := b.out.Enter(0); err != nil {
+			return fmt.Errorf("doc: %w", err)
+		}
+	}
+	if d.Blocks, err = b.out.Blocks(); err != nil {
+		return fmt.Errorf("doc: %w", err)
 	}
 	return nil
 }
 
-// story reads paragraphs from one position to another and closes the tables it opened.
-func (b *builder) story(from, to int) error {
-	outer := b.open
-	b.open = nil
-	defer func() { b.open = outer }()
+// story reads paragraphs from one position to another.
+func (b *body) story(from, to int) error {
 	start := from
 	for cp := from; cp < to; cp++ {
 		if cp&0xFFF == 0 && b.f.ctx.Err() != nil {
-			return fmt.Errorf("doc: %w", document.ErrDeadline)
+			return document.ErrDeadline
 		}
 		switch b.f.text.chars[cp] {
 		case charParagraph, charCell, charPage:
@@ -84,146 +69,73 @@ func (b *builder) story(from, to int) error {
 		}
 	}
 	if start < to {
-		if err := b.paragraph(start, to-1); err != nil {
-			return err
-		}
+		return b.paragraph(start, to-1)
 	}
-	return b.close(0)
-}
-
-// add puts a block where reading is: into the document, or behind the table being read.
-func (b *builder) add(bl document.Block) {
-	if n := len(b.open); n > 0 {
-		b.open[n-1].after = append(b.open[n-1].after, bl)
-		return
-	}
-	b.d.Blocks = append(b.d.Blocks, bl)
-}
-
-// close ends open tables down to a depth.
-func (b *builder) close(depth int) error {
-	for len(b.open) > depth {
-		t := b.open[len(b.open)-1]
-		if err := b.endRow(t, nil); err != nil {
-			return err
-		}
-		b.open = b.open[:len(b.open)-1]
-		g, err := ruler.Table(t.rows, ruler.Tolerance)
-		if err != nil {
-			return fmt.Errorf("doc: %w", err)
-		}
-		if g != nil && (len(t.after) == 0 || !ruler.Blank(g)) {
-			b.add(document.Block{Kind: document.TableKind, Table: g})
-		}
-		for _, bl := range t.after {
-			b.add(bl)
-		}
-	}
-	return nil
-}
-
-// endCell ends the cell being read.
-func (t *openTable) endCell() {
-	t.row = append(t.row, strings.TrimSpace(strings.Join(t.lines, "\n")))
-	t.lines = nil
-}
-
-// endRow ends the row being read, if there is one.
-func (b *builder) endRow(t *openTable, r *rowProps) error {
-	if len(t.lines) > 0 {
-		t.endCell()
-	}
-	if len(t.row) == 0 {
-		return nil
-	}
-	if b.cells += len(t.row); b.cells > b.f.opt.MaxCells {
-		return fmt.Errorf("doc: more than %d cells: %w", b.f.opt.MaxCells, document.ErrTooLarge)
-	}
-	t.rows = append(t.rows, r.place(t.row))
-	t.row = nil
 	return nil
 }
 
 // paragraph reads the text from start to the mark at end, which says where it belongs.
-func (b *builder) paragraph(start, end int) error {
+func (b *body) paragraph(start, end int) error {
 	p := b.f.paragraph(end)
 	mark := b.f.text.chars[end]
 	if mark == charCell && p.depth == 0 { // properties lost, but only cells end so
 		p.depth = 1
 	}
-	if p.depth < 0 || p.depth > b.f.opt.MaxDepth {
-		return fmt.Errorf("doc: tables nested %d deep: %w", p.depth, document.ErrBomb)
-	}
-	if err := b.close(p.depth); err != nil {
+	if err := b.out.Enter(p.depth); err != nil {
 		return err
 	}
-	for len(b.open) < p.depth {
-		b.open = append(b.open, &openTable{})
-	}
 	if p.rowEnd && mark == charCell || p.inner {
-		if n := len(b.open); n > 0 {
-			return b.endRow(b.open[n-1], p.row)
+		if b.hidden[end] { // a row that was deleted, with the deletion still to be accepted
+			b.out.DropRow()
+			return nil
 		}
-		return nil
+		return b.out.EndRow(func(texts []string) []ruler.Cell { return ruler.Place(texts, p.row.cells()) })
 	}
 	text, pictures := b.textOf(start, end)
 	if text != "" {
-		text = b.f.lists.label(p.list, p.level) + text
-	}
-	if n := len(b.open); n > 0 {
-		t := b.open[n-1]
-		if text != "" {
-			t.lines = append(t.lines, text)
-		}
-		if n == 1 && mark == charCell || n > 1 && p.innerCell {
-			t.endCell()
-		}
-	} else if text != "" {
-		bl := document.Block{Kind: document.Paragraph, Text: text}
-		if p.outline < 9 {
+		bl := document.Block{Kind: document.Paragraph, Text: b.f.lists.label(p.list, p.level) + text}
+		if p.outline < 9 && p.depth == 0 {
 			bl.Kind, bl.Level = document.Heading, p.outline+1
 		}
-		b.add(bl)
+		b.out.Add(bl)
 	}
 	for range pictures {
-		b.add(document.Block{Kind: document.Image})
+		b.out.Add(document.Block{Kind: document.Image})
 	}
-	return b.anchored(start, end)
+	if err := b.anchored(start, end); err != nil {
+		return err
+	}
+	if p.depth == 1 && mark == charCell || p.depth > 1 && p.innerCell {
+		b.out.EndCell()
+	}
+	return nil
 }
 
-// anchored reads the text boxes anchored between two positions.
-func (b *builder) anchored(start, end int) error {
+// anchored reads the text boxes anchored between two positions; their text follows what is there.
+func (b *body) anchored(start, end int) error {
 	if len(b.boxes) == 0 || b.inBox {
 		return nil
 	}
 	for cp := start; cp <= end; cp++ {
 		for _, r := range b.boxes[cp] {
-			b.inBox = true
-			err := b.box(r[0], r[1])
-			b.inBox = false
+			inner := &body{f: b.f, hidden: b.hidden, out: ruler.NewBuilder(b.f.opt.MaxCells, b.f.opt.MaxDepth), inBox: true}
+			if err := inner.story(r[0], r[1]); err != nil {
+				return err
+			}
+			blocks, err := inner.out.Blocks()
 			if err != nil {
 				return err
+			}
+			for _, bl := range blocks {
+				b.out.Add(bl)
 			}
 		}
 	}
 	return nil
 }
 
-// box reads a text box; its blocks stand where it is anchored.
-func (b *builder) box(from, to int) error {
-	at := b.d.Blocks
-	b.d.Blocks = nil
-	err := b.story(from, to)
-	got := b.d.Blocks
-	b.d.Blocks = at
-	for _, bl := range got {
-		b.add(bl)
-	}
-	return err
-}
-
 // textOf is what is shown between two positions, and how many pictures stand there.
-func (b *builder) textOf(start, end int) (string, int) {
+func (b *body) textOf(start, end int) (string, int) {
 	var s strings.Builder
 	pictures := 0
 	for cp := start; cp < end; cp++ {

@@ -9,16 +9,13 @@
 package doc
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
-	"io"
 	"strings"
 
-	"github.com/richardlehane/mscfb"
-
 	"nianbao/document"
+	"nianbao/extract/compound"
 )
 
 // MediaType of what this package reads.
@@ -60,16 +57,21 @@ type file struct {
 
 // Read reads a document.
 func Read(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
-	f := &file{ctx: ctx, opt: opt.defaults()}
-	streams, err := streams(data)
+	c, err := compound.Open(data)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("doc: %w", err)
 	}
-	f.main, f.data = streams["WordDocument"], streams["Data"]
+	if c.Encrypted() {
+		return nil, fmt.Errorf("doc: %w", document.ErrEncrypted)
+	}
+	if !c.Has("WordDocument") {
+		return nil, fmt.Errorf("doc: no stream WordDocument: %w", document.ErrUnsupported)
+	}
+	f := &file{ctx: ctx, opt: opt.defaults(), main: c.Stream("WordDocument"), data: c.Stream("Data")}
 	if f.fib, err = readFIB(f.main); err != nil {
 		return nil, err
 	}
-	f.table = streams[f.fib.tableStream]
+	f.table = c.Stream(f.fib.tableStream)
 	if len(f.table) == 0 {
 		return nil, fmt.Errorf("doc: no stream %s: %w", f.fib.tableStream, document.ErrMalformed)
 	}
@@ -80,6 +82,9 @@ func Read(ctx context.Context, data []byte, opt Options) (*document.Document, er
 	f.style = f.readStyles()
 	f.lists = f.readLists()
 	d := &document.Document{MediaType: MediaType, Engine: "doc"}
+	if c.CutOff {
+		d.AddFlag(document.FlagTruncated)
+	}
 	if err := f.readBody(d); err != nil {
 		return nil, err
 	}
@@ -96,37 +101,6 @@ func onlyImages(d *document.Document) bool {
 		}
 	}
 	return true
-}
-
-// streams reads the streams of the root storage that this package needs. A stream cut short keeps what is there.
-func streams(data []byte) (map[string][]byte, error) {
-	c, err := mscfb.New(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("doc: compound file: %w: %w", document.ErrMalformed, err)
-	}
-	out := map[string][]byte{}
-	for _, e := range c.File {
-		switch e.Name {
-		case "WordDocument", "0Table", "1Table", "Data":
-		case "EncryptedPackage":
-			return nil, fmt.Errorf("doc: %w", document.ErrEncrypted)
-		default:
-			continue
-		}
-		if len(e.Path) > 0 || out[e.Name] != nil || e.Size <= 0 {
-			continue // embedded documents have streams of the same names
-		}
-		b := make([]byte, min(e.Size, int64(len(data))))
-		n, err := io.ReadFull(e, b)
-		if err != nil && n == 0 {
-			return nil, fmt.Errorf("doc: stream %s: %w: %w", e.Name, document.ErrMalformed, err)
-		}
-		out[e.Name] = b[:n]
-	}
-	if len(out["WordDocument"]) == 0 {
-		return nil, fmt.Errorf("doc: no stream WordDocument: %w", document.ErrUnsupported)
-	}
-	return out, nil
 }
 
 func u16(b []byte, at int) int {

@@ -120,6 +120,7 @@ const (
 	sprmPIlfo            = 0x460B
 	sprmPOutLvl          = 0x2640
 	sprmPHugePapx        = 0x6646
+	sprmPHugePapx97      = 0x6645
 	sprmPTableProps      = 0x646B
 	sprmPChgTabs         = 0xC615
 	sprmTDefTable        = 0xD608
@@ -194,7 +195,7 @@ func (f *file) apply(p *paragraphProps, grpprl []byte, nested int) {
 			p.level = int(b[0])
 		case sprmPIlfo:
 			p.list = u16(b, 0)
-		case sprmPHugePapx, sprmPTableProps: // the list goes on in the stream Data
+		case sprmPHugePapx, sprmPHugePapx97, sprmPTableProps: // the list goes on in the stream Data
 			if at := u32(b, 0); nested < 2 && at+2 <= len(f.data) {
 				f.apply(p, clip(f.data, at+2, u16(f.data, at)), nested+1)
 			}

@@ -11,8 +11,8 @@ const maxRowCells = 255
 
 // rowProps is the definition of a table row: the edges of its cells, one more than cells, and their merges.
 type rowProps struct {
-	edges []int // twips
-	cells []cellProps
+	edges  []int // twips
+	merged []cellProps
 }
 
 type cellProps struct {
@@ -29,42 +29,42 @@ func (r *rowProps) define(b []byte) {
 	if 1+2*(n+1) > len(b) {
 		return
 	}
-	r.edges, r.cells = make([]int, n+1), make([]cellProps, n)
+	r.edges, r.merged = make([]int, n+1), make([]cellProps, n)
 	for i := range r.edges {
 		r.edges[i] = int(int16(u16(b, 1+2*i)))
 	}
-	for i := range r.cells {
+	for i := range r.merged {
 		flags := u16(b, 1+2*(n+1)+20*i)
-		r.cells[i].first, r.cells[i].joined = flags&1 != 0, flags&2 != 0
+		r.merged[i].first, r.merged[i].joined = flags&1 != 0, flags&2 != 0
 		switch {
 		case flags&0x40 != 0:
-			r.cells[i].down = ruler.Restart
+			r.merged[i].down = ruler.Restart
 		case flags&0x20 != 0:
-			r.cells[i].down = ruler.Continue
+			r.merged[i].down = ruler.Continue
 		}
 	}
 }
 
 func (r *rowProps) merge(from, to int, on bool) {
-	for i := max(0, from); i < min(to, len(r.cells)); i++ {
-		r.cells[i].first, r.cells[i].joined = on && i == from, on && i > from
+	for i := max(0, from); i < min(to, len(r.merged)); i++ {
+		r.merged[i].first, r.merged[i].joined = on && i == from, on && i > from
 	}
 }
 
 func (r *rowProps) mergeDown(i int, kind byte) {
-	if i >= len(r.cells) {
+	if i >= len(r.merged) {
 		return
 	}
-	r.cells[i].down = map[byte]ruler.Merge{1: ruler.Continue, 3: ruler.Restart}[kind]
+	r.merged[i].down = map[byte]ruler.Merge{1: ruler.Continue, 3: ruler.Restart}[kind]
 }
 
 func (r *rowProps) insert(at, n, width int) {
-	if at > len(r.cells) || len(r.cells)+n > maxRowCells || len(r.edges) == 0 {
+	if at > len(r.merged) || len(r.merged)+n > maxRowCells || len(r.edges) == 0 {
 		return
 	}
 	for k := range n {
 		r.edges = slices.Insert(r.edges, at+k+1, r.edges[at+k]+width)
-		r.cells = slices.Insert(r.cells, at+k, cellProps{})
+		r.merged = slices.Insert(r.merged, at+k, cellProps{})
 	}
 	for k := at + n + 1; k < len(r.edges); k++ {
 		r.edges[k] += n * width
@@ -72,19 +72,19 @@ func (r *rowProps) insert(at, n, width int) {
 }
 
 func (r *rowProps) remove(from, to int) {
-	if to = min(to, len(r.cells)); from >= to {
+	if to = min(to, len(r.merged)); from >= to {
 		return
 	}
 	gap := r.edges[to] - r.edges[from]
 	r.edges = slices.Delete(r.edges, from+1, to+1)
-	r.cells = slices.Delete(r.cells, from, to)
+	r.merged = slices.Delete(r.merged, from, to)
 	for k := from + 1; k < len(r.edges); k++ {
 		r.edges[k] -= gap
 	}
 }
 
 func (r *rowProps) resize(from, to, width int) {
-	for i := from; i < min(to, len(r.cells)); i++ {
+	for i := from; i < min(to, len(r.merged)); i++ {
 		d := width - (r.edges[i+1] - r.edges[i])
 		for k := i + 1; k < len(r.edges); k++ {
 			r.edges[k] += d
@@ -92,20 +92,14 @@ func (r *rowProps) resize(from, to, width int) {
 	}
 }
 
-// cells puts a row's texts into its definition. Texts without a definition are kept, one column each.
-func (r *rowProps) place(texts []string) []ruler.Cell {
+// cells is the definition as cells without text; none without a definition.
+func (r *rowProps) cells() []ruler.Cell {
+	if r == nil {
+		return nil
+	}
 	var out []ruler.Cell
-	for i, t := range texts {
-		c := ruler.Cell{Text: t}
-		if r != nil && i < len(r.cells) {
-			c.Left, c.Right = r.edges[i], r.edges[i+1]
-			c.Joined, c.Merge = r.cells[i].joined, r.cells[i].down
-		} else if n := len(out); n > 0 {
-			c.Left, c.Right = out[n-1].Right, out[n-1].Right+1440
-		} else {
-			c.Right = 1440
-		}
-		out = append(out, c)
+	for i, c := range r.merged {
+		out = append(out, ruler.Cell{Left: r.edges[i], Right: r.edges[i+1], Joined: c.joined, Merge: c.down})
 	}
 	return out
 }

@@ -25,6 +25,13 @@ func (r *reader) table(add func(document.Block)) error {
 			if r.cells += span; r.cells > r.opt.MaxCells {
 				return fmt.Errorf("docx: more than %d cells: %w", r.opt.MaxCells, document.ErrTooLarge)
 			}
+			if n := len(t.Cells); cell.joined && n > cells && t.Cells[n-1].Row == row && t.Cells[n-1].Col+t.Cells[n-1].ColSpan == col {
+				t.Cells[n-1].ColSpan += span
+				t.Cells[n-1].Text = strings.TrimSpace(t.Cells[n-1].Text + "\n" + text)
+				col += span
+				t.Cols = max(t.Cols, col)
+				return nil
+			}
 			i, ok := open[col]
 			if ok = ok && t.Cells[i].Row+t.Cells[i].RowSpan == row && t.Cells[i].ColSpan == span; ok && cell.merge == "continue" {
 				t.Cells[i].RowSpan++
@@ -79,8 +86,9 @@ func (r *reader) rows(each func() error) error {
 
 // cellProps are a cell's spans: merge is "", "restart" or "continue".
 type cellProps struct {
-	span  int
-	merge string
+	span   int
+	merge  string
+	joined bool // continues the cell to its left
 }
 
 // row reads the cells of a row; gone is set when the row is a deletion that was not yet accepted.
@@ -127,6 +135,8 @@ func (r *reader) cell(p *cellProps, add func(document.Block)) error {
 				switch s.Name.Local {
 				case "gridSpan":
 					p.span, _ = strconv.Atoi(val(s, "val"))
+				case "hMerge":
+					p.joined = val(s, "val") != "restart"
 				case "vMerge", "vmerge":
 					if p.merge = val(s, "val"); p.merge == "" {
 						p.merge = "continue"

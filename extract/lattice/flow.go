@@ -28,10 +28,14 @@ func assemble(pages []Page, items [][]item) []document.Block {
 		f.page = &pages[i]
 		f.left, f.right = margins(list, &pages[i])
 		for _, it := range list {
-			if it.table != nil {
+			switch {
+			case it.table != nil:
 				f.addTable(it.table)
-			} else {
+			case it.line != nil:
 				f.addLine(it.line)
+			default:
+				f.endParagraph()
+				f.blocks = append(f.blocks, document.Block{Kind: document.Image, Text: it.picture, Page: pages[i].Number})
 			}
 		}
 	}

@@ -25,6 +25,7 @@ type cell struct {
 	row, col, rows, cols int
 	glyphs               []Glyph
 	text                 string
+	confidence           float64 // the least of its glyphs that have one
 }
 
 func (t *table) nrows() int { return len(t.ys) - 1 }
@@ -71,15 +72,50 @@ func (t *table) useful() bool {
 			n++
 		}
 	}
-	if n < 2 {
+	if n < 2 || t.crowded() {
 		return false
 	}
 	for i := range t.cells {
 		c := &t.cells[i]
 		c.text = cellText(c.glyphs, t.width(c))
+		for _, g := range c.glyphs {
+			c.confidence = lesser(c.confidence, g.Confidence)
+		}
 		c.glyphs = nil
 	}
 	return true
+}
+
+// crowded reports whether a cell holds three numbers beside each other or five below each other: the rules are too few to
+// part the columns or the rows.
+func (t *table) crowded() bool {
+	for i := range t.cells {
+		c := &t.cells[i]
+		if len(c.glyphs) < 3 {
+			continue
+		}
+		stack := 0
+		for _, l := range flatLines(withoutVertical(c.glyphs)) {
+			run := 0
+			list := pieces(l)
+			if len(list) == 1 && list[0].number {
+				stack++
+			} else {
+				stack = 0
+			}
+			if stack == 5 {
+				return true
+			}
+			for _, q := range list {
+				if !q.number {
+					run = 0
+				} else if run++; run == 3 {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // gridOf makes the cells of a set of touching lines; nil when they make fewer than two.
@@ -252,11 +288,19 @@ func numeric(s string) bool {
 	return len(s) == 1 && (s[0] >= '0' && s[0] <= '9' || s[0] == '.' || s[0] == ',')
 }
 
+// lesser is the smaller of two confidences, where 0 means none.
+func lesser(a, b float64) float64 {
+	if a == 0 || b > 0 && b < a {
+		return b
+	}
+	return a
+}
+
 // document is the table as others read it.
 func (t *table) document() *document.Table {
 	d := &document.Table{Rows: t.nrows(), Cols: t.ncols(), Method: t.method, Page: t.page}
 	for _, c := range t.cells {
-		d.Cells = append(d.Cells, document.Cell{Row: c.row, Col: c.col, RowSpan: c.rows, ColSpan: c.cols, Text: strings.TrimSpace(c.text)})
+		d.Cells = append(d.Cells, document.Cell{Row: c.row, Col: c.col, RowSpan: c.rows, ColSpan: c.cols, Text: strings.TrimSpace(c.text), Confidence: c.confidence})
 	}
 	slices.SortFunc(d.Cells, func(a, b document.Cell) int {
 		if a.Row != b.Row {

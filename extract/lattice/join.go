@@ -2,13 +2,14 @@ package lattice
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
-// joinBelow appends the rows of a table on the next page, when it is the same table: equal column edges. Heads that are
+// joinBelow appends the rows of a table on the next page, when it is the same table: the same column edges. Heads that are
 // printed again are dropped, a row or a merged cell that the page's end cut is put together. It reports whether it did.
 func (t *table) joinBelow(n *table) bool {
-	if n.page != t.lastPage+1 || n.method != t.method || !t.sameColumns(n) {
+	if n.page != t.lastPage+1 || n.method != t.method || !t.shareColumns(n) {
 		return false
 	}
 	skip := t.repeatedHead(n)
@@ -17,13 +18,13 @@ func (t *table) joinBelow(n *table) bool {
 		return true
 	}
 	base := t.nrows()
-	split := skip == 0 && t.cutRow(n)
+	split := t.cutRow(n, skip)
 	if split {
 		base--
 	}
 	height := t.ys[len(t.ys)-1]
 	for r := skip + 1; r < len(n.ys); r++ {
-		if split && r == 1 {
+		if split && r == skip+1 {
 			continue
 		}
 		t.ys = append(t.ys, height+n.ys[r]-n.ys[skip])
@@ -31,8 +32,7 @@ func (t *table) joinBelow(n *table) bool {
 	shift := base - skip
 	nx := t.ncols()
 	moved := make(map[int]int, len(n.cells))
-	owner := make([]int, t.nrows()*nx)
-	copy(owner, t.owner)
+	owner := append(t.owner, make([]int, t.nrows()*nx-len(t.owner))...)
 	for i := range n.cells {
 		c := n.cells[i]
 		if c.row+c.rows <= skip {
@@ -46,6 +46,7 @@ func (t *table) joinBelow(n *table) bool {
 		if up := t.above(n, &n.cells[i], skip, split); up >= 0 {
 			u := &t.cells[up]
 			u.text += c.text
+			u.confidence = lesser(u.confidence, c.confidence)
 			u.rows = max(u.rows, c.row+c.rows-u.row)
 			moved[i] = up
 			continue
@@ -63,17 +64,69 @@ func (t *table) joinBelow(n *table) bool {
 	return true
 }
 
-// sameColumns reports whether two grids have the same column edges.
-func (t *table) sameColumns(n *table) bool {
-	if len(t.xs) != len(n.xs) {
+// shareColumns puts both halves on the same columns. A half may lack edges that only rows of the other have; it must have
+// no edge of its own where the other goes on further, and both must be equally wide.
+func (t *table) shareColumns(n *table) bool {
+	a, b := t.xs, n.xs
+	if len(a) < 3 || len(b) < 3 || (t.nrows()+n.nrows())*max(len(a), len(b)) > maxJoined {
 		return false
 	}
-	for i := range t.xs {
-		if math.Abs(t.xs[i]-n.xs[i]) > 3 {
+	edge := 3.0
+	if t.method != "lattice" {
+		edge = 10 // edges guessed from the numbers of each half
+	}
+	if math.Abs(a[0]-b[0]) > edge || math.Abs(a[len(a)-1]-b[len(b)-1]) > edge {
+		return false
+	}
+	if len(a) >= len(b) && within(b, a, edge) {
+		n.regrid(a)
+		return true
+	}
+	if within(a, b, edge) {
+		t.regrid(b)
+		return true
+	}
+	return false
+}
+
+// maxJoined bounds the places of a table over pages.
+const maxJoined = 1_000_000
+
+// within reports whether every edge of a is one of b, at most as far away as edge says.
+func within(a, b []float64, edge float64) bool {
+	last := -1
+	for _, x := range a {
+		i := nearest(b, x)
+		if i == last || math.Abs(b[i]-x) > edge {
 			return false
 		}
+		last = i
 	}
 	return true
+}
+
+// regrid spreads the cells over the columns of xs, which has all edges of the table and maybe more.
+func (t *table) regrid(xs []float64) {
+	if len(xs) == len(t.xs) {
+		return
+	}
+	at := make([]int, len(t.xs))
+	for i, x := range t.xs {
+		at[i] = nearest(xs, x)
+	}
+	for i := range t.cells {
+		c := &t.cells[i]
+		c.col, c.cols = at[c.col], at[c.col+c.cols]-at[c.col]
+	}
+	t.xs = slices.Clone(xs)
+	t.owner = make([]int, t.nrows()*t.ncols())
+	for i, c := range t.cells {
+		for r := c.row; r < c.row+c.rows; r++ {
+			for k := c.col; k < c.col+c.cols; k++ {
+				t.owner[r*t.ncols()+k] = i
+			}
+		}
+	}
 }
 
 // repeatedHead is how many rows at the top of n repeat the top of t: words only, never numbers.
@@ -132,13 +185,14 @@ func (t *table) above(n *table, c *cell, skip int, split bool) int {
 	return -1
 }
 
-// cutRow reports whether the first row of n is the rest of the last row of t: the same cells, numbers in one half only,
-// and in the other nothing that begins anew.
-func (t *table) cutRow(n *table) bool {
+// cutRow reports whether the row of n behind its repeated head is the rest of the last row of t: the same cells, with numbers in one half
+// only. Where both halves hold words, those below must not begin a new item.
+func (t *table) cutRow(n *table, skip int) bool {
 	last := t.nrows() - 1
-	up, down, words := 0, 0, false
+	var numbersUp, numbersDown int
+	anew, meet := false, false // the words below begin an item; they stand below words of the last row
 	for c := 0; c < t.ncols(); {
-		a, b := t.at(last, c), n.at(0, c)
+		a, b := t.at(last, c), n.at(skip, c)
 		if a.col != b.col || a.cols != b.cols || a.col != c {
 			return false
 		}
@@ -147,24 +201,26 @@ func (t *table) cutRow(n *table) bool {
 			continue // a merged cell beside the row
 		}
 		na, nb := number(a.text), number(b.text)
-		switch {
-		case na && b.text != "", nb && a.text != "":
+		if na && b.text != "" || nb && a.text != "" {
 			return false
-		case na:
-			up++
-		case nb:
-			down++
-		case b.text != "":
-			if enumerated.MatchString(b.text) || a.text == "" {
-				return false
-			}
-			words = true
+		}
+		if na {
+			numbersUp++
+		}
+		if nb {
+			numbersDown++
+		} else if b.text != "" {
+			anew = anew || enumerated.MatchString(b.text)
+			meet = meet || a.text != ""
 		}
 	}
-	if up > 0 && down > 0 {
+	switch {
+	case numbersUp > 0 && numbersDown > 0:
 		return false
+	case numbersUp == 0 && numbersDown == 0:
+		return t.bottomOpen && n.topOpen && !anew
 	}
-	return words && (up > 0 || down > 0) || up > 0 && down == 0 && !words && n.nrows() > 1 && t.bottomOpen && n.topOpen
+	return !meet || !anew
 }
 
 // number reports whether a text is a number and no word.

@@ -26,6 +26,8 @@ type Glyph struct {
 	X0, Y0, X1, Y1 float64
 	// Run numbers the drawing operation: glyphs of one string share it. 0 means unknown.
 	Run int
+	// Confidence is that of OCR, in (0,1]; 0 for text that was read as text.
+	Confidence float64
 	// Vertical glyphs are written from top to bottom, in columns from right to left.
 	Vertical bool
 }
@@ -47,7 +49,8 @@ type Page struct {
 	// Fills are the edges of coloured areas that have no stroke of their own: weaker evidence of a grid, used only
 	// where rules find none.
 	Fills []Rule
-	// Images are the boxes of pictures.
+	// Images are the boxes of pictures, in the order in which they are drawn. Those that cover a good part of the page
+	// become blocks, named after the page and their number on it: "page-3-image-1".
 	Images []Rule
 }
 
@@ -76,33 +79,50 @@ func Blocks(ctx context.Context, pages []Page, opt Options) ([]document.Block, e
 	opt = opt.defaults()
 	cells := opt.MaxCells
 	items := make([][]item, len(pages))
+	known := &gutters{}
+	var again []int // pages with a table whose columns a later page may tell
 	for i := range pages {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("lattice: page %d: %w", pages[i].Number, err)
 		}
-		items[i] = layOut(&pages[i], opt, &cells)
+		known.missed = false
+		items[i] = layOut(&pages[i], opt, &cells, known)
+		if known.missed {
+			again = append(again, i)
+		}
+	}
+	if len(known.found) > 0 {
+		for _, i := range again {
+			items[i] = layOut(&pages[i], opt, &cells, known)
+		}
 	}
 	return assemble(pages, items), nil
 }
 
-// An item is something that stands on a page at a height: a line of text or a table.
+// An item is something that stands on a page at a height: a line of text, a table, or the name of a picture.
 type item struct {
-	y0, y1 float64
-	line   *line
-	table  *table
+	y0, y1  float64
+	line    *line
+	table   *table
+	picture string
 }
 
 // layOut finds the tables and the remaining lines of one page, from top to bottom.
-func layOut(p *Page, opt Options, cells *int) []item {
+func layOut(p *Page, opt Options, cells *int, known *gutters) []item {
 	glyphs := distinct(p.Glyphs[:min(len(p.Glyphs), opt.MaxGlyphs)])
 	tables, rest := ruled(p, glyphs, opt, cells)
-	rest, aligned := alignedTables(p, rest, tables, cells)
+	rest, aligned := alignedTables(p, rest, tables, cells, known)
 	var out []item
 	for _, t := range append(tables, aligned...) {
 		out = append(out, item{y0: t.y0, y1: t.y1, table: t})
 	}
 	for _, l := range lines(rest) {
 		out = append(out, item{y0: l.y0, y1: l.y1, line: l})
+	}
+	for i, b := range p.Images[:min(len(p.Images), 1000)] {
+		if area := (b.X1 - b.X0) * (b.Y1 - b.Y0); area > 0.03*p.Width*p.Height {
+			out = append(out, item{y0: b.Y0, y1: b.Y1, picture: fmt.Sprintf("page-%d-image-%d", p.Number, i+1)})
+		}
 	}
 	slices.SortStableFunc(out, func(a, b item) int { return compare(a.y0, b.y0) })
 	return out

@@ -183,33 +183,39 @@ func wide(r rune) bool {
 
 // cellText is the text of a cell: its lines joined as the writer would have written them without the cell's width.
 func cellText(glyphs []Glyph, width float64) string {
+	all := lines(glyphs)
+	texts := make([]string, len(all))
+	for i, l := range all {
+		texts[i] = l.text()
+	}
+	wrapped := wrappedNumber(all, texts, width)
 	var b strings.Builder
-	var prev *line
-	prevText := ""
-	for _, l := range lines(glyphs) {
-		s := l.text()
-		if prev != nil {
-			b.WriteString(lineJoin(prev, l, prevText, s, width))
+	for i, s := range texts {
+		if i > 0 && !wrapped {
+			p, _ := utf8.DecodeLastRuneInString(texts[i-1])
+			n, _ := utf8.DecodeRuneInString(s)
+			if !wide(p) && !wide(n) {
+				b.WriteByte('\n')
+			}
 		}
 		b.WriteString(s)
-		prev, prevText = l, s
 	}
 	return b.String()
 }
 
-// lineJoin is what stands between two lines of a cell: nothing next to Chinese characters and inside a number that was
-// too long for its cell, else a line end.
-func lineJoin(a, b *line, s, t string, width float64) string {
-	p, _ := utf8.DecodeLastRuneInString(s)
-	n, _ := utf8.DecodeRuneInString(t)
-	if wide(p) || wide(n) {
-		return ""
+// wrappedNumber reports whether lines are one number that was too long for its cell: digits only, every line but the
+// last of the same length, with no room for one more digit beside the cell's usual margins.
+func wrappedNumber(all []*line, texts []string, width float64) bool {
+	const margins = 10.8 // of a cell in a word processor, both together
+	if len(all) < 2 || len(all) > 4 {
+		return false
 	}
-	if unicode.IsDigit(p) && unicode.IsDigit(n) {
-		w := a.x1 - a.x0
-		if digit := w / float64(len(s)); len(s) >= 2 && len(t) <= len(s) && width-w < 2*digit+12 && b.y0-a.y0 < 2*a.size {
-			return ""
+	k := len(texts[0])
+	for i, s := range texts {
+		if strings.Trim(s, "0123456789.") != "" || i < len(texts)-1 && len(s) != k || len(s) > k || k < 2 {
+			return false
 		}
 	}
-	return "\n"
+	w := all[0].x1 - all[0].x0
+	return width-w-margins < w/float64(k)
 }

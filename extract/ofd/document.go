@@ -23,6 +23,7 @@ type source struct {
 	box       string // of pages that have none of their own
 	templates map[string]string
 	units     map[string][]byte // composite graphic units
+	media     map[string]string // pictures' members
 	notes     map[string]string // annotation files by page
 }
 
@@ -42,7 +43,7 @@ func (r *reader) document(from, loc string) error {
 	if err != nil && len(x.Pages) == 0 {
 		return err
 	}
-	s := &source{root: root, box: x.Common.Box, templates: map[string]string{}, units: map[string][]byte{}, notes: map[string]string{}}
+	s := &source{root: root, box: x.Common.Box, templates: map[string]string{}, units: map[string][]byte{}, media: map[string]string{}, notes: map[string]string{}}
 	for _, t := range x.Common.Templates {
 		s.templates[t.ID] = t.Base
 	}
@@ -69,21 +70,47 @@ func (r *reader) document(from, loc string) error {
 	return nil
 }
 
-// resources finds the composite graphic units of a resource file. Without them a document lacks some drawings and is
-// still a document.
+// resources finds the composite graphic units and the pictures of a resource file. Without them a document lacks some
+// drawings and is still a document.
 func (r *reader) resources(s *source, res string) error {
-	_, b, err := r.raw(s.root, res)
+	name, b, err := r.raw(s.root, res)
 	if errors.Is(err, document.ErrBomb) {
 		return err
 	}
 	dec := packed.Decoder(b)
+	base := path.Dir(name) // of the files it names
 	for {
 		from := dec.InputOffset()
 		t, err := dec.Token()
 		if err != nil {
 			return nil
 		}
-		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "CompositeGraphicUnit" {
+		e, ok := t.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		switch e.Name.Local {
+		case "Res":
+			if loc := attr(e, "BaseLoc"); strings.HasPrefix(loc, "/") {
+				base = loc
+			} else {
+				base = path.Join(base, loc)
+			}
+		case "MultiMedia":
+			var m struct {
+				File string `xml:"MediaFile"`
+			}
+			if dec.DecodeElement(&m, &e) != nil {
+				return nil
+			}
+			file := strings.TrimSpace(m.File)
+			s.media[attr(e, "ID")] = path.Join(base, file)
+			for _, at := range []string{file, path.Join(path.Dir(name), file)} { // as producers bend it
+				if !r.pkg.Has(s.media[attr(e, "ID")]) && r.pkg.Has(at) {
+					s.media[attr(e, "ID")] = at
+				}
+			}
+		case "CompositeGraphicUnit":
 			if dec.Skip() != nil {
 				return nil
 			}
@@ -112,7 +139,7 @@ func (r *reader) annotations(s *source, list string) {
 	}
 }
 
-// page reads one page: its templates, then its own content, then what is annotated on it.
+// page reads one page: its own content, its templates, and what is annotated on it.
 func (r *reader) page(s *source, p location) error {
 	_, b, err := r.raw(s.root, p.Base)
 	if errors.Is(err, document.ErrBomb) || errors.Is(err, document.ErrEncrypted) {
@@ -122,41 +149,30 @@ func (r *reader) page(s *source, p location) error {
 		r.d.AddFlag(document.FlagTruncated)
 		return nil
 	}
-	var x struct {
-		Box       string `xml:"Area>PhysicalBox"`
-		Templates []struct {
-			ID string `xml:"TemplateID,attr"`
-		} `xml:"Template"`
-	}
-	_ = packed.Unmarshal(b, &x) // what is cut off shows when the objects are read
-	box := numbers(x.Box)
-	if len(box) < 4 {
-		box = numbers(s.box)
-	}
-	if len(box) < 4 {
-		box = []float64{0, 0, 210, 297}
-	}
-	r.pages = append(r.pages, lattice.Page{Number: len(r.pages) + 1, Width: box[2] * point, Height: box[3] * point})
+	r.pages = append(r.pages, lattice.Page{Number: len(r.pages) + 1})
 	c := &canvas{r: r, s: s, page: &r.pages[len(r.pages)-1]}
-	layers := [][]byte{}
-	for _, t := range x.Templates {
-		if base := s.templates[t.ID]; base != "" {
+	if err := c.draw(b, identity, 0); err != nil {
+		return err
+	}
+	c.size(s.box)
+	var more [][]byte // where they are drawn matters to no reader: what lies above what is not asked
+	for _, id := range c.templates {
+		if base := s.templates[id]; base != "" {
 			_, tb, err := r.raw(s.root, base)
 			if errors.Is(err, document.ErrBomb) {
 				return err
 			}
-			layers = append(layers, tb)
+			more = append(more, tb)
 		}
 	}
-	layers = append(layers, b)
 	if loc := s.notes[p.ID]; loc != "" {
 		_, nb, err := r.raw("", loc)
 		if errors.Is(err, document.ErrBomb) {
 			return err
 		}
-		layers = append(layers, nb)
+		more = append(more, nb)
 	}
-	for _, l := range layers {
+	for _, l := range more {
 		if err := c.draw(l, identity, 0); err != nil {
 			return err
 		}

@@ -4,7 +4,7 @@
 // on each page, with the page's templates beneath, and package lattice makes headings, paragraphs and tables of them.
 // Producers bend the standard in names, paths and order; what can be found is read. The package's members, pages,
 // glyphs, rules and nesting are bounded. An encrypted document ends in document.ErrEncrypted, one of pictures only in
-// document.ErrNeedsOCR.
+// document.ErrNeedsOCR; Images gives the pictures.
 package ofd
 
 import (
@@ -50,6 +50,7 @@ type reader struct {
 	d      *document.Document
 	pages  []lattice.Page
 	images int
+	shown  []string // members of pictures, in the order they are drawn
 }
 
 // Read reads a document.

@@ -21,6 +21,23 @@ type canvas struct {
 	page    *lattice.Page
 	objects int
 	run     int
+	// What the page's own content says of the page.
+	templates []string
+	box       string
+}
+
+const maxTemplates = 20
+
+// size sets the page's size: its own box, else the document's, else A4.
+func (c *canvas) size(otherwise string) {
+	box := numbers(c.box)
+	if len(box) < 4 {
+		box = numbers(otherwise)
+	}
+	if len(box) < 4 {
+		box = []float64{0, 0, 210, 297}
+	}
+	c.page.Width, c.page.Height = box[2]*point, box[3]*point
 }
 
 const maxNesting = 8 // of composite objects
@@ -65,6 +82,16 @@ func (c *canvas) draw(b []byte, m matrix, depth int) error {
 		}
 		hidden := strings.EqualFold(attr(e, "Visible"), "false")
 		switch e.Name.Local {
+		case "Template":
+			if len(c.templates) < maxTemplates {
+				c.templates = append(c.templates, attr(e, "TemplateID"))
+			}
+		case "PhysicalBox":
+			if t, err := dec.Token(); err == nil && c.box == "" {
+				if text, ok := t.(xml.CharData); ok {
+					c.box = string(text)
+				}
+			}
 		case "Annot":
 			if kind := attr(e, "Type"); hidden || kind == "Watermark" || kind == "Highlight" {
 				_ = dec.Skip() // an error shows at the next token
@@ -83,7 +110,7 @@ func (c *canvas) draw(b []byte, m matrix, depth int) error {
 			c.image(e, placed(e, at))
 		case "CompositeObject":
 			unit := c.s.units[attr(e, "ResourceID")]
-			if hidden || unit == nil || depth == maxNesting || !c.count(1) {
+			if hidden || unit == nil || depth == maxNesting || !c.count(1+len(unit)/20) { // reading it again costs as much as it is long
 				continue
 			}
 			if err := c.draw(unit, placed(e, at), depth+1); err != nil {
@@ -276,6 +303,9 @@ func rule(rules []lattice.Rule, a, b pt) []lattice.Rule {
 // image notes where a picture lies: its matrix maps the unit square.
 func (c *canvas) image(e xml.StartElement, m matrix) {
 	c.r.images++
+	if name := c.s.media[attr(e, "ResourceID")]; name != "" && len(c.r.shown) < maxImages {
+		c.r.shown = append(c.r.shown, name)
+	}
 	x0, y0 := m.apply(0, 0)
 	x1, y1 := m.apply(1, 1)
 	if c.count(1) && finite(x0, y0, x1, y1) {

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"encoding/binary"
+	"slices"
 	"sort"
 	"unicode/utf16"
 )
@@ -102,9 +103,60 @@ func parseCMap(b []byte) *cmap {
 		}
 		stack = stack[:0]
 	}
+	m.heal()
 	sort.SliceStable(m.ranges, func(i, j int) bool { return m.ranges[i].lo < m.ranges[j].lo })
 	sort.SliceStable(m.cidrs, func(i, j int) bool { return m.cidrs[i].lo < m.cidrs[j].lo })
 	return m
+}
+
+// heal mends entries that a distiller spoilt, which then name signs of Latin-1 (三 as "O", 公 as "|"): where codes follow the order of Unicode,
+// as glyphs of Chinese fonts do, and the mapped neighbours on both sides lie equally far from their characters, what
+// lies between lies there too.
+func (m *cmap) heal() {
+	type pair struct {
+		code uint32
+		r    rune
+		at   int // index of its range, -1: single
+	}
+	var list []pair
+	for i, r := range m.ranges {
+		if r.lo == r.hi && len(r.text) == 1 {
+			list = append(list, pair{r.lo, rune(r.text[0]), i})
+		}
+	}
+	for c, s := range m.single {
+		if r := []rune(s); len(r) == 1 {
+			list = append(list, pair{c, r[0], -1})
+		}
+	}
+	slices.SortFunc(list, func(a, b pair) int { return int(a.code) - int(b.code) })
+	han := func(r rune) bool { return r >= 0x4e00 && r <= 0x9fff }
+	before := -1
+	for i, p := range list {
+		if han(p.r) {
+			before = i
+			continue
+		}
+		if p.r > 0xff || before < 0 {
+			continue
+		}
+		after := i + 1
+		for after < len(list) && !han(list[after].r) && after < i+200 {
+			after++
+		}
+		if after == len(list) || !han(list[after].r) {
+			continue
+		}
+		delta := list[before].r - rune(list[before].code)
+		if delta != list[after].r-rune(list[after].code) {
+			continue
+		}
+		if p.at >= 0 {
+			m.ranges[p.at].text = []uint16{uint16(delta + rune(p.code))}
+		} else {
+			m.single[p.code] = string(delta + rune(p.code))
+		}
+	}
 }
 
 func (m *cmap) bfRanges(stack []obj) {

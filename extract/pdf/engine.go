@@ -13,7 +13,6 @@ type engine interface {
 type value interface {
 	kind() kind
 	key(string) value
-	keys() []string
 	index(int) value
 	len() int
 	num() float64
@@ -30,7 +29,6 @@ type nothing struct{}
 
 func (nothing) kind() kind       { return null }
 func (nothing) key(string) value { return nothing{} }
-func (nothing) keys() []string   { return nil }
 func (nothing) index(int) value  { return nothing{} }
 func (nothing) len() int         { return 0 }
 func (nothing) num() float64     { return 0 }

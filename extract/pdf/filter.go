@@ -4,15 +4,19 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/ascii85"
-	"errors"
+	"encoding/binary"
 	"fmt"
+	"hash/adler32"
 	"io"
 
 	"nianbao/document"
 )
 
-// A meter bounds what all streams of a document inflate to together.
-type meter struct{ left int64 }
+// A meter bounds what all streams of a document inflate to together, and notes whether one was damaged.
+type meter struct {
+	left    int64
+	damaged bool
+}
 
 // take accounts for n bytes.
 func (m *meter) take(n int64) error {
@@ -28,8 +32,8 @@ func (m *meter) read(r io.Reader) ([]byte, error) {
 	if terr := m.take(int64(len(b))); terr != nil {
 		return nil, terr
 	}
-	if err != nil && len(b) == 0 && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, fmt.Errorf("pdf: inflate: %w: %w", document.ErrMalformed, err)
+	if err != nil {
+		m.damaged = true
 	}
 	return b, nil
 }
@@ -42,10 +46,18 @@ func inflate(b []byte, m *meter) ([]byte, error) {
 	if len(b) < 2 {
 		return nil, nil
 	}
-	if b[0]&0x0f == 8 && (int(b[0])<<8|int(b[1]))%31 == 0 {
+	wrapped := b[0]&0x0f == 8 && (int(b[0])<<8|int(b[1]))%31 == 0
+	if wrapped {
 		b = b[2:]
+	} else {
+		m.damaged = true
 	}
-	return m.read(flate.NewReader(bytes.NewReader(b)))
+	r := bytes.NewReader(b)
+	out, err := m.read(flate.NewReader(r))
+	if sum := b[len(b)-r.Len():]; err == nil && wrapped && len(sum) >= 4 && binary.BigEndian.Uint32(sum) != adler32.Checksum(out) {
+		m.damaged = true
+	}
+	return out, err
 }
 
 // predict undoes the PNG and TIFF predictors.

@@ -26,6 +26,8 @@ type font struct {
 	tall      float64 // height of an em in text space, 1 but for Type 3
 	unit      float64 // what widths are multiplied with, 1/1000 but for Type 3
 	type3     value
+	program   value  // the descriptor of a font program not yet read
+	meter     *meter // bounds reading it
 }
 
 // A mark is one code of a string as the font explains it.
@@ -54,6 +56,9 @@ func loadFont(v value, m *meter) (*font, error) {
 		f.loadType3(v)
 	}
 	f.loadSimple(v)
+	if f.toUnicode != nil {
+		return f, nil
+	}
 	return f, f.embedded(v.key("FontDescriptor"), m)
 }
 
@@ -95,10 +100,14 @@ func (f *font) loadComposite(v value, m *meter) error {
 		}
 		f.cidToGID = b
 	}
-	if f.toUnicode == nil && f.charset == nil {
-		return f.embedded(d.key("FontDescriptor"), m)
+	if f.charset != nil {
+		return nil
 	}
-	return nil
+	if f.toUnicode != nil { // the font program is asked only for what the map leaves out
+		f.program, f.meter = d.key("FontDescriptor"), m
+		return nil
+	}
+	return f.embedded(d.key("FontDescriptor"), m)
 }
 
 // loadW reads the widths of a CID font: "c [w w …]" and "c c w".
@@ -320,6 +329,13 @@ func (f *font) cidText(cid uint32) string {
 			return s
 		}
 	}
+	if f.program != nil && cid > 3 {
+		desc := f.program
+		f.program = nil
+		if f.embedded(desc, f.meter) != nil {
+			f.glyphs = nil
+		}
+	}
 	gid := cid
 	if 2*int(cid)+1 < len(f.cidToGID) {
 		gid = uint32(f.cidToGID[2*cid])<<8 | uint32(f.cidToGID[2*cid+1])
@@ -327,8 +343,8 @@ func (f *font) cidText(cid uint32) string {
 	if s, ok := f.glyphs[gid]; ok {
 		return s
 	}
-	if f.toUnicode != nil {
-		return "" // a glyph that the map leaves out on purpose
+	if f.toUnicode != nil && cid <= 3 {
+		return "" // blanks and the missing glyph, which maps often leave out
 	}
 	return "\uFFFD"
 }

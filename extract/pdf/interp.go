@@ -38,6 +38,7 @@ type state struct {
 	size, charSpace, wordSpace, leading, rise float64
 	scale                                     float64
 	pale                                      bool // fills are white or nearly so
+	unseen                                    bool // text is neither filled nor stroked
 }
 
 // Bounds of one page's content.
@@ -145,6 +146,8 @@ func (p *interp) operator(x *lexer, op string, resources value, fonts map[string
 		p.st.leading = p.arg(0)
 	case "Ts":
 		p.st.rise = p.arg(0)
+	case "Tr":
+		p.st.unseen = p.arg(0) == 3
 	case "Td":
 		p.move(p.arg(0), p.arg(1))
 	case "TD":
@@ -276,8 +279,11 @@ func (p *interp) show(s []byte) {
 			width = 1
 		}
 		g.width = math.Hypot(trm.a, trm.b) * width
-		if m.text != "" {
+		if m.text != "" && !g.slanted() {
 			p.out.glyphs = append(p.out.glyphs, g)
+			if p.st.unseen {
+				p.out.unseen++
+			}
 		}
 		if f.vertical {
 			d := -size + p.st.charSpace
@@ -302,7 +308,7 @@ func (p *interp) show(s []byte) {
 func (p *interp) object(v value, resources value) error {
 	switch v.key("Subtype").str() {
 	case "Image":
-		p.image()
+		p.imageAt(v)
 	case "Form":
 		id := v.id()
 		if p.depth >= maxForms || p.open[id] {
@@ -332,18 +338,6 @@ func (p *interp) object(v value, resources value) error {
 	return nil
 }
 
-// image notes the box of a picture, which fills the unit square.
-func (p *interp) image() {
-	m := p.st.ctm
-	b := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-	for _, c := range [4][2]float64{{0, 0}, {1, 0}, {0, 1}, {1, 1}} {
-		b.add(m.point(c[0], c[1]))
-	}
-	if len(p.out.images) < 10_000 {
-		p.out.images = append(p.out.images, b)
-	}
-}
-
 // inlineImage skips the data of an inline picture: it ends at an EI between blanks after which the content makes sense.
 func (p *interp) inlineImage(x *lexer) {
 	for {
@@ -355,7 +349,7 @@ func (p *interp) inlineImage(x *lexer) {
 			break
 		}
 	}
-	p.image()
+	p.imageAt(nil)
 	for i := x.i + 1; i+1 < len(x.b); i++ {
 		if x.b[i] == 'E' && x.b[i+1] == 'I' && class[x.b[i-1]] == space && (i+2 >= len(x.b) || class[x.b[i+2]] == space) && looksLikeContent(x.b[i+2:min(len(x.b), i+40)]) {
 			x.i = i + 2

@@ -16,10 +16,13 @@ import (
 type ledongthuc struct {
 	r    *lib.Reader
 	data []byte
+	// spare reads the objects on which the library panics; broken says that there were some.
+	spare  lenient
+	broken bool
 }
 
 // openLedongthuc opens a file that normalise made.
-func openLedongthuc(data []byte) (e *ledongthuc, err error) {
+func openLedongthuc(data []byte, places map[uint32]place) (e *ledongthuc, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			e, err = nil, fmt.Errorf("pdf: open: %w: %v", document.ErrMalformed, p)
@@ -29,7 +32,7 @@ func openLedongthuc(data []byte) (e *ledongthuc, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("pdf: open: %w: %w", document.ErrMalformed, err)
 	}
-	return &ledongthuc{r, data}, nil
+	return &ledongthuc{r: r, data: data, spare: lenient{data: data, places: places}}, nil
 }
 
 func (e *ledongthuc) name() string   { return "pdf/ledongthuc" }
@@ -54,11 +57,11 @@ var kinds = map[lib.ValueKind]kind{
 
 func (v ledongthucValue) kind() kind { return kinds[v.v.Kind()] }
 
-// key resolves a reference; the library panics on an object that does not parse.
+// key resolves a reference. The library panics on an object that does not parse; then the lexer reads it.
 func (v ledongthucValue) key(k string) (out value) {
 	defer func() {
 		if recover() != nil {
-			out = nothing{}
+			out = v.salvage(func(o obj) obj { return o.d[k] })
 		}
 	}()
 	return v.e.wrap(v.v.Key(k))
@@ -67,14 +70,29 @@ func (v ledongthucValue) key(k string) (out value) {
 func (v ledongthucValue) index(i int) (out value) {
 	defer func() {
 		if recover() != nil {
-			out = nothing{}
+			out = v.salvage(func(o obj) obj {
+				if i < 0 || i >= len(o.a) {
+					return obj{}
+				}
+				return o.a[i]
+			})
 		}
 	}()
 	return v.e.wrap(v.v.Index(i))
 }
 
-func (v ledongthucValue) keys() []string { return v.v.Keys() }
-func (v ledongthucValue) len() int       { return v.v.Len() }
+// salvage reads an object that a part of v refers to. The library does not tell references, but prints them.
+func (v ledongthucValue) salvage(part func(obj) obj) value {
+	v.e.broken = true
+	x := lexer{b: []byte(v.v.String())}
+	o := part(x.object(true))
+	if o.k != reference {
+		return nothing{}
+	}
+	return v.e.spare.at(uint32(o.f))
+}
+
+func (v ledongthucValue) len() int { return v.v.Len() }
 
 func (v ledongthucValue) num() float64 {
 	if v.v.Kind() == lib.Bool && v.v.Bool() {

@@ -20,7 +20,8 @@ type file struct {
 
 // font loads a font once, however many pages and names refer to it.
 func (d *file) font(v value) (*font, error) {
-	if v.kind() != dict {
+	if v.kind() != dict { // its strings cannot be read
+		d.meter.damaged = true
 		return nil, nil
 	}
 	id := v.id()
@@ -115,19 +116,15 @@ func (d *file) content(l leaf) ([]byte, error) {
 	return out, nil
 }
 
-// draw runs a page and turns it the way its text is written.
-func (d *file) draw(ctx context.Context, l leaf, no int) (page lattice.Page, err error) {
+// ink runs the content of a page.
+func (d *file) ink(ctx context.Context, l leaf) (*ink, error) {
 	content, err := d.content(l)
 	if err != nil {
-		return page, err
+		return nil, err
 	}
 	out := &ink{}
 	p := &interp{ctx: ctx, doc: d, out: out, open: map[string]bool{}, st: state{ctm: identity, scale: 1}, tm: identity, tlm: identity}
-	if err := p.run(content, l.resources); err != nil {
-		return page, err
-	}
-	area := l.area()
-	return out.page(area, no), nil
+	return out, p.run(content, l.resources)
 }
 
 // area is the part of the page that shows: the crop box within the media box, A4 when neither makes sense.
@@ -193,6 +190,7 @@ func (k *ink) page(area box, no int) lattice.Page {
 			l.X0, l.X1, l.Y0, l.Y1 = x-g.width, x, y-0.12*g.size, y+0.88*g.size
 		case 3:
 			l.X0, l.X1, l.Y0, l.Y1 = x-0.12*g.size, x+0.88*g.size, y, y+g.width
+			l.Vertical = true // text that runs down among upright text is read as vertical writing
 		}
 		if g.vertical { // the origin is at the top and in the middle
 			l.X0, l.X1, l.Y0, l.Y1 = x-g.size/2, x+g.size/2, y, y+g.size
@@ -209,7 +207,7 @@ func (k *ink) page(area box, no int) lattice.Page {
 			lattice.Rule{X0: r.X0, Y0: r.Y0, X1: r.X0, Y1: r.Y1}, lattice.Rule{X0: r.X1, Y0: r.Y0, X1: r.X1, Y1: r.Y1})
 	}
 	for _, b := range k.images {
-		p.Images = append(p.Images, turnBox(b))
+		p.Images = append(p.Images, turnBox(b.box))
 	}
 	return p
 }

@@ -25,8 +25,16 @@ type ink struct {
 	glyphs []glyph
 	rules  []box
 	fills  []box
-	images []box
+	images []drawnImage
+	curves int // filled shapes with curves: letters, when there are no glyphs
+	unseen int // glyphs that are not painted: what somebody's optical reading laid under a picture
 	run    int
+}
+
+// slanted reports whether a glyph is written across the page, as watermarks are.
+func (g *glyph) slanted() bool {
+	x, y := math.Abs(g.dx), math.Abs(g.dy)
+	return min(x, y) > 0.2*max(x, y)
 }
 
 // A path is under construction. Its points are in page space.
@@ -163,6 +171,7 @@ func (p *interp) fill() {
 		w, h := b.x1-b.x0, b.y1-b.y0
 		switch {
 		case s.curved:
+			p.out.curves++
 			p.dot(s)
 		case min(w, h) <= thinFill:
 			if len(p.out.rules) < maxMarks {

@@ -57,37 +57,72 @@ func Read(ctx context.Context, data []byte, opt Options) (d *document.Document, 
 	if int64(len(data)) > opt.MaxBytes {
 		return nil, fmt.Errorf("pdf: %d bytes: %w", len(data), document.ErrTooLarge)
 	}
+	d, err = readFirst(ctx, data, opt)
+	if ctx.Err() != nil || errors.Is(err, document.ErrBomb) || errors.Is(err, document.ErrEncrypted) || err == nil && !d.HasFlag(document.FlagLowQuality) {
+		return d, err
+	}
+	if errors.Is(err, document.ErrNeedsOCR) {
+		return nil, err
+	}
+	// The second engine may see what the first did not; it has to show more to be believed.
+	second, err2 := readSecond(ctx, data, opt)
+	if err2 == nil && (err != nil || quality(second) > quality(d)+0.05) {
+		return second, nil
+	}
+	return d, err
+}
+
+// readFirst reads by the first engine, or by the second where the first cannot: encrypted files.
+func readFirst(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
 	f, repaired, err := open(ctx, data, opt)
 	if err != nil {
 		return nil, err
 	}
-	d, err = f.read(ctx, opt)
-	if err != nil {
-		return nil, err
-	}
-	if repaired {
+	d, err := f.read(ctx, opt)
+	if err == nil && repaired {
 		d.AddFlag(document.FlagRepaired)
 	}
-	return d, nil
+	return d, err
 }
 
-// open chooses the engine.
+// open opens a file by the first engine; an encrypted one by the second.
 func open(ctx context.Context, data []byte, opt Options) (f *file, repaired bool, err error) {
-	f = &file{meter: meter{opt.MaxInflated}, fonts: map[string]*font{}}
+	f = newFile(opt)
 	t, err := tableOf(ctx, data, &f.meter)
 	if err != nil {
 		return nil, false, err
 	}
-	clean, err := t.normalise(ctx, data, &f.meter)
+	if t.encrypted() {
+		f.e, err = openPdfcpu(ctx, data, opt.MaxInflated)
+		return f, false, err
+	}
+	clean, places, err := t.normalise(ctx, data, &f.meter)
 	if err != nil {
 		return nil, false, err
 	}
-	e, err := openLedongthuc(clean)
+	e, err := openLedongthuc(clean, places)
 	if err != nil {
 		return nil, false, err
 	}
 	f.e = e
 	return f, t.repaired, nil
+}
+
+func readSecond(ctx context.Context, data []byte, opt Options) (d *document.Document, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			d, err = nil, fmt.Errorf("pdf: second engine: %w: %v", document.ErrMalformed, p)
+		}
+	}()
+	f := newFile(opt)
+	if f.e, err = openPdfcpu(ctx, data, opt.MaxInflated); err != nil {
+		return nil, err
+	}
+	return f.read(ctx, opt)
+}
+
+func newFile(opt Options) *file {
+	return &file{meter: meter{left: opt.MaxInflated}, fonts: map[string]*font{}}
 }
 
 // read draws the pages and puts them together.
@@ -102,22 +137,41 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	d := &document.Document{MediaType: "application/pdf", Engine: f.e.name(), Pages: len(leaves), Meta: map[string]string{}}
 	f.information(d)
 	var pages []lattice.Page
-	pictures := 0
+	pictures, glyphs := 0, 0
+	unseen, large := false, false
 	for i, l := range leaves {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("pdf: page %d: %w", i+1, err)
 		}
-		p, err := f.draw(ctx, l, i+1)
+		k, err := f.ink(ctx, l)
 		if errors.Is(err, document.ErrBomb) || ctx.Err() != nil {
 			return nil, err
 		}
-		if isPicture(&p) {
+		if k == nil { // its content cannot be read at all
+			f.meter.damaged = true
+			continue
+		}
+		p := k.page(l.area(), i+1)
+		glyphs += len(p.Glyphs)
+		if unseen = unseen || 2*k.unseen > len(k.glyphs) && len(p.Images) > 0; share(&p) > 0.1 {
+			large = true
+		}
+		if isPicture(&p) || len(p.Glyphs) == 0 && k.curves > 100 {
 			pictures++
 		}
 		pages = append(pages, p)
 	}
+	if e, ok := f.e.(*ledongthuc); ok && e.broken {
+		f.meter.damaged = true
+	}
+	if len(pages) == 0 {
+		return nil, fmt.Errorf("pdf: %w: no page can be read", document.ErrMalformed)
+	}
 	if pictures == len(pages) {
 		return nil, fmt.Errorf("pdf: %d pages of pictures: %w", pictures, document.ErrNeedsOCR)
+	}
+	if glyphs == 0 && f.meter.damaged {
+		return nil, fmt.Errorf("pdf: %w: no text is left on %d pages", document.ErrMalformed, len(pages))
 	}
 	if pictures > 0 {
 		d.AddFlag(document.FlagNeedsOCR)
@@ -125,8 +179,20 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	if d.Blocks, err = lattice.Blocks(ctx, pages, lattice.Options{MaxCells: opt.MaxCells}); err != nil {
 		return nil, err
 	}
+	if unseen {
+		d.AddFlag(document.FlagOCR)
+	}
+	if large && !hasTable(d) {
+		d.AddFlag(document.FlagTableImage)
+	}
+	if f.meter.damaged {
+		d.AddFlag(document.FlagRepaired)
+	}
 	if f.truncated {
 		d.AddFlag(document.FlagTruncated)
+	}
+	if quality(d) < goodQuality {
+		d.AddFlag(document.FlagLowQuality)
 	}
 	return d, nil
 }
@@ -144,6 +210,26 @@ func isPicture(p *lattice.Page) bool {
 		area += (b.X1 - b.X0) * (b.Y1 - b.Y0)
 	}
 	return n == 0 && len(p.Images) > 0 || n < 20 && area > 0.4*p.Width*p.Height
+}
+
+// share is how much of a page its largest picture covers; one that covers all of a page with text is its background.
+func share(p *lattice.Page) float64 {
+	largest := 0.0
+	for _, b := range p.Images {
+		if s := (b.X1 - b.X0) * (b.Y1 - b.Y0) / (p.Width * p.Height); s < 0.9 {
+			largest = max(largest, s)
+		}
+	}
+	return largest
+}
+
+func hasTable(d *document.Document) bool {
+	for _, b := range d.Blocks {
+		if b.Table != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // information takes the title and the author from the document's own description.

@@ -168,15 +168,14 @@ func (t *table) members(data []byte, id uint32, m *meter) ([]member, error) {
 	for range 3 {
 		x.object(false)
 	}
-	d := x.object(true)
-	if d.k != dict || d.d["Type"].name() != "ObjStm" {
-		return nil, fmt.Errorf("pdf: %w: object %d is no object stream", document.ErrMalformed, id)
-	}
-	body, err := t.lexStream(data, &x, d, m)
+	d, body, err := t.streamAt(data, &x, m)
 	if err != nil {
 		return nil, err
 	}
-	first, n := int(d.d["First"].f), int(d.d["N"].f)
+	if d["Type"].name() != "ObjStm" {
+		return nil, fmt.Errorf("pdf: %w: object %d is no object stream", document.ErrMalformed, id)
+	}
+	first, n := int(d["First"].f), int(d["N"].f)
 	if first < 0 || first > len(body) || n < 0 {
 		return nil, fmt.Errorf("pdf: %w: object stream %d", document.ErrMalformed, id)
 	}
@@ -203,13 +202,13 @@ func (t *table) members(data []byte, id uint32, m *meter) ([]member, error) {
 const header = "%PDF-1.7\n"
 
 // normalise rewrites a file so that its cross-reference table is ours: a plain table, with the objects of object streams
-// written out behind the old bytes. Nothing else of the file is changed.
-func (t *table) normalise(ctx context.Context, data []byte, m *meter) ([]byte, error) {
-	out := make([]byte, 0, len(data)+len(header)+20*len(t.places)+1024)
+// written out behind the old bytes. Nothing else of the file is changed. It also says where every object stands then.
+func (t *table) normalise(ctx context.Context, data []byte, m *meter) (out []byte, at map[uint32]place, err error) {
+	out = make([]byte, 0, len(data)+len(header)+20*len(t.places)+1024)
 	out = append(out, header...)
 	out = append(out, data...)
 	out = append(out, '\n')
-	at := make(map[uint32]place, len(t.places))
+	at = make(map[uint32]place, len(t.places))
 	packs := map[uint32][]uint32{}
 	for id, p := range t.places {
 		switch {
@@ -221,7 +220,7 @@ func (t *table) normalise(ctx context.Context, data []byte, m *meter) ([]byte, e
 	}
 	for _, pack := range slices.Sorted(maps.Keys(packs)) {
 		if err := ctx.Err(); err != nil {
-			return nil, fmt.Errorf("pdf: object streams: %w", err)
+			return nil, nil, fmt.Errorf("pdf: object streams: %w", err)
 		}
 		members, err := t.members(data, pack, m)
 		if err != nil {
@@ -264,5 +263,5 @@ func (t *table) normalise(ctx context.Context, data []byte, m *meter) ([]byte, e
 		out = fmt.Appendf(out, " /Info %d %d R", uint32(info.f), at[uint32(info.f)].gen)
 	}
 	out = fmt.Appendf(out, " >>\nstartxref\n%d\n%%%%EOF\n", start)
-	return out, nil
+	return out, at, nil
 }

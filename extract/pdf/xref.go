@@ -3,9 +3,6 @@ package pdf
 import (
 	"bytes"
 	"context"
-	"fmt"
-
-	"nianbao/document"
 )
 
 // A place is where an object stands: at an offset of the file, or at an index of an object stream.
@@ -72,6 +69,12 @@ func (t *table) follow(data []byte, m *meter) bool {
 	return t.trailer["Root"].k == reference
 }
 
+// encrypted reports whether the file says that it is.
+func (t *table) encrypted() bool {
+	e, ok := t.trailer["Encrypt"]
+	return ok && e.k != null
+}
+
 // section reads one table or cross-reference stream. Entries read earlier are newer and stay.
 func (t *table) section(data []byte, offset int, m *meter) (map[string]obj, bool) {
 	x := lexer{b: data, i: offset}
@@ -82,15 +85,11 @@ func (t *table) section(data []byte, offset int, m *meter) (map[string]obj, bool
 	if first.k != number || x.object(false).k != number || !x.object(false).is("obj") {
 		return nil, false
 	}
-	d := x.object(true)
-	if d.k != dict || d.d["Type"].name() != "XRef" {
+	header, body, err := t.streamAt(data, &x, m)
+	if err != nil || header["Type"].name() != "XRef" {
 		return nil, false
 	}
-	body, err := t.lexStream(data, &x, d, m)
-	if err != nil {
-		return nil, false
-	}
-	return d.d, t.packed(d.d, body)
+	return header, t.packed(header, body)
 }
 
 func (t *table) classic(x *lexer) (map[string]obj, bool) {
@@ -208,70 +207,3 @@ func isObject(data []byte, offset int, id uint32) bool {
 	n, g, word := x.object(false), x.object(false), x.object(false)
 	return n.k == number && n.f == float64(id) && g.k == number && word.k == keyword && bytes.HasPrefix(word.s, []byte("obj"))
 }
-
-// lexStream is the decoded body of a stream whose dictionary the lexer has just read.
-func (t *table) lexStream(data []byte, x *lexer, d obj, m *meter) ([]byte, error) {
-	if !x.object(false).is("stream") {
-		return nil, fmt.Errorf("pdf: %w: no stream", document.ErrMalformed)
-	}
-	if x.i < len(data) && data[x.i] == '\r' {
-		x.i++
-	}
-	if x.i < len(data) && data[x.i] == '\n' {
-		x.i++
-	}
-	length := -1.0
-	switch l := d.d["Length"]; l.k {
-	case number:
-		length = l.f
-	case reference:
-		if p := t.places[uint32(l.f)]; p.offset > 0 && isObject(data, p.offset, uint32(l.f)) {
-			y := lexer{b: data, i: p.offset}
-			for range 3 {
-				y.object(false)
-			}
-			if n := y.object(false); n.k == number {
-				length = n.f
-			}
-		}
-	}
-	body, rest, _, err := decoded(lexValue{d, streamBytes(data, x.i, length)}, m)
-	if err == nil && rest != "" {
-		err = fmt.Errorf("pdf: %w: filter %s", document.ErrMalformed, rest)
-	}
-	return body, err
-}
-
-// A lexValue is a value read by the lexer alone: references in it are not resolved.
-type lexValue struct {
-	o    obj
-	body []byte
-}
-
-func (v lexValue) kind() kind { return v.o.k }
-func (v lexValue) key(k string) value {
-	if o, ok := v.o.d[k]; ok {
-		return lexValue{o: o}
-	}
-	return nothing{}
-}
-
-func (v lexValue) keys() []string {
-	var out []string
-	for k := range v.o.d {
-		out = append(out, k)
-	}
-	return out
-}
-
-func (v lexValue) index(i int) value {
-	if i < 0 || i >= len(v.o.a) {
-		return nothing{}
-	}
-	return lexValue{o: v.o.a[i]}
-}
-func (v lexValue) len() int     { return len(v.o.a) }
-func (v lexValue) num() float64 { return v.o.f }
-func (v lexValue) str() string  { return string(v.o.s) }
-func (v lexValue) id() string   { return "" }
-func (v lexValue) raw() []byte  { return v.body }

@@ -1,7 +1,7 @@
 // Package sheet reads workbooks: XLSX (ECMA-376) and the binary XLS of Excel 5 to 2003 ([MS-XLS]).
 //
 // In go bytes; out comes a document in which each visible sheet is a heading with its name and a table with merged
-// cells. Numbers stand as they are meant: 12 and never 12.0 or 1.2E+01, percentages and dates by their format, results
+// cells, and before them what stands above the table in rows of its own. Numbers stand as they are meant: 12 and never 12.0 or 1.2E+01, percentages and dates by their format, results
 // of formulas as the file caches them. Empty rows and columns around a table are left out. Cells are bounded, and so is
 // the grid they span; an encrypted workbook ends in an error that says so.
 package sheet
@@ -9,6 +9,7 @@ package sheet
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -83,7 +84,10 @@ func (b *book) merge(s *sheet, a area) error {
 	return nil
 }
 
-// document lays the sheets out.
+// unnamed are the names that programs give to sheets.
+var unnamed = regexp.MustCompile(`^(?i:sheet|工作表|表)\s*\d*$`)
+
+// document lays the sheets out: of each the lines above its table, its name, and the table.
 func (b *book) document(media, engine string) (*document.Document, error) {
 	d := &document.Document{MediaType: media, Engine: engine}
 	places := 0
@@ -95,9 +99,43 @@ func (b *book) document(media, engine string) (*document.Document, error) {
 		if places += t.Rows * t.Cols; places > 4*b.opt.MaxCells {
 			return nil, fmt.Errorf("sheet: tables of more than %d places: %w", 4*b.opt.MaxCells, document.ErrTooLarge)
 		}
-		d.Blocks = append(d.Blocks, document.Block{Kind: document.Heading, Level: 1, Text: s.name}, document.Block{Kind: document.TableKind, Table: t})
+		for _, text := range above(t) {
+			d.Blocks = append(d.Blocks, document.Block{Kind: document.Paragraph, Text: text})
+		}
+		if len(t.Cells) == 0 {
+			continue
+		}
+		if !unnamed.MatchString(s.name) {
+			d.Blocks = append(d.Blocks, document.Block{Kind: document.Heading, Level: 1, Text: s.name})
+		}
+		d.Blocks = append(d.Blocks, document.Block{Kind: document.TableKind, Table: t})
 	}
 	return d, nil
+}
+
+// above takes the lines off a table that stand above it: first rows in which one cell has the row for itself. Of a
+// sheet of lines only, nothing remains.
+func above(t *document.Table) []string {
+	var lines []string
+	i, row := 0, 0
+	for i < len(t.Cells) {
+		first, end, alone := t.Cells[i], i+1, t.Cells[i].RowSpan == 1
+		for ; end < len(t.Cells) && t.Cells[end].Row == row; end++ {
+			alone = alone && t.Cells[end].Text == "" && t.Cells[end].RowSpan == 1
+		}
+		if !alone || first.Row != row {
+			break
+		}
+		if first.Text != "" {
+			lines = append(lines, first.Text)
+		}
+		i, row = end, row+1
+	}
+	t.Cells, t.Rows = t.Cells[i:], t.Rows-row
+	for k := range t.Cells {
+		t.Cells[k].Row -= row
+	}
+	return lines
 }
 
 // table is the part of a sheet that is in use, nil when nothing is. In a sheet whose cells are strewn over more than

@@ -1,20 +1,18 @@
 package sheet
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
-	"io"
 	"math"
 	"strings"
 
-	"github.com/richardlehane/mscfb"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 
 	"nianbao/document"
+	"nianbao/extract/compound"
 )
 
 // The records that are read, [MS-XLS] §2.3.
@@ -63,9 +61,21 @@ type boundSheet struct {
 
 // ReadXLS reads a binary workbook.
 func ReadXLS(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
-	stream, err := workbookStream(data)
+	c, err := compound.Open(data)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("sheet: %w", err)
+	}
+	if c.Encrypted() {
+		return nil, fmt.Errorf("sheet: %w", document.ErrEncrypted)
+	}
+	var stream []byte
+	for _, name := range []string{"Workbook", "WORKBOOK", "Book", "BOOK"} {
+		if stream == nil {
+			stream = c.Stream(name)
+		}
+	}
+	if stream == nil {
+		return nil, fmt.Errorf("sheet: no stream Workbook: %w", document.ErrUnsupported)
 	}
 	x := &xls{book: book{opt: opt.defaults()}, ctx: ctx, stream: stream, codes: map[int]string{}}
 	if err := x.globals(); err != nil {
@@ -79,31 +89,11 @@ func ReadXLS(ctx context.Context, data []byte, opt Options) (*document.Document,
 			return nil, err
 		}
 	}
-	return x.document(XLS, "xls")
-}
-
-func workbookStream(data []byte) ([]byte, error) {
-	c, err := mscfb.New(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("sheet: compound file: %w: %w", document.ErrMalformed, err)
+	d, err := x.document(XLS, "xls")
+	if d != nil && c.CutOff {
+		d.AddFlag(document.FlagTruncated)
 	}
-	for _, e := range c.File {
-		if len(e.Path) > 0 || e.Size <= 0 {
-			continue
-		}
-		switch e.Name {
-		case "EncryptedPackage":
-			return nil, fmt.Errorf("sheet: %w", document.ErrEncrypted)
-		case "Workbook", "WORKBOOK", "Book":
-			b := make([]byte, min(e.Size, int64(len(data))))
-			n, err := io.ReadFull(e, b)
-			if n == 0 {
-				return nil, fmt.Errorf("sheet: stream %s: %w: %w", e.Name, document.ErrMalformed, err)
-			}
-			return b[:n], nil
-		}
-	}
-	return nil, fmt.Errorf("sheet: no stream Workbook: %w", document.ErrUnsupported)
+	return d, err
 }
 
 // record is the record at an offset and where the next one is; ok is false at the end of the stream.

@@ -1,5 +1,5 @@
-// Package text reads plain text: it settles the charset and keeps the lines. The shapes that converters leave tables in
-// are understood by the report parser, not here.
+// Package text reads plain text: it settles the charset and keeps the lines, empty ones too, since converters part the
+// rows of tables by them. The shapes that converters leave tables in are understood by the report parser, not here.
 package text
 
 import (
@@ -12,17 +12,19 @@ import (
 
 const maxBytes = 64 << 20
 
-// Read makes one paragraph of each line that is not empty.
+// Read makes one paragraph of each line as it stands, between the first and the last that hold something.
 func Read(data []byte, charset string) (*document.Document, error) {
 	if len(data) > maxBytes {
 		return nil, fmt.Errorf("text: %d bytes: %w", len(data), document.ErrTooLarge)
 	}
 	s, _ := html.Decode(data, charset)
+	s = strings.Trim(strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n"), "\n")
 	d := &document.Document{MediaType: "text/plain", Engine: "text"}
-	for l := range strings.SplitSeq(strings.ReplaceAll(s, "\r\n", "\n"), "\n") {
-		if l = strings.TrimRight(l, "\r"); strings.TrimSpace(l) != "" || strings.Contains(l, "\t") {
-			d.Blocks = append(d.Blocks, document.Block{Kind: document.Paragraph, Text: l})
-		}
+	if strings.TrimSpace(s) == "" {
+		return d, nil
+	}
+	for l := range strings.SplitSeq(s, "\n") {
+		d.Blocks = append(d.Blocks, document.Block{Kind: document.Paragraph, Text: l})
 	}
 	return d, nil
 }

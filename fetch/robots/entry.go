@@ -78,8 +78,9 @@ type Entry struct {
 	// GoodAt is when State was last known to be true; it lags behind FetchedAt while the host gives no answer.
 	GoodAt  time.Time `json:"good_at,omitzero"`
 	Expires time.Time `json:"expires"`
-	// State is Parsed, AllowAll or Unreachable.
-	State Decision `json:"state"`
+	// State is Parsed, AllowAll or Unreachable, and has been so since Since.
+	State Decision  `json:"state"`
+	Since time.Time `json:"since,omitzero"`
 	// Body is a robots.txt with the rules for the agent it was made for.
 	Body         []byte `json:"body,omitempty"`
 	ETag         string `json:"etag,omitempty"`
@@ -93,6 +94,14 @@ type Entry struct {
 // Update makes the entry that follows old, which may be the zero Entry, once ex has ended the asking: any exchange but
 // one whose Verdict is Follow. The rules are kept for agent alone. Now is when ex completed.
 func Update(old Entry, authority, agent string, ex *exchange.Exchange, now time.Time) Entry {
+	e := update(old, authority, agent, ex, now)
+	if e.Since = now; e.State == old.State && !old.Since.IsZero() {
+		e.Since = old.Since
+	}
+	return e
+}
+
+func update(old Entry, authority, agent string, ex *exchange.Exchange, now time.Time) Entry {
 	e := Entry{Authority: authority, FetchedAt: now, GoodAt: now, Expires: now.Add(MaxAge)}
 	switch v := Verdict(ex, MaxHops); v {
 	case Parsed:

@@ -96,6 +96,10 @@ func TestEntryLife(t *testing.T) {
 		}
 	}
 
+	if !stale.Since.Equal(now) || !same.Since.Equal(now) || !old.Since.Equal(now.Add(MaxStale)) {
+		t.Errorf("since %s, %s, %s", stale.Since, same.Since, old.Since)
+	}
+
 	gone := Update(e, who, "nianbao", answer(404, exchange.NotFound, ""), later)
 	if gone.State != AllowAll || !gone.Rules().Allowed("nianbao", "/a") {
 		t.Errorf("404 lifts the restriction: %+v", gone)

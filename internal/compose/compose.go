@@ -37,10 +37,14 @@ type Report struct {
 	Published   string // YYYY-MM-DD, in January to March of the next year
 	// Numbers are the numbers of the form by path, e.g. "t3.new.natural": 200 in the form of 2021.
 	Numbers map[string]float64
+	// Marks are printed in the cells that hold no number: "", "/", 无; see Filled.
+	Marks map[string]string
 
-	seed    int64
-	edition int
-	words   []string // the choices of prose made for this report
+	single    bool // one row 其他处理 in the form of 2021
+	thousands bool // separators in large numbers
+	seed      int64
+	edition   int
+	words     []string // the choices of prose made for this report
 }
 
 // New composes the report of a body for a year.

@@ -61,7 +61,10 @@ func (g *grid) at() [][]cell {
 func (r *Report) figure(path string) string {
 	v, ok := r.Numbers[path]
 	if !ok {
-		return ""
+		return r.Marks[path]
+	}
+	if r.thousands && v >= 1000 && v == float64(int(v)) {
+		return thousand(v)
 	}
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
@@ -117,7 +120,7 @@ func (r *Report) table3() *grid {
 	values("new")
 	g.add(y, 0, 1, 3, "二、上年结转政府信息公开申请数量")
 	values("carried_in")
-	list := leaves(r.Format())
+	list := r.leaves()
 	g.add(y, 0, len(list)+1, 1, "三、本年度办理结果")
 	for i, l := range list {
 		switch {

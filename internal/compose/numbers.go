@@ -46,6 +46,14 @@ func others(format string) []row {
 	}
 }
 
+// leaves are the rows of the report's own table.
+func (r *Report) leaves() []row {
+	if r.single {
+		return leaves("f2019")
+	}
+	return leaves(r.Format())
+}
+
 // leaves are all rows that add up to 总计.
 func leaves(format string) []row {
 	return append(append([]row{}, results...), others(format)...)

@@ -358,7 +358,13 @@ func (m *Memory) Hosts() []frontier.HostState {
 	defer leave()
 	var out []frontier.HostState
 	for _, h := range m.hosts {
-		out = append(out, m.view(h))
+		v := m.view(h)
+		for _, e := range m.items {
+			if e.Host == h.Host && m.state(e) == frontier.Later && (v.NextDue.IsZero() || e.Due.Before(v.NextDue)) {
+				v.NextDue = e.Due
+			}
+		}
+		out = append(out, v)
 	}
 	return out
 }

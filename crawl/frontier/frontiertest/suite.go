@@ -200,6 +200,9 @@ func putsLater(b *bench) {
 	if next := b.f.NextDue(Now); !next.Equal(it.Due) {
 		b.Errorf("next due %v", next)
 	}
+	if hs := b.f.Hosts(); len(hs) != 1 || !hs[0].NextDue.Equal(it.Due) || hs[0].Later != 1 {
+		b.Errorf("hosts %+v", hs)
+	}
 	b.leased(time.Hour-time.Second, 9)
 	b.leased(time.Hour, 9, "a.test/later")
 	if next := b.f.NextDue(Now.Add(time.Hour)); !next.IsZero() {

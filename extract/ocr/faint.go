@@ -1,0 +1,115 @@
+package ocr
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// minSpecks are how many specks at one height are no chance.
+const minSpecks = 5
+
+// seen lays parts and rules out so that the line looked for is level: as they are, or with x and y exchanged.
+type seen struct {
+	parts  []box
+	across []rule // what crosses the line looked for
+	em     float64
+}
+
+// faint finds lines of which a scan in black and white has left a few specks: they lie at one height, in several of the
+// columns that the crossing lines make. It looks for rows, or for columns where upright.
+func faint(parts []part, rules []rule, em float64, upright bool) []rule {
+	s := seen{em: em}
+	for _, c := range parts {
+		b := c.box
+		if upright {
+			b = box{b.y0, b.x0, b.y1, b.x1}
+		}
+		s.parts = append(s.parts, b)
+	}
+	for _, r := range rules {
+		if r.upright != upright {
+			s.across = append(s.across, r)
+		}
+	}
+	slices.SortFunc(s.across, func(a, b rule) int { return cmp.Compare(a.pos, b.pos) })
+	if len(s.across) < 2 {
+		return nil
+	}
+	var specks []box
+	for _, b := range s.parts {
+		if float64(b.h()) <= em/8 && float64(b.w()) <= em/2 {
+			specks = append(specks, b)
+		}
+	}
+	slices.SortFunc(specks, func(a, b box) int { return cmp.Or(cmp.Compare(a.y0+a.y1, b.y0+b.y1), cmp.Compare(a.x0, b.x0)) })
+	var out []rule
+	for i := 0; i < len(specks); {
+		j := i + 1
+		for j < len(specks) && specks[j].y0+specks[j].y1-specks[j-1].y0-specks[j-1].y1 <= 2 && specks[j].y0-specks[i].y0 <= 3 {
+			j++
+		}
+		row := specks[i:j]
+		i = j
+		if len(row) < minSpecks {
+			continue
+		}
+		mid := row[len(row)/2]
+		if r, ok := s.line(float64(mid.y0+mid.y1)/2, row); ok {
+			r.upright = upright
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// line is the rule that a row of specks is left of.
+func (s *seen) line(pos float64, row []box) (rule, bool) {
+	var at []float64
+	var ends []bool // whether the crossing line ends here
+	for _, r := range s.across {
+		if pos > float64(r.a)-s.em/4 && pos < float64(r.b)+s.em/4 {
+			at = append(at, r.pos)
+			ends = append(ends, math.Abs(pos-float64(r.a)) < s.em/4 || math.Abs(pos-float64(r.b)) < s.em/4)
+		}
+	}
+	slices.SortFunc(row, func(a, b box) int { return cmp.Compare(a.x0, b.x0) })
+	first, last, n := -1, -1, 0
+	for c := 0; c+1 < len(at); c++ {
+		speckled := slices.ContainsFunc(row, func(b box) bool {
+			return float64(b.x0) > at[c]+s.em/12 && float64(b.x1) < at[c+1]-s.em/12
+		})
+		if !speckled {
+			continue
+		}
+		if first < 0 {
+			first = c
+		}
+		last = c
+		n++
+	}
+	if n == 0 || n == 1 && float64(row[len(row)-1].x1-row[0].x0) < 4*s.em {
+		return rule{}, false
+	}
+	// Lines inside a table end only at others, and rows go on to the right, and to the left into the column that names
+	// them, unless words stand in the way.
+	for c := range at {
+		if ends[c] && n < len(at)-1 {
+			first, last = min(first, max(0, c-1)), max(last, min(c, len(at)-2))
+		}
+	}
+	for last+2 < len(at) && s.free(pos, at[last+1], at[last+2]) {
+		last++
+	}
+	if first > 0 && s.free(pos, at[first-1], at[first]) {
+		first--
+	}
+	return rule{pos: pos, a: int(at[first]), b: int(at[last+1]), thickness: 1}, true
+}
+
+// free reports whether no letter lies at a height between two crossing lines.
+func (s *seen) free(pos, from, to float64) bool {
+	return !slices.ContainsFunc(s.parts, func(b box) bool {
+		return float64(max(b.w(), b.h())) > s.em/4 && float64(b.y0) < pos+1 && float64(b.y1) > pos-1 && float64(b.x1) > from && float64(b.x0) < to
+	})
+}

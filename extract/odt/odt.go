@@ -1,0 +1,233 @@
+// Package odt reads OpenDocument texts and spreadsheets (ODF 1.3), packed or in one flat file.
+//
+// In go bytes; out comes a document: paragraphs with their automatic numbers, and tables with their merged cells. What
+// a reader of the printed page sees is what is read: deleted text is not, a text box follows the paragraph it is
+// anchored in, notes follow the body, a hidden sheet is left out. The package, cells, repetitions and nesting are
+// bounded; an encrypted document ends in an error that says so.
+package odt
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"nianbao/document"
+	"nianbao/extract/listnum"
+	"nianbao/extract/packed"
+)
+
+// MediaType of a text; Sheet of a spreadsheet.
+const (
+	MediaType = "application/vnd.oasis.opendocument.text"
+	Sheet     = "application/vnd.oasis.opendocument.spreadsheet"
+)
+
+// Options bound the work. Zero values mean the defaults.
+type Options struct {
+	Package  packed.Options
+	MaxCells int // of all tables, 200,000
+	MaxDepth int // of nested elements, 200
+}
+
+func (o Options) defaults() Options {
+	if o.MaxCells <= 0 {
+		o.MaxCells = 200_000
+	}
+	if o.MaxDepth <= 0 {
+		o.MaxDepth = 200
+	}
+	return o
+}
+
+// reader walks markup once, as a stream.
+type reader struct {
+	ctx    context.Context
+	opt    Options
+	d      *document.Document
+	dec    *xml.Decoder
+	depth  int
+	cells  int
+	hidden map[string]bool // styles of text, or of tables, that is not shown
+	lists  *lists
+	notes  []document.Block
+}
+
+// Read reads a packed document.
+func Read(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
+	r := newReader(ctx, opt)
+	p, err := packed.Open(data, opt.Package)
+	if err != nil {
+		return nil, fmt.Errorf("odt: %w", err)
+	}
+	if b, err := p.Read("META-INF/manifest.xml"); err == nil && bytes.Contains(b, []byte("encryption-data")) {
+		return nil, fmt.Errorf("odt: %w", document.ErrEncrypted)
+	}
+	var parts [][]byte
+	for _, name := range []string{"meta.xml", "styles.xml", "content.xml"} {
+		b, err := p.Read(name)
+		if err != nil && (name == "content.xml" || errors.Is(err, document.ErrBomb)) {
+			return nil, fmt.Errorf("odt: %w", err)
+		}
+		parts = append(parts, b)
+	}
+	if p.Repaired {
+		r.d.AddFlag(document.FlagRepaired)
+	}
+	return r.read(parts...)
+}
+
+// ReadFlat reads a document in one file.
+func ReadFlat(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
+	return newReader(ctx, opt).read(data)
+}
+
+// IsFlat reports whether markup is an OpenDocument in one file.
+func IsFlat(head []byte) bool {
+	return !bytes.HasPrefix(head, []byte("PK")) && bytes.Contains(head, []byte("urn:oasis:names:tc:opendocument")) && bytes.Contains(head, []byte("office:document"))
+}
+
+func newReader(ctx context.Context, opt Options) *reader {
+	d := &document.Document{MediaType: MediaType, Engine: "odt", Meta: map[string]string{}}
+	return &reader{ctx: ctx, opt: opt.defaults(), d: d, hidden: map[string]bool{}, lists: &lists{Counter: listnum.New(), last: map[string]string{}, levels: map[string]map[int]listnum.Level{}}}
+}
+
+// read reads parts in their order: styles stand before what uses them.
+func (r *reader) read(parts ...[]byte) (*document.Document, error) {
+	for _, b := range parts {
+		if err := r.part(b); err != nil {
+			return nil, err
+		}
+	}
+	r.d.Blocks = append(r.d.Blocks, r.notes...)
+	text := false
+	for _, b := range r.d.Blocks {
+		text = text || b.Kind != document.Image
+	}
+	if !text {
+		r.d.AddFlag(document.FlagNeedsOCR)
+	}
+	return r.d, nil
+}
+
+func (r *reader) part(b []byte) error {
+	r.dec = packed.Decoder(b)
+	for n := 0; ; n++ {
+		if n&0x3FF == 0 && r.ctx.Err() != nil {
+			return fmt.Errorf("odt: %w", document.ErrDeadline)
+		}
+		t, err := r.dec.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			if len(r.d.Blocks) == 0 {
+				return fmt.Errorf("odt: %w: %w", document.ErrMalformed, err)
+			}
+			r.d.AddFlag(document.FlagTruncated)
+			return nil
+		}
+		s, ok := t.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		switch s.Name.Local {
+		case "title", "creator":
+			if s.Name.Space != "dc" && !strings.Contains(s.Name.Space, "purl.org/dc") {
+				continue
+			}
+			text, err := r.inline()
+			if err != nil {
+				return err
+			}
+			if s.Name.Local == "title" && r.d.Title == "" {
+				r.d.Title = text
+			} else if text != "" {
+				r.d.Meta["creator"] = text
+			}
+		case "style":
+			err = r.style(val(s, "name"))
+		case "list-style":
+			err = r.listStyle(val(s, "name"))
+		case "body":
+			err = r.blocks("", 0, func(b document.Block) { r.d.Blocks = append(r.d.Blocks, b) })
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func val(s xml.StartElement, name string) string {
+	for _, a := range s.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// children calls f for each child element of the element just opened, and text for what stands between; f must consume
+// the child to its end. An element cut off keeps what was read.
+func (r *reader) children(f func(xml.StartElement) error, text func(xml.CharData)) error {
+	if r.depth++; r.depth > r.opt.MaxDepth {
+		return fmt.Errorf("odt: nested deeper than %d: %w", r.opt.MaxDepth, document.ErrBomb)
+	}
+	defer func() { r.depth-- }()
+	for {
+		t, err := r.dec.Token()
+		if err != nil {
+			r.d.AddFlag(document.FlagTruncated)
+			return nil
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			if err := f(t); err != nil {
+				return err
+			}
+		case xml.CharData:
+			if text != nil {
+				text(t)
+			}
+		case xml.EndElement:
+			return nil
+		}
+	}
+}
+
+func (r *reader) skip() error {
+	if err := r.dec.Skip(); err != nil {
+		r.d.AddFlag(document.FlagTruncated)
+	}
+	return nil
+}
+
+// style notes a style that hides what has it.
+func (r *reader) style(name string) error {
+	return r.children(func(s xml.StartElement) error {
+		switch s.Name.Local {
+		case "text-properties":
+			if val(s, "display") == "none" {
+				r.hidden[name] = true
+			}
+		case "table-properties":
+			if val(s, "display") == "false" {
+				r.hidden[name] = true
+			}
+		}
+		return r.skip()
+	}, nil)
+}
+
+// inline is the text of the element just opened and of all below it.
+func (r *reader) inline() (string, error) {
+	var b strings.Builder
+	var walk func(xml.StartElement) error
+	write := func(c xml.CharData) { b.Write(c) }
+	walk = func(xml.StartElement) error { return r.children(walk, write) }
+	err := r.children(walk, write)
+	return strings.TrimSpace(b.String()), err
+}

@@ -1,0 +1,337 @@
+// Package rtf reads Rich Text Format (version 1.9): paragraphs, the list numbers that files carry, and tables with
+// their merged cells, nested ones too.
+//
+// In go bytes; out comes a document. Text is decoded by the charset of its font, then by the file's code page, or taken
+// from Unicode escapes. What a reader of the printed page sees is what is read: deleted and hidden text is not, fields
+// stand with their results, text boxes follow the paragraph they are anchored in, notes follow the body. Groups, cells
+// and table nesting are bounded; the work is linear in the size of the file.
+package rtf
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf16"
+
+	"nianbao/document"
+	"nianbao/extract/ruler"
+)
+
+// MediaType of what this package reads.
+const MediaType = "application/rtf"
+
+// Options bound the work. Zero values mean the defaults.
+type Options struct {
+	MaxCells  int // of all tables, 200,000
+	MaxDepth  int // of tables in tables, 20
+	MaxGroups int // within one another, 1,000
+}
+
+func (o Options) defaults() Options {
+	if o.MaxCells <= 0 {
+		o.MaxCells = 200_000
+	}
+	if o.MaxDepth <= 0 {
+		o.MaxDepth = 20
+	}
+	if o.MaxGroups <= 0 {
+		o.MaxGroups = 1000
+	}
+	return o
+}
+
+// destination is where the text of a group goes.
+type destination int
+
+const (
+	flow      destination = iota // the story being read
+	nowhere                      // pictures, headers, lists …
+	fontTable                    // sets the charsets of fonts
+	styles                       // sets the outline levels of styles
+	title
+)
+
+// state is what a group inherits and gives back.
+type state struct {
+	to                    destination
+	font, skip            int // font number; characters that stand for a Unicode escape
+	deleted, hidden       bool
+	inTable               bool
+	depth, outline, style int
+	alternative           bool // the next word opens a destination that may be passed over: \*
+	info                  bool // within the document's properties
+	label                 bool // within an automatic number
+	note, endStory        bool // the group is a story of its own, and a note
+}
+
+// reader is a file being read.
+type reader struct {
+	ctx      context.Context
+	opt      Options
+	d        *document.Document
+	state    state
+	groups   []state
+	story    *story
+	stories  []*story // outer ones
+	notes    []document.Block
+	page     int // the file's code page
+	charsets map[int]int
+	outlines map[int]int // of styles
+	octets   []byte      // text in a code page, not yet decoded
+	skip     int         // characters still to pass over after a Unicode escape
+	high     rune        // first half of a surrogate pair
+	title    strings.Builder
+}
+
+// story is a flow of text: the body, a text box, a note.
+type story struct {
+	out   *ruler.Builder
+	text  strings.Builder
+	after []document.Block // of text boxes anchored in the paragraph being read
+	row   map[int]*rowDef  // row definitions by depth
+}
+
+func newStory(opt Options) *story {
+	return &story{out: ruler.NewBuilder(opt.MaxCells, opt.MaxDepth), row: map[int]*rowDef{}}
+}
+
+// rowDef is the definition of a row being read.
+type rowDef struct {
+	left  int
+	cells []ruler.Cell
+	next  ruler.Cell // flags of the cell whose edge follows
+}
+
+// Read reads a file.
+func Read(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
+	r := &reader{ctx: ctx, opt: opt.defaults(), d: &document.Document{MediaType: MediaType, Engine: "rtf"}, charsets: map[int]int{}, outlines: map[int]int{}, page: 1252}
+	r.state = state{skip: 1, outline: 9}
+	r.story = newStory(r.opt)
+	if err := r.parse(data); err != nil {
+		return nil, fmt.Errorf("rtf: %w", err)
+	}
+	for len(r.stories) > 0 {
+		if err := r.endStory(); err != nil {
+			return nil, fmt.Errorf("rtf: %w", err)
+		}
+	}
+	if err := r.paragraph(r.depth()); err != nil {
+		return nil, fmt.Errorf("rtf: %w", err)
+	}
+	blocks, err := r.story.out.Blocks()
+	if err != nil {
+		return nil, fmt.Errorf("rtf: %w", err)
+	}
+	r.d.Blocks = append(blocks, r.notes...)
+	r.d.Title = strings.TrimSpace(r.title.String())
+	text := false
+	for _, b := range r.d.Blocks {
+		text = text || b.Kind != document.Image
+	}
+	if !text {
+		r.d.AddFlag(document.FlagNeedsOCR)
+	}
+	return r.d, nil
+}
+
+// parse walks groups, words and text.
+func (r *reader) parse(data []byte) error {
+	for i, n := 0, 0; i < len(data); n++ {
+		if n&0xFFF == 0 && r.ctx.Err() != nil {
+			return document.ErrDeadline
+		}
+		switch c := data[i]; c {
+		case '{':
+			r.flush()
+			r.skip = 0
+			if len(r.groups) >= r.opt.MaxGroups {
+				return fmt.Errorf("groups nested deeper than %d: %w", r.opt.MaxGroups, document.ErrBomb)
+			}
+			r.groups = append(r.groups, r.state)
+			r.state.endStory = false
+			i++
+		case '}':
+			r.flush()
+			r.skip = 0
+			i++
+			if len(r.groups) == 0 {
+				continue
+			}
+			if r.state.endStory {
+				if err := r.endStory(); err != nil {
+					return err
+				}
+			}
+			r.state = r.groups[len(r.groups)-1]
+			r.groups = r.groups[:len(r.groups)-1]
+		case '\\':
+			size, err := r.control(data[i:])
+			if err != nil {
+				return err
+			}
+			i += size
+		case '\r', '\n':
+			i++
+		default:
+			r.octet(c)
+			i++
+		}
+	}
+	r.flush()
+	if len(r.groups) > 0 {
+		r.d.AddFlag(document.FlagTruncated)
+	}
+	return nil
+}
+
+// octet takes one octet of text.
+func (r *reader) octet(c byte) {
+	if r.skip > 0 {
+		r.skip--
+		return
+	}
+	if r.shows() {
+		r.octets = append(r.octets, c)
+	}
+}
+
+// shows reports whether text goes anywhere.
+func (r *reader) shows() bool {
+	return r.state.to == title || r.state.to == flow && !r.state.deleted && !r.state.hidden
+}
+
+// write takes decoded text.
+func (r *reader) write(s string) {
+	r.flush()
+	switch {
+	case !r.shows():
+	case r.state.to == title:
+		r.title.WriteString(s)
+	default:
+		r.story.text.WriteString(s)
+	}
+}
+
+// flush decodes the text at hand.
+func (r *reader) flush() {
+	if len(r.octets) == 0 {
+		return
+	}
+	s := decode(r.octets, r.charsets[r.state.font], r.page)
+	r.octets = r.octets[:0]
+	if r.state.to == title {
+		r.title.WriteString(s)
+	} else {
+		r.story.text.WriteString(s)
+	}
+}
+
+// unicode takes one UTF-16 unit, which Unicode escapes write as a signed number.
+func (r *reader) unicode(n int) {
+	r.flush()
+	c := rune(uint16(n))
+	r.skip = r.state.skip
+	switch {
+	case c >= 0xD800 && c < 0xDC00:
+		r.high = c
+		return
+	case c >= 0xDC00 && c < 0xE000:
+		c = utf16.DecodeRune(r.high, c)
+	case c >= 0xF000 && c < 0xF100: // a symbol font
+		c = -1
+	}
+	r.high = 0
+	if c >= 0x20 {
+		r.write(string(c))
+	}
+}
+
+// depth is how deep in tables the paragraph being read stands.
+func (r *reader) depth() int {
+	if r.state.depth == 0 && r.state.inTable {
+		return 1
+	}
+	return r.state.depth
+}
+
+// paragraph ends the paragraph being read, which stands at a depth in tables.
+func (r *reader) paragraph(depth int) error {
+	r.flush()
+	s := r.story
+	text := strings.TrimSpace(s.text.String())
+	s.text.Reset()
+	if err := s.out.Enter(depth); err != nil {
+		return err
+	}
+	if text != "" {
+		b := document.Block{Kind: document.Paragraph, Text: text}
+		level := r.state.outline
+		if o, ok := r.outlines[r.state.style]; ok && level == 9 {
+			level = o
+		}
+		if level < 9 && s.out.Depth() == 0 {
+			b.Kind, b.Level = document.Heading, level+1
+		}
+		s.out.Add(b)
+	}
+	for _, b := range s.after {
+		s.out.Add(b)
+	}
+	s.after = nil
+	return nil
+}
+
+// cell ends a cell at a depth, and the paragraph in it.
+func (r *reader) cell(depth int) error {
+	if err := r.paragraph(depth); err != nil {
+		return err
+	}
+	r.story.out.EndCell()
+	return nil
+}
+
+// row ends a row at a depth. A definition serves until the next one: rows alike need not repeat it.
+func (r *reader) row(depth int) error {
+	if err := r.paragraph(depth); err != nil {
+		return err
+	}
+	var cells []ruler.Cell
+	if def := r.story.row[depth]; def != nil {
+		cells = def.cells
+	}
+	return r.story.out.EndRow(func(texts []string) []ruler.Cell { return ruler.Place(texts, cells) })
+}
+
+const maxStories = 50 // within one another
+
+// beginStory begins a text box or a note.
+func (r *reader) beginStory(note bool) error {
+	if len(r.stories) == maxStories {
+		return errors.Join(document.ErrBomb, fmt.Errorf("text boxes nested deeper than %d", maxStories))
+	}
+	r.stories = append(r.stories, r.story)
+	r.story = newStory(r.opt)
+	r.state = state{font: r.state.font, skip: r.state.skip, outline: 9, endStory: true, note: note}
+	return nil
+}
+
+// endStory ends it: a note goes to the end of the document, a box behind the paragraph it is anchored in.
+func (r *reader) endStory() error {
+	if err := r.paragraph(r.depth()); err != nil {
+		return err
+	}
+	blocks, err := r.story.out.Blocks()
+	if err != nil {
+		return err
+	}
+	r.story = r.stories[len(r.stories)-1]
+	r.stories = r.stories[:len(r.stories)-1]
+	if r.state.note {
+		r.notes = append(r.notes, blocks...)
+	} else {
+		r.story.after = append(r.story.after, blocks...)
+	}
+	r.state.endStory = false
+	return nil
+}

@@ -1,0 +1,61 @@
+package report_test
+
+import (
+	"testing"
+
+	"nianbao/document"
+	"nianbao/report"
+)
+
+// TestOpenings reads title, body and year from the ways in which reports begin.
+func TestOpenings(t *testing.T) {
+	const sections = "一、总体情况\n二、主动公开政府信息情况\n三、收到和处理政府信息公开申请情况\n四、政府信息公开行政复议、行政诉讼情况\n五、存在的主要问题及改进情况\n六、其他需要报告的事项\n" +
+		"全年召开会议两次，安排专人更新栏目，听取了村（居）代表的意见，并在政务大厅设立了查阅点，配备了电脑和打印机，供来访群众使用。窗口人员为老年人提供代查服务，登记查阅二百余人次，收集意见十余条，均已答复。" +
+		"各科室明确了一名联络员，每季度核对一次栏目内容，发现过期信息及时撤下。对起草中的文件同步提出公开属性建议，由办公室复核后报分管负责人审定，并将审定结果录入台账，以备查考。相关经费列入年度预算，没有向申请人收取任何费用，也没有因公开工作被追究责任的情形发生。\n"
+	for name, c := range map[string]struct {
+		text, body string
+		year       int
+		published  string
+	}{
+		"title broken inside a word":    {"永宁县柳河镇人民政府2023年度政府\n信息公开工作年度报告\n", "永宁县柳河镇人民政府", 2023, ""},
+		"title, body and month":         {"江北市人民政府2016年\n政府信息公开工作年度报告\n江北市人民政府办公室\n2017年3月\n", "江北市人民政府", 2016, ""},
+		"title twice":                   {"城关街道\n城关街道办事处2023年政府信息公开工作年度报告\n城关街道办事处\n2023年政府信息公开工作年度报告\n", "城关街道办事处", 2023, ""},
+		"date and source between":       {"永宁县2018年政府信息公开工作年度报告\n日期：2019年03月04日   信息来源：县政府办公室\n", "永宁县", 2018, "2019-03-04"},
+		"no title, body in the opening": {"现公布永宁县财政局2021年政府信息公开工作年度报告，统计期限自2021年1月1日起至12月31日止。\n", "永宁县财政局", 2021, ""},
+		"no title, body composes":       {"根据条例，永宁县财政局编制了本年度报告。统计期限自2022年1月1日起至12月31日止。\n", "永宁县财政局", 2022, ""},
+		"single characters lost":        {"永宁县财政局2025年政府信息公开工作年度报告\n所列数据的统计期限自202511日至20251231日。\n", "永宁县财政局", 2025, ""},
+		"year without its word":         {"2012永宁县政府信息公开工作年度报告\n", "永宁县", 2012, ""},
+		"signed":                        {"政府信息公开工作年度报告\n统计期限为2020年1月1日至12月31日。\n", "永宁县水利局", 2020, "2021-01-20"},
+	} {
+		text := c.text + sections
+		if name == "signed" {
+			text += "永宁县水利局\n2021年1月20日\n"
+		}
+		v := report.Classify(report.FromText(text))
+		if !v.IsReport || v.Publisher != c.body || v.Year != c.year || c.published != "" && v.PublishedAt != c.published {
+			t.Errorf("%s: %+v", name, v)
+		}
+	}
+}
+
+// TestTrustInTitles: of a page the metadata speak first, without the name of the site; of a file its first lines, since
+// core properties are often left over from another document.
+func TestTrustInTitles(t *testing.T) {
+	para := func(s string) document.Block { return document.Block{Kind: document.Paragraph, Text: s} }
+	page := &document.Document{MediaType: "text/html", Title: "永宁县财政局2023年政府信息公开工作年度报告-永宁县人民政府", Blocks: []document.Block{para("政府信息公开指南"), para("附件下载")}}
+	if v := report.Classify(page); !v.IsReport || v.Complete || v.Title != "永宁县财政局2023年政府信息公开工作年度报告" || v.Publisher != "永宁县财政局" {
+		t.Errorf("%+v", v)
+	}
+	file := &document.Document{MediaType: "application/pdf", Title: "关于做好2020年度政府信息公开年度报告编制工作的通知", Blocks: []document.Block{para("永宁县财政局2023年政府信息公开工作年度报告")}}
+	if v := report.Classify(file); !v.IsReport || v.Year != 2023 {
+		t.Errorf("%+v", v)
+	}
+	list := &document.Document{MediaType: "text/html", Title: "政府信息公开年报-永宁县人民政府"}
+	for _, s := range []string{"永宁县2021年政府信息公开工作年度报告", "永宁县2022年政府信息公开工作年度报告", "永宁县2023年政府信息公开工作年度报告"} {
+		list.Blocks = append(list.Blocks, para(s))
+		list.Links = append(list.Links, document.Link{URL: "/x", Kind: document.LinkAnchor, Text: s, InBody: true})
+	}
+	if v := report.Classify(list); v.IsReport {
+		t.Errorf("a list: %+v", v)
+	}
+}

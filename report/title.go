@@ -1,0 +1,248 @@
+package report
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+var (
+	// titleForm is what the title of such a report says, blanks removed.
+	titleForm = regexp.MustCompile(`(?:政府|政务|政府政务)?信息公开(?:重点)?(?:工作)?(?:(?:19|20)\d{2})?年?度?(?:年度)?(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:报告|年报|总结)|政务公开(?:工作)?(?:年度?)?(?:工作)?(?:年报|年度报告|报告|总结)`)
+	yearForm  = regexp.MustCompile(`((?:19|20)\d{2})(?:年|年度)`)
+	bareYear  = regexp.MustCompile(`(?:^|\D)((?:19|20)\d{2})(?:\D|$)`)
+	fullDate  = regexp.MustCompile(`(?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日)?|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}`)
+	// period is the statistical period, which names the year reported on; converters drop single 年 and 月.
+	period   = regexp.MustCompile(`((?:19|20)\d{2})年?1月?1日`)
+	periodOf = regexp.MustCompile(`统计|数据|期限|期间|时间|时限|时段|起止|自|从|止`)
+	siteTail = regexp.MustCompile(`\s*[-_—–|｜]+\s*`)
+	fileTail = regexp.MustCompile(`\.(?:pdf|docx?|wps|ofd|xlsx?|html?|txt|zip|rar)$`)
+)
+
+// apartDigits are digits that a converter set apart: 2 0 2 3年.
+var apartDigits = regexp.MustCompile(`(\d) (\d) (\d) (\d)`)
+
+// title finds the document's title: for pages the metadata speak first, for files their first lines, where a title may be
+// broken over up to four. entries counts the titles of reports among the first lines and links that are not the
+// document's own: a list has several.
+func (s *reading) title() (string, int) {
+	own := ""
+	for _, t := range []string{s.d.Meta["articletitle"], s.d.Title, s.d.Meta["title"], s.d.Meta["名称"], s.d.Meta["标题"]} {
+		if t = cleanTitle(t); t != "" {
+			if own == "" || !titleForm.MatchString(squeeze(fold(own))) && titleForm.MatchString(squeeze(fold(t))) {
+				own = t
+			}
+		}
+	}
+	c := squeeze(fold(own))
+	page := strings.Contains(s.d.MediaType, "html")
+	if page && (isTitle(c) || friend(c) != "" && strings.Contains(c, "公开")) {
+		return own, 0
+	}
+	links := map[string]int{}
+	for _, l := range s.d.Links {
+		for _, t := range []string{l.Text, l.Title} {
+			if !strings.Contains(t, "公开") || t == l.Text && t == l.Title && links[squeeze(fold(t))] > 0 {
+				continue
+			}
+			if t = squeeze(fold(fileTail.ReplaceAllString(t, ""))); isTitle(t) && friend(t) == "" {
+				links[t]++
+			}
+		}
+	}
+	found, entries := "", 0
+	flat := make([]string, len(s.lines))
+	for i, l := range s.lines {
+		flat[i] = squeeze(fold(l))
+	}
+	for i := range s.lines {
+		if i+1 < len(s.lines) && len(s.lines[i]) < 60 && strings.HasPrefix(s.lines[i+1], s.lines[i]) {
+			continue // a name above the title that begins with it
+		}
+		joined := ""
+		for j := i; j < len(s.lines) && j < i+4; j++ {
+			l := s.lines[j]
+			whole := s.oneLine(l)
+			if !whole && (len(l) > 210 || strings.Contains(l, "；")) || j > i && sectionHead.MatchString(l) {
+				break
+			}
+			joined += flat[j]
+			t := joined
+			if whole {
+				t = headOf(t)
+			}
+			if len(t) > 240 {
+				break
+			}
+			if strings.Contains(t, "。") || !isTitle(t) {
+				continue
+			}
+			switch {
+			case links[t] > 0:
+				links[t]--
+				entries++
+			case found == "" && whole:
+				found = t
+			case found == "":
+				found = strings.TrimSpace(strings.Join(s.lines[i:j+1], ""))
+			case j == i && squeeze(fold(found)) != t:
+				entries++
+			}
+			break
+		}
+	}
+	entries += len(links)
+	switch {
+	case found != "" && strings.Contains(found, " ") && apartDigits.MatchString(found):
+		return apartDigits.ReplaceAllString(found, "$1$2$3$4"), entries
+	case found != "" && !(page && titleForm.MatchString(c) && entries > 2):
+		return found, entries
+	case own != "":
+		return own, entries
+	}
+	return "", entries
+}
+
+// oneLine reports whether a line is a whole document.
+func (s *reading) oneLine(l string) bool { return len(l) > 900 && len(s.lines) < 5 }
+
+// headOf is the beginning of a document in one line, up to where its title ends.
+func headOf(t string) string {
+	r := []rune(t[:min(len(t), 400)])
+	head := string(r[:min(len(r), 90)])
+	if loc := titleForm.FindStringIndex(head); loc != nil && !strings.ContainsAny(head[:loc[1]], "。，,") {
+		return head[:loc[1]]
+	}
+	return head
+}
+
+// cleanTitle takes the name of the site off a page's title and the type off a file's name.
+func cleanTitle(t string) string {
+	t = fileTail.ReplaceAllString(strings.TrimSpace(t), "")
+	parts := siteTail.Split(t, -1)
+	if len(parts) < 2 {
+		return t
+	}
+	for _, p := range parts {
+		if c := squeeze(fold(p)); isTitle(c) || friend(c) != "" && strings.Contains(c, "公开") {
+			return strings.TrimSpace(p)
+		}
+	}
+	joined := parts[0]
+	for _, p := range parts[1:] {
+		joined += p
+		if isTitle(squeeze(fold(joined))) {
+			return joined
+		}
+	}
+	if titleForm.MatchString(squeeze(fold(parts[0]))) || utf8.RuneCountInString(parts[0]) > 8 {
+		return strings.TrimSpace(parts[0])
+	}
+	return t
+}
+
+// isTitle reports whether a text without blanks is the title of a report: form and year, and little behind them.
+func isTitle(c string) bool {
+	if !strings.Contains(c, "公开") || !strings.ContainsAny(c, "12") || !strings.Contains(c, "报告") && !strings.Contains(c, "年报") && !strings.Contains(c, "总结") {
+		return false
+	}
+	loc := titleForm.FindStringIndex(c)
+	if loc == nil {
+		return false
+	}
+	return utf8.RuneCountInString(c[loc[1]:]) <= 14 && (yearForm.MatchString(c) || bareYear.MatchString(c))
+}
+
+// titleYear is the year a title names: the one nearest before its form, dates left aside.
+func titleYear(c string) int {
+	c = fullDate.ReplaceAllString(c, "")
+	loc := titleForm.FindStringIndex(c)
+	all := yearForm.FindAllStringSubmatchIndex(c, 8)
+	best := ""
+	for _, m := range all {
+		if best == "" || loc != nil && m[0] < loc[1] {
+			best = c[m[2]:m[3]]
+		}
+	}
+	if best == "" && loc != nil {
+		if m := bareYear.FindStringSubmatch(c); m != nil {
+			best = m[1]
+		}
+	}
+	return plausibleYear(best)
+}
+
+func plausibleYear(s string) int {
+	if n := atoi(s); n >= 2003 && n <= 2060 {
+		return n
+	}
+	return 0
+}
+
+// period is the year of the statistical period, 0 when the text names none.
+func (s *reading) period() int {
+	flat := s.flat
+	for from := 0; from < len(flat); {
+		i := strings.Index(flat[from:], "1日")
+		if i < 0 {
+			return 0
+		}
+		end := from + i + len("1日")
+		begin := max(0, end-20)
+		for begin > 0 && !utf8.RuneStart(flat[begin]) {
+			begin--
+		}
+		if m := period.FindStringSubmatchIndex(flat[begin:end]); m != nil && m[1] == end-begin {
+			around := flat[max(0, begin-60):min(len(flat), end+60)]
+			if periodOf.MatchString(around) && (strings.Contains(around, "12月31日") || strings.Contains(around, "统计") || strings.Contains(around, "1231日") || strings.Contains(around, "12月底")) {
+				return plausibleYear(flat[begin+m[2] : begin+m[3]])
+			}
+		}
+		from = end
+	}
+	return 0
+}
+
+// year takes the year from the title, then from the statistical period, then from the text, then from metadata: the
+// column, and last the date of publication.
+func (s *reading) year(title string, period int) int {
+	for _, t := range []string{title, squeeze(fold(s.d.Title)), squeeze(fold(s.d.Meta["articletitle"]))} {
+		if titleForm.MatchString(t) {
+			if y := titleYear(t); y > 0 {
+				return y
+			}
+		}
+	}
+	if period > 0 {
+		return period
+	}
+	if y := titleYear(title); y > 0 && strings.Contains(title, "公开") {
+		return y
+	}
+	head := s.flat[:min(len(s.flat), 3000)]
+	count := map[string]int{}
+	best := ""
+	for _, m := range yearForm.FindAllStringSubmatch(head, 60) {
+		if count[m[1]]++; best == "" || count[m[1]] > count[best] {
+			best = m[1]
+		}
+	}
+	if y := plausibleYear(best); y > 0 {
+		return y
+	}
+	for i := len(s.d.Breadcrumb) - 1; i >= 0; i-- {
+		if m := bareYear.FindStringSubmatch(s.d.Breadcrumb[i]); m != nil {
+			return plausibleYear(m[1])
+		}
+	}
+	if m := bareYear.FindStringSubmatch(s.d.Meta["columnname"]); m != nil {
+		return plausibleYear(m[1])
+	}
+	if p := s.published(); len(p) == 10 && p[5:7] <= "06" && titleForm.MatchString(title) {
+		return plausibleYear(p[:4]) - 1
+	}
+	return 0
+}
+
+func atoi(s string) int { n, _ := strconv.Atoi(s); return n }
