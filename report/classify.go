@@ -88,7 +88,7 @@ var friends = []struct {
 }
 
 // says are words that no body's name holds.
-var says = regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|速览|召开|举办|动员|宣传活动`)
+var says = regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|速览|召开|举办|动员(?:会|大会|部署)|宣传活动`)
 
 var (
 	// announced are notices whose object is a report that is there, not one that is to be written.
