@@ -2,6 +2,8 @@ package crawl
 
 import (
 	"context"
+	"net/url"
+	"strings"
 
 	"nianbao/crawl/address"
 	"nianbao/crawl/discover"
@@ -21,7 +23,7 @@ const (
 	directoryBudget = 16
 	branchBudget    = 80
 	mostSections    = 256 // kept for one host
-	// samePage is how many addresses may show the same page before what it leads to is no longer followed.
+	// samePage is how many addresses below one may show its page again before what it leads to is no longer followed.
 	samePage  = 3
 	mostPages = 2000 // whose digests are remembered of one host
 )
@@ -72,17 +74,33 @@ func (h *hostInfo) barren(rawURL string) bool {
 	return false
 }
 
-// again counts a payload and reports whether too many addresses have shown it.
-func (h *hostInfo) again(digest string) bool {
+// shown is a page by its digest: the directory of the first address that showed it, and how many below it did so too.
+type shown struct {
+	dir string
+	n   int
+}
+
+// again counts a payload and reports whether too many addresses, each below the first, have shown it: relative links then
+// lead from a page to itself for ever. Pages of one template in different directories are no such thing.
+func (h *hostInfo) again(digest, rawURL string) bool {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return false
+	}
 	if len(h.pages) >= mostPages {
 		clear(h.pages)
 	}
 	var key [16]byte
 	copy(key[:], digest)
-	if h.pages[key] <= samePage {
-		h.pages[key]++
+	p, known := h.pages[key]
+	switch {
+	case !known:
+		p.dir = u.Path[:strings.LastIndexByte(u.Path, '/')+1]
+	case strings.HasPrefix(u.Path, p.dir):
+		p.n++
 	}
-	return h.pages[key] > samePage
+	h.pages[key] = p
+	return p.n >= samePage
 }
 
 // budgets are what may be spent on each tier of a host that has shown found reports.

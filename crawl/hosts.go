@@ -20,7 +20,7 @@ type hostInfo struct {
 	hostState
 	rules   map[string]*robots.Rules // parsed, by authority; small ones only
 	pending map[string][]byte        // robots.txt that the frontier does not have yet
-	pages   map[[16]byte]uint8       // addresses of this run that showed a page, by the beginning of its digest
+	pages   map[[16]byte]shown       // addresses of this run that showed a page, by the beginning of its digest
 
 	inboxMu sync.Mutex
 	inbox   map[string]reply
@@ -166,7 +166,7 @@ func (t *hostTable) of(f frontier.Frontier, name string) *hostInfo {
 	if h := t.hosts[name]; h != nil {
 		return h
 	}
-	h := &hostInfo{name: name, rules: map[string]*robots.Rules{}, pages: map[[16]byte]uint8{}}
+	h := &hostInfo{name: name, rules: map[string]*robots.Rules{}, pages: map[[16]byte]shown{}}
 	if st, ok := f.Host(name); ok {
 		h.hostState = decodeHost(st.Data)
 	}

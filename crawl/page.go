@@ -55,7 +55,7 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 			return e.failed(ctx, v, otherInterval)
 		}
 	}
-	if v.lease.Depth > 0 && v.host.again(digest) && !v.task.Report {
+	if v.lease.Depth > 0 && v.host.again(digest, v.lease.URL) && !v.task.Report {
 		v.cut["same_page"]++ // the same page under one address after another
 		return v.again(now), nil
 	}

@@ -93,7 +93,7 @@ var friends = []struct {
 var appended = regexp.MustCompile(`(?:[(（]?(?:附|含)|及|和|与)(?:相关|有关|情况)?(?:统计表|统计数据|数据表|附表|解读材料)[)）]?$|[(（]编制单位[^)）]*[)）]`)
 
 // says are words that no body's name holds.
-var says = regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|速览|召开|举办|动员|宣传活动|半年|季度`)
+var says = regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|速览|召开|举办|动员(?:会|大会|部署)|宣传活动|半年|季度`)
 
 var (
 	// announced are notices whose object is a report that is there, not one that is to be written.

@@ -10,8 +10,8 @@ import (
 	"nianbao/extract/html"
 )
 
-// leadsOf reads a page as the crawl does and gives its leads as lines: method, address without the host, body.
-func leadsOf(t testing.TB, addr, mediaType, body, src string) ([]string, []Lead) {
+// linesOf reads a page as the crawl does and gives its leads as lines: method, address without the host, body.
+func linesOf(t testing.TB, addr, mediaType, body, src string) ([]string, []Lead) {
 	t.Helper()
 	u, err := url.Parse(addr)
 	if err != nil {
@@ -93,7 +93,7 @@ func TestLeadsBySystem(t *testing.T) {
 		"a base":                   {"http://www.example.gov.cn/x/y.html", page, "", `<head><base href="/z/"></head><a href="1.html">甲</a>`, []string{"/z/1.html"}},
 		"no links":                 {"http://www.example.gov.cn/x/y.html", page, "", `<a href="#">甲</a><a href="javascript:void(0)">乙</a><a href="mailto:a@b.cn">丙</a>`, nil},
 	} {
-		got, _ := leadsOf(t, c.addr, c.media, c.body, c.src)
+		got, _ := linesOf(t, c.addr, c.media, c.body, c.src)
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s\n got %s\nwant %s", name, strings.Join(got, "\n     "), strings.Join(c.want, "\n     "))
 		}
@@ -102,7 +102,7 @@ func TestLeadsBySystem(t *testing.T) {
 
 // The title behind a cut text, and the longest text of links to one address, are what a lead says.
 func TestLeadsKeepTheTellingWords(t *testing.T) {
-	_, leads := leadsOf(t, "http://www.example.gov.cn/", page, "", `<a href="/1.html" title="甲县财政局2023年政府信息公开工作年度报告">甲县财政局2023年政府…</a><a href="/1.html">更多</a><a href="/2.html"><em></em>政府信息<br>公开年报</a>`)
+	_, leads := linesOf(t, "http://www.example.gov.cn/", page, "", `<a href="/1.html" title="甲县财政局2023年政府信息公开工作年度报告">甲县财政局2023年政府…</a><a href="/1.html">更多</a><a href="/2.html"><em></em>政府信息<br>公开年报</a>`)
 	want := map[string]string{"/1.html": "甲县财政局2023年政府信息公开工作年度报告", "/2.html": "政府信息公开年报"}
 	for _, l := range leads {
 		if w := want[strings.TrimPrefix(l.URL, "http://www.example.gov.cn")]; strings.ReplaceAll(l.Text, " ", "") != w {
@@ -142,7 +142,7 @@ func FuzzLeads(f *testing.F) {
 		if len(src) > 1<<16 {
 			return
 		}
-		lines, leads := leadsOf(t, "http://www.example.gov.cn/list.jsp?page=1&rows=10", mediaType, body, src)
+		lines, leads := linesOf(t, "http://www.example.gov.cn/list.jsp?page=1&rows=10", mediaType, body, src)
 		if len(lines) > maxLeads {
 			t.Fatalf("%d leads", len(lines))
 		}
@@ -163,6 +163,6 @@ func BenchmarkLeads(b *testing.B) {
 	src.WriteString(`</ul>共20页 <a href="javascript:go(2)">2</a></body></html>`)
 	b.ReportAllocs()
 	for b.Loop() {
-		leadsOf(b, "http://www.example.gov.cn/zwgk/", page, "", src.String())
+		linesOf(b, "http://www.example.gov.cn/zwgk/", page, "", src.String())
 	}
 }

@@ -170,7 +170,7 @@ func (p *Page) Leads() []Lead {
 	if paged { // the system itself knows its pages
 		return out
 	}
-	if isJSON(p.MediaType, p.Text) {
+	if isJSON(p.MediaType, p.Text) || isFragment(p.Text) {
 		for _, l := range p.following(len(p.Doc.Links)) {
 			add(l)
 		}
@@ -185,6 +185,12 @@ func (p *Page) Leads() []Lead {
 		add(l)
 	}
 	return out
+}
+
+// isFragment reports whether HTML is a piece of a page, as scripts load them: it has no head, no body and no script.
+func isFragment(text string) bool {
+	head := strings.ToLower(text[:min(len(text), 20_000)])
+	return !strings.Contains(head, "<script") && !strings.Contains(head, "<html") && !strings.Contains(head, "<body") && !strings.Contains(head, "<head") && strings.Contains(head, "<a")
 }
 
 // base is what relative addresses of the page are relative to.

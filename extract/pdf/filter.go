@@ -136,12 +136,16 @@ func asciiHex(b []byte) []byte {
 
 func ascii85Decode(b []byte, m *meter) ([]byte, error) {
 	clean := make([]byte, 0, len(b))
+	opened := -1
 	for i, c := range b {
+		if i == opened {
+			continue
+		}
 		if c == '~' {
 			break
 		}
-		if c == '<' && i+1 < len(b) && b[i+1] == '~' {
-			clean = clean[:0]
+		if c == '<' && len(clean) == 0 && i+1 < len(b) && b[i+1] == '~' {
+			opened = i + 1 // an opening mark, which only the beginning can be
 			continue
 		}
 		if c >= '!' && c <= 'u' || c == 'z' {

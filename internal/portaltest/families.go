@@ -21,6 +21,9 @@ func families() []family {
 		{name: "blog", build: buildBlog},
 		{name: "yearpages", build: buildYearPages},
 		{name: "subhosts", build: buildSubHosts},
+		{name: "forms", build: buildForms},
+		{name: "tabs", build: buildTabs},
+		{name: "tree", build: buildTree},
 	}
 }
 
