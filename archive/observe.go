@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.etcd.io/bbolt"
 
@@ -18,14 +19,30 @@ import (
 	"nianbao/fetch/exchange"
 )
 
-// ReportID names a report: its publisher within its portal, the year and the kind.
+// ReportID names a report: its publisher within its portal, the year and the kind. A publisher that is named in short in
+// one place and in full in another is one.
 func ReportID(p Publisher, year int, kind string) string {
 	portal := p.Code
 	if portal == "" {
 		portal = p.Portal
 	}
-	name := strings.Join(strings.Fields(strings.TrimSuffix(p.Name, "人民政府")), "")
-	return Sum([]byte(fmt.Sprintf("%s\x00%s\x00%d\x00%s", portal, name, year, kind)))[:16]
+	return Sum([]byte(fmt.Sprintf("%s\x00%s\x00%d\x00%s", portal, foldName(p), year, kind)))[:16]
+}
+
+// foldName is a publisher's name without what may be left out: blanks, the place whose portal it is, 人民政府, and the
+// office of a subdistrict.
+func foldName(p Publisher) string {
+	place, _, _ := strings.Cut(strings.ReplaceAll(p.Portal, "（", "("), "(")
+	name := strings.Join(strings.Fields(p.Name), "")
+	for _, s := range []string{"人民政府", "办事处", "办"} {
+		if s != "办" || strings.HasSuffix(name, "街道办") {
+			name = strings.TrimSuffix(name, s)
+		}
+	}
+	if short := strings.TrimPrefix(strings.TrimPrefix(name, place), "人民政府"); utf8.RuneCountInString(short) > 2 {
+		return short
+	}
+	return name
 }
 
 // PutReport records an observation of a report: the report, its version, its events and what hand-off waits for are one

@@ -23,8 +23,10 @@ var mutants = flag.Int("mutants", 60, "damaged copies of each format to read")
 // composed is one report in every format that is made here.
 func composed() map[string][]byte {
 	r := compose.New(11, "永宁县人民政府", 2023, compose.Options{})
-	return map[string][]byte{"docx": r.DOCX(), "doc": r.DOC(), "xlsx": r.XLSX(), "xls": r.XLS(), "odt": r.ODT(), "rtf": r.RTF(), "ofd": r.OFD(),
-		"zip": compose.Zip([]compose.Member{{Name: "a.doc", Data: r.DOC()}, {Name: "b.rtf", Data: r.RTF()}})}
+	page := "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><body>" + r.HTML(compose.Word) + "</body></html>\r\n--x--"
+	members := []compose.Member{{Name: "a.doc", Data: r.DOC()}, {Name: "b.rtf", Data: r.RTF()}}
+	return map[string][]byte{"mhtml": []byte(page), "rar": compose.RAR(members, false), "7z": compose.Seven(members), "docx": r.DOCX(), "doc": r.DOC(), "xlsx": r.XLSX(), "xls": r.XLS(), "odt": r.ODT(), "rtf": r.RTF(), "ofd": r.OFD(),
+		"zip": compose.Zip(members)}
 }
 
 // damage flips octets, cuts the end off, leaves out or repeats a stretch, or writes large numbers.

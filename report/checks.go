@@ -245,10 +245,13 @@ func CompareYears(prev, cur *AnnualReport) []Check {
 }
 
 // remarks are warnings about the document as a whole.
-func (s *reading) remarks() {
+func (s *reading) remarks(complete bool) {
 	r := s.parsed
 	if p := s.period(); p > 0 && r.Year > 0 && p != r.Year {
 		r.warn(WarnYear, "", "the title names %d, the statistical period begins in %d: the title is believed", r.Year, p)
+	}
+	if complete && r.Data.Format == "" && r.Year >= 2019 {
+		r.warn(WarnTableMissing, "", "none of the three tables was found")
 	}
 	if s.spam > 0 {
 		r.warn(WarnSpam, "", "words of betting sites stand in the text")

@@ -152,6 +152,36 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// TestNumbersFromPictures: what was read from a picture keeps its confidence, and is flagged where that is low.
+func TestNumbersFromPictures(t *testing.T) {
+	d := compose.New(1, "永宁县财政局", 2023, compose.Options{}).Document(compose.Whole)
+	for i := range d.Blocks {
+		if b := &d.Blocks[i]; b.Table != nil {
+			for k := range b.Table.Cells {
+				if b.Table.Cells[k].Confidence = 0.97; k > 0 && b.Table.Cells[k-1].Text == "（七）总计" {
+					b.Table.Cells[k].Confidence = 0.4
+				}
+			}
+		}
+	}
+	r, err := report.Parse(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := r.Origins["t3.new.natural"]; o.Confidence != 0.97 {
+		t.Errorf("%+v", o)
+	}
+	var at []string
+	for _, w := range r.Warnings {
+		if w.Code == report.WarnConfidence {
+			at = append(at, w.At)
+		}
+	}
+	if d := cmp.Diff([]string{"t3.results_total.natural"}, at); d != "" {
+		t.Error(d)
+	}
+}
+
 // TestSeveralReports reads texts and containers that hold several reports.
 func TestSeveralReports(t *testing.T) {
 	a, b := compose.New(1, "永宁县财政局", 2023, compose.Options{}), compose.New(2, "永宁县柳河镇人民政府", 2022, compose.Options{})
@@ -169,7 +199,7 @@ func TestSeveralReports(t *testing.T) {
 				t.Errorf("%s: report %d is of %s, %d", shape, i, all[i].Publisher.Name, all[i].Year)
 			}
 			var c tally
-			c.judge(t, string(shape), want, all[i])
+			c.compare(t, string(shape), want, all[i])
 			if c.right != c.total {
 				t.Errorf("%s: report %d: %d of %d numbers", shape, i, c.right, c.total)
 			}
@@ -186,5 +216,27 @@ func TestSeveralReports(t *testing.T) {
 	}
 	if one, err := report.Parse(bundle); err != nil || one.Publisher.Name != a.Body {
 		t.Errorf("bundle: %v, %v", one, err)
+	}
+}
+
+// TestRequestsInRunningText: the number of requests is that of this year and of requests for information.
+func TestRequestsInRunningText(t *testing.T) {
+	for sentence, want := range map[string]float64{
+		"本机关共收到政府信息公开申请3件。":                       3,
+		"全年办理行政许可申请35件，收到政府信息公开申请2件。":             2,
+		"2022年收到信息公开申请9件，2023年收到信息公开申请4件。":        4,
+		"2023年度，我街道未收到申请公开政府信息。":                  0,
+		"共接收到1封群众主动要求公开政府信息的申请。":                  1,
+		"自2008年以来累计收到信息公开申请120件，2023年受理信息公开申请5件。": 5,
+		"政府信息公开申请96,均按期答复。":                       96,
+		"收到依申请公开事项1,204件。":                        1204,
+	} {
+		r := parse(t, "永宁县财政局2023年政府信息公开工作年度报告\n"+sentence+"\n")
+		if f := r.Prose.RequestsReceived; f == nil || f.Value != want {
+			t.Errorf("%s: %+v, want %v", sentence, f, want)
+		}
+	}
+	if r := parse(t, "永宁县财政局2023年政府信息公开工作年度报告\n全年受理行政许可申请35件，办理人大建议4件。\n"); r.Prose.RequestsReceived != nil {
+		t.Errorf("%+v", r.Prose.RequestsReceived)
 	}
 }

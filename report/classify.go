@@ -28,12 +28,14 @@ func Classify(d *document.Document) Verdict { return study(d).verdict() }
 
 // A reading is what judging and parsing a document have in common: its tokens, its text without blanks, its tables.
 type reading struct {
-	d      *document.Document
-	toks   []token
-	flat   string // squeezed and folded, at most maxFlat octets
-	lines  []string
-	spam   int // betting words
-	parsed *AnnualReport
+	d     *document.Document
+	toks  []token
+	flat  string // squeezed and folded, at most maxFlat octets
+	lines []string
+	spam  int // betting words
+	// catalogue holds rows of a catalogue printed above the text, by key.
+	catalogue map[string]string
+	parsed    *AnnualReport
 }
 
 // maxFlat bounds the text that is searched for phrases.
@@ -60,7 +62,7 @@ func study(d *document.Document) *reading {
 		b.WriteString(squeeze(s.toks[i].text))
 	}
 	s.flat = b.String()
-	s.lines = firstLines(d, 24)
+	s.lines = s.parted(firstLines(d, 24))
 	s.spam = betting(s.flat)
 	read(s.parsed, s.toks)
 	return s
@@ -87,8 +89,11 @@ var friends = []struct {
 	{regexp.MustCompile(`党务公开|厂务公开|村务公开|警务公开工作总结`), "another kind of report"},
 }
 
+// appended is a table that a title says is appended to the report.
+var appended = regexp.MustCompile(`(?:[(（]?(?:附|含)|及|和|与)(?:相关|有关|情况)?(?:统计表|统计数据|数据表|附表|解读材料)[)）]?$|[(（]编制单位[^)）]*[)）]`)
+
 // says are words that no body's name holds.
-var says = regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|速览|召开|举办|动员|宣传活动`)
+var says = regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|速览|召开|举办|动员|宣传活动|半年|季度`)
 
 var (
 	// announced are notices whose object is a report that is there, not one that is to be written.
@@ -119,12 +124,13 @@ func betting(s string) int {
 // friend names what a title that is none of a report's is; empty when nothing speaks against it.
 func friend(title string) string {
 	if says.MatchString(title) {
-		return "about a report, as an interpretation or news"
+		return "an interpretation, news, or not of a whole year"
 	}
 	rest := title
 	if name := BodyOf(title); name != "" {
 		rest = strings.Replace(title, name, "", 1)
 	}
+	rest = appended.ReplaceAllString(rest, "")
 	for _, f := range friends {
 		if f.form.MatchString(rest) {
 			return f.what

@@ -9,7 +9,7 @@ import (
 func TestLevel(t *testing.T) {
 	for name, want := range map[string]string{
 		"教育部": "national", "国家统计局": "national", "中华人民共和国海关总署": "national", "国务院办公厅": "national", "云川省人民政府": "province", "北京市": "province", "新疆生产建设兵团": "province",
-		"江北市人民政府": "city", "云川省江北市": "city", "南岭自治州人民政府": "city", "北原盟行政公署": "city", "西山地区行政公署": "city", "兵团第八师": "city", "第一师阿拉尔市": "city",
+		"江北市人民政府": "city", "青州市人民政府": "city", "云川省江北市": "city", "南岭自治州人民政府": "city", "北原盟行政公署": "city", "西山地区行政公署": "city", "兵团第八师": "city", "第一师阿拉尔市": "city",
 		"永宁县人民政府": "county", "江北市城南区人民政府": "county", "江北市瑞安市人民政府": "county", "东湖新区人民政府": "county", "永宁自治县": "county", "林海林区人民政府": "county", "井山矿区人民政府": "county", "巴林左旗": "county", "西江特区人民政府": "county",
 		"柳河镇人民政府": "town", "永宁县城关街道办事处": "town", "巴彦苏木人民政府": "town", "永宁县白石民族乡人民政府": "town",
 		"江北高新技术产业开发区管理委员会": "zone", "江北市经开区管委会": "zone", "东湖新区管委会": "zone",

@@ -62,7 +62,7 @@ func parseOne(d *document.Document) (*AnnualReport, error) {
 	r.readProse(s.d)
 	r.check()
 	r.compareProse()
-	s.remarks()
+	s.remarks(v.Complete)
 	return r, nil
 }
 

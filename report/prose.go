@@ -13,7 +13,7 @@ var (
 	sectionHead = regexp.MustCompile(`^\s*([一二三四五六七八九]|[1-9])\s*[、.．]\s*\S`)
 	counter     = `(?:件|宗|起|例|条|封|份|次|[,，。;；)]|$)`
 	received    = regexp.MustCompile(`(?:收到|受理|接收|接到|收悉|新收|办理|申请(?:总)?(?:数量|数)?(?:共计?|为|共有)?)[^，。；、,\d]{0,24}?(\d[\d,]*)` + counter)
-	noRequests  = regexp.MustCompile(`(?:未|没有|无|零)(?:收到|接到|接收|受理)[^。；]{0,24}申请|(?:未|没有)[^。；，]{0,10}申请|申请[^。；，]{0,8}(?:为零|0件)`)
+	noRequests  = regexp.MustCompile(`(?:未|没有|无|零)(?:收到|接到|接收|受理)[^。；]{0,24}申请|(?:未|没有)[^。；，]{0,10}申请|申请[^。；，\d]{0,8}(?:为零|0件)`)
 	proactive   = regexp.MustCompile(`(?:主动公开|发布|公开)(?:各类)?(?:政府|政务)?信息(?:总数|总量|数|共计?|总计)?[^，。；、\d]{0,6}(\d[\d,]*)(?:余)?(?:条|篇|件)`)
 	otherYear   = regexp.MustCompile(`上年度?(?:收到|受理|同期|相比)|去年|同比|比上年|较20|全[市县区省](?:各|共)`)
 	channel     = regexp.MustCompile(`(当面|现场|传真|电子邮件|邮件|网络|网上|互联网|网站|信函|邮寄|书面|口头|其他(?:形式|方式)?)(?:提交|提出|方式|途径|形式)*(?:的)?申请(?:的)?(?:数)?(?:为)?(\d[\d,]*)` + counter)
@@ -120,8 +120,10 @@ func (r *AnnualReport) sentence(s string) {
 		take(&p.ProactiveItems, proactive)
 	}
 	if strings.Contains(c, "申请") && !otherYear.MatchString(c) {
-		if p.RequestsReceived == nil && !strings.Contains(c, "条例") {
-			if !take(&p.RequestsReceived, received) {
+		if p.RequestsReceived == nil && !strings.Contains(c, "条例") && aboutRequests(c) {
+			if n := r.requestsIn(c); n != "" {
+				p.RequestsReceived = figure(n, s)
+			} else {
 				none(&p.RequestsReceived, noRequests)
 			}
 		}
@@ -156,6 +158,29 @@ func (r *AnnualReport) sentence(s string) {
 		}
 	}
 }
+
+// aboutRequests reports whether a sentence speaks of requests for information.
+func aboutRequests(c string) bool {
+	return strings.Contains(c, "信息公开") || strings.Contains(c, "公开申请") || strings.Contains(c, "申请公开") || strings.Contains(c, "依申请") || strings.Contains(c, "政府信息") || strings.HasPrefix(c, "申请")
+}
+
+// requestsIn is the number of requests a sentence names: not that of other matters dealt with, of another year, or of all
+// years together.
+func (r *AnnualReport) requestsIn(c string) string {
+	for _, m := range received.FindAllStringSubmatchIndex(c, 8) {
+		clause := c[strings.LastIndex(c[:m[0]], ",")+1 : m[2]]
+		if otherMatter.MatchString(c[m[0]:m[2]]) || strings.Contains(clause, "累计") && strings.Contains(clause, "以来") {
+			continue
+		}
+		if years := yearForm.FindAllStringSubmatch(c[:m[2]], 9); years != nil && r.Year > 0 && atoi(years[len(years)-1][1]) != r.Year {
+			continue
+		}
+		return c[m[2]:m[3]]
+	}
+	return ""
+}
+
+var otherMatter = regexp.MustCompile(`许可|建议|提案|议案|投诉|信访|咨询|举报|来信|来访|审批|登记|业务|案件|复议|诉讼|邮件`)
 
 func channelName(s string) string {
 	switch s {

@@ -12,7 +12,9 @@ var (
 	bodyForm = regexp.MustCompile(`^(?:关于)?(?:印发|公布|发布|报送|公开)?《?(?:(?:19|20)\d{2}年?度?)?(.*?)(?:关于)?(?:印发|公布|发布|报送|公开)?《?[_\-]?(?:(?:19|20)\d{2})?[_\-]?年?度?(?:政府信息公开|政务信息公开|政府政务公开|政务公开|政府信息|信息公开)`)
 	signed   = regexp.MustCompile(`([\p{Han}]{3,30}?(?:人民政府|委员会|办公室|办公厅|街道办事处|管理委员会|管委会|局|厅|院|中心|站|所|处|分局|队|支队|大队|公司|银行|法院|检察院|部|署|会|海关|公署))(?:20\d{2}年\d{1,2}月\d{1,2}日)`)
 	// preamble names the body in the opening sentences.
-	preamble  = regexp.MustCompile(`(?:[,，。、]|由|现公布|现将|公布)([\p{Han}]{2,30}?(?:人民政府|委员会|办公室|办公厅|办事处|管委会|局|厅|院|中心|部|署|海关|公署|镇|乡|街道|苏木))(?:特?编制(?:了|本|完成|而成|,|，|。)|特编制|根据|按照|(?:关于)?(?:20\d{2})年?度?(?:政府信息|政务|信息公开))`)
+	preamble = regexp.MustCompile(`(?:[,，。、]|由|公布|现将)(?:现?(?:将|公布|发布|就)|由|经|特)*(?:现|将|向社会|公布|发布)*([\p{Han}]{2,30}?(?:人民政府|委员会|办公室|办公厅|办事处|管委会|局|厅|院|中心|部|署|海关|公署|镇|乡|街道|苏木))(?:特?编制(?:了|本|完成|而成|,|，|。)|特编制|根据|按照|(?:关于)?(?:20\d{2})年?度?(?:政府信息|政务|信息公开))`)
+	// acting names the body by what its report says it did.
+	acting    = regexp.MustCompile(`[,，。、]([\p{Han}]{2,24}?(?:人民政府|委员会|办公室|街道办事处|管委会|局|厅|中心|海关|公署|镇|乡|街道))(?:认真|坚持|严格|深入|全面|积极|高度重视|始终)`)
 	published = regexp.MustCompile(`(?:发布|发文|公布|成文|生成|公开|更新)?(?:日期|时间)[:：]?((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})`)
 	bodyEnd   = regexp.MustCompile(`(政府|委员会|委|办公室|办公厅|办|办事处|街道|管委会|局|厅|院|中心|站|所|处|队|镇|乡|区|县|市|州|盟|旗|部|署|会|社|公司|银行|分行|支行|海关|公署|苏木|学校|中学|小学|师|团|馆|台)$`)
 )
@@ -20,7 +22,7 @@ var (
 // published is the date of publication: from metadata, from a line of the page that names it, from the signature.
 func (s *reading) published() string {
 	for _, k := range []string{"pubdate", "publishdate", "发布日期", "发布时间", "发文日期", "成文日期", "生成日期", "maketime", "date", "published"} {
-		if m := dateForm.FindStringSubmatch(fold(s.d.Meta[k])); m != nil {
+		if m := dateForm.FindStringSubmatch(fold(s.meta(k))); m != nil {
 			if t := date(m); t != "" {
 				return t
 			}
@@ -69,12 +71,15 @@ func (s *reading) publisher(title string) string {
 	}
 	meta := ""
 	for _, k := range []string{"发布机构", "信息来源", "contentsource", "发布单位", "公开主体", "公开机构", "来源", "author"} {
-		if m := squeeze(fold(s.d.Meta[k])); looksLikeBody(m) {
+		if m := squeeze(fold(s.meta(k))); looksLikeBody(m) {
 			meta = m
 			break
 		}
 	}
+	opening := preamble.FindStringSubmatch(s.flat[:min(len(s.flat), 1500)])
 	switch {
+	case name == "" && meta != "" && opening != nil && shortName.MatchString(meta):
+		return opening[1] // 县政府办 says less than the text does
 	case name == "" && meta != "":
 		return meta
 	case name != "" && meta != "" && name != meta && strings.HasSuffix(meta, strings.TrimLeft(name, "省市县区州盟旗")) && utf8.RuneCountInString(meta) > utf8.RuneCountInString(name):
@@ -82,14 +87,71 @@ func (s *reading) publisher(title string) string {
 	case name != "":
 		return name
 	}
-	if m := preamble.FindStringSubmatch(s.flat[:min(len(s.flat), 1500)]); m != nil {
-		return m[1]
+	if opening != nil {
+		return opening[1]
 	}
 	tail := s.flat[max(0, len(s.flat)-600):]
 	if all := signed.FindAllStringSubmatch(tail, -1); all != nil {
 		return all[len(all)-1][1]
 	}
+	for _, m := range acting.FindAllStringSubmatch(s.flat[:min(len(s.flat), 3000)], 4) {
+		if r, _ := utf8.DecodeRuneInString(m[1]); !strings.ContainsRune("我本各全该市县区在", r) {
+			return m[1]
+		}
+	}
 	return ""
+}
+
+// meta is a value of the document's metadata, or of the catalogue that many portals print above a text.
+func (s *reading) meta(key string) string {
+	if v := s.d.Meta[key]; v != "" {
+		return v
+	}
+	return s.catalogue[key]
+}
+
+// shortName is a name that leaves its place out.
+var shortName = regexp.MustCompile(`^[省市县区州旗盟](?:人民)?政府|^[省市县区州旗盟]\p{Han}{1,8}(?:局|办|委|厅)$`)
+
+// catalogueKeys are the heads of such a catalogue.
+var catalogueKeys = map[string]bool{"索引号": true, "名称": true, "标题": true, "信息名称": true, "发布机构": true, "发文机关": true, "发布单位": true, "公开机构": true, "公开主体": true, "信息来源": true, "来源": true, "发布日期": true,
+	"发文日期": true, "成文日期": true, "生成日期": true, "公开日期": true, "发布时间": true, "文号": true, "发文字号": true, "主题分类": true, "分类": true, "体裁分类": true, "组配分类": true, "有效性": true, "时效": true, "关键词": true, "主题词": true, "文件下载": true}
+
+// parted takes the lines of a catalogue, cells parted by bars or tabs, apart: keys with values go to the catalogue, other
+// cells become lines of their own, an empty line on both sides so that no title is joined across them.
+func (s *reading) parted(lines []string) []string {
+	out := lines[:0:0]
+	for _, l := range lines {
+		if !strings.ContainsAny(l, "|\t") {
+			out = append(out, l)
+			continue
+		}
+		key := ""
+		out = append(out, "")
+		for _, c := range strings.FieldsFunc(l, func(r rune) bool { return r == '|' || r == '\t' }) {
+			c = strings.TrimSpace(c)
+			k := strings.TrimRight(squeeze(fold(c)), ":")
+			switch {
+			case catalogueKeys[k]:
+				key = k
+				continue
+			case c == "":
+				continue
+			case key != "":
+				if s.catalogue == nil {
+					s.catalogue = map[string]string{}
+				}
+				if s.catalogue[key] == "" {
+					s.catalogue[key] = c
+				}
+			}
+			if key == "" || key == "名称" || key == "标题" || key == "信息名称" {
+				out = append(out, c, "")
+			}
+			key = ""
+		}
+	}
+	return out
 }
 
 var (
@@ -181,7 +243,7 @@ func Level(name string) string {
 			return "province"
 		case strings.HasSuffix(core, "县") || strings.HasSuffix(core, "旗") || strings.HasSuffix(core, "区"):
 			return "county"
-		case strings.HasSuffix(core, "市") && strings.ContainsAny(strings.TrimSuffix(core, "市"), "市州盟"):
+		case strings.HasSuffix(core, "市") && (strings.Contains(strings.TrimSuffix(core, "市"), "市") || strings.Contains(core, "自治州") || strings.Contains(core, "盟")):
 			return "county"
 		case strings.HasSuffix(core, "市") || strings.HasSuffix(core, "州") || strings.HasSuffix(core, "盟"):
 			return "city"

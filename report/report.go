@@ -142,6 +142,8 @@ type Origin struct {
 	Row   int    `json:"row"`             // row of the table, or line, from 1
 	Col   int    `json:"col"`             // column of the table, or place on the line, from 1
 	Text  string `json:"text"`
+	// Confidence is 0 for text that was read as text, else how sure the reading of the picture is, up to 1.
+	Confidence float64 `json:"confidence,omitempty"`
 }
 
 // NotReport is why a document is no annual report.
@@ -171,6 +173,7 @@ const (
 	WarnSourceHead   = "head_misprinted"   // a printed head or label differs from the form
 	WarnMixedForms   = "mixed_forms"       // parts of both forms in one report
 	WarnMoreReports  = "more_reports"      // the document holds further reports
+	WarnConfidence   = "low_confidence"    // a number read from a picture that is not sure
 	WarnSpam         = "spam_words"        // foreign words were injected
 	WarnYear         = "year_conflict"     // title and statistical period name different years
 )

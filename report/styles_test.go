@@ -12,8 +12,8 @@ import (
 // A tally counts the cells of one kind of rendering.
 type tally struct{ total, right, missing, wrong, invented, marks, marksRight int }
 
-// judge compares a parsed report with what was printed.
-func (c *tally) judge(t *testing.T, name string, want *compose.Report, got *report.AnnualReport) {
+// compare sets a parsed report against what was printed.
+func (c *tally) compare(t *testing.T, name string, want *compose.Report, got *report.AnnualReport) {
 	t.Helper()
 	bad := 0
 	say := func(format string, args ...any) {
@@ -73,13 +73,14 @@ func parseAs(t *testing.T, name string, d *document.Document) *report.AnnualRepo
 // TestShapesOfText reads composed reports in every shape of text and with every way of filling the form in: every number
 // that is printed is read, nothing else is, and where a shape loses blank cells their rows are left out, never shifted.
 func TestShapesOfText(t *testing.T) {
+	t.Parallel()
 	for _, shape := range compose.Shapes() {
 		for _, fill := range compose.Fills() {
 			var c tally
 			for name, r := range variants(11) {
 				r = r.Filled(fill)
 				at := fmt.Sprintf("%s %s %s", shape, fill, name)
-				c.judge(t, at, r, parseAs(t, at, report.FromText(r.As(shape))))
+				c.compare(t, at, r, parseAs(t, at, report.FromText(r.As(shape))))
 			}
 			c.settle(t, fmt.Sprintf("%s %s", shape, fill), shape.KeepsBlanks() || shape != compose.Glued && (fill == compose.Numbers || fill == compose.Slashes || fill == compose.Nothing))
 		}
@@ -97,13 +98,14 @@ func (c *tally) settle(t *testing.T, name string, complete bool) {
 
 // TestCutsOfTables reads composed reports as grids, merged and cut in the ways that readers of files deliver them.
 func TestCutsOfTables(t *testing.T) {
+	t.Parallel()
 	for _, cut := range compose.Cuts() {
 		for _, fill := range compose.Fills() {
 			var c tally
 			for name, r := range variants(12) {
 				r = r.Filled(fill)
 				at := fmt.Sprintf("%s %s %s", cut, fill, name)
-				c.judge(t, at, r, parseAs(t, at, r.Document(cut)))
+				c.compare(t, at, r, parseAs(t, at, r.Document(cut)))
 			}
 			c.settle(t, fmt.Sprintf("%s %s", cut, fill), true)
 		}

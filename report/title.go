@@ -28,7 +28,7 @@ var apartDigits = regexp.MustCompile(`(\d) (\d) (\d) (\d)`)
 // document's own: a list has several.
 func (s *reading) title() (string, int) {
 	own := ""
-	for _, t := range []string{s.d.Meta["articletitle"], s.d.Title, s.d.Meta["title"], s.d.Meta["名称"], s.d.Meta["标题"]} {
+	for _, t := range []string{s.d.Meta["articletitle"], s.d.Title, s.d.Meta["title"], s.meta("名称"), s.meta("标题"), s.meta("信息名称")} {
 		if t = cleanTitle(t); t != "" {
 			if own == "" || !titleForm.MatchString(squeeze(fold(own))) && titleForm.MatchString(squeeze(fold(t))) {
 				own = t
@@ -40,8 +40,11 @@ func (s *reading) title() (string, int) {
 	if page && (isTitle(c) || friend(c) != "" && strings.Contains(c, "公开")) {
 		return own, 0
 	}
-	links := map[string]int{}
+	links, linked := map[string]int{}, map[string]bool{}
 	for _, l := range s.d.Links {
+		if len(linked) < maxLinked {
+			linked[squeeze(fold(l.Text))] = true
+		}
 		for _, t := range []string{l.Text, l.Title} {
 			if !strings.Contains(t, "公开") || t == l.Text && t == l.Title && links[squeeze(fold(t))] > 0 {
 				continue
@@ -57,6 +60,9 @@ func (s *reading) title() (string, int) {
 		flat[i] = squeeze(fold(l))
 	}
 	for i := range s.lines {
+		if s.lines[i] == "" {
+			continue
+		}
 		if i+1 < len(s.lines) && len(s.lines[i]) < 60 && strings.HasPrefix(s.lines[i+1], s.lines[i]) {
 			continue // a name above the title that begins with it
 		}
@@ -64,8 +70,11 @@ func (s *reading) title() (string, int) {
 		for j := i; j < len(s.lines) && j < i+4; j++ {
 			l := s.lines[j]
 			whole := s.oneLine(l)
-			if !whole && (len(l) > 210 || strings.Contains(l, "；")) || j > i && sectionHead.MatchString(l) {
+			if l == "" || !whole && (len(l) > 210 || strings.Contains(l, "；")) || j > i && sectionHead.MatchString(l) {
 				break
+			}
+			if j > i && (linked[flat[j]] || linked[flat[j-1]] || fullDate.MatchString(flat[j-1])) {
+				break // entries of a list, not parts of one title
 			}
 			joined += flat[j]
 			t := joined
@@ -78,7 +87,12 @@ func (s *reading) title() (string, int) {
 			if strings.Contains(t, "。") || !isTitle(t) {
 				continue
 			}
-			switch {
+			switch bare := fullDate.ReplaceAllString(t, ""); {
+			case j == i && linked[bare] && links[bare] == 0:
+				// an entry that is none of a report's
+			case links[bare] > 0:
+				links[bare]--
+				entries++
 			case links[t] > 0:
 				links[t]--
 				entries++
@@ -103,6 +117,9 @@ func (s *reading) title() (string, int) {
 	}
 	return "", entries
 }
+
+// maxLinked bounds how many links of a page are known by their text.
+const maxLinked = 5000
 
 // oneLine reports whether a line is a whole document.
 func (s *reading) oneLine(l string) bool { return len(l) > 900 && len(s.lines) < 5 }
@@ -151,7 +168,11 @@ func isTitle(c string) bool {
 	if loc == nil {
 		return false
 	}
-	return utf8.RuneCountInString(c[loc[1]:]) <= 14 && (yearForm.MatchString(c) || bareYear.MatchString(c))
+	if utf8.RuneCountInString(c[loc[1]:]) > 14 {
+		return false
+	}
+	c = fullDate.ReplaceAllString(c, "") // a day is no year reported on
+	return yearForm.MatchString(c) || bareYear.MatchString(c)
 }
 
 // titleYear is the year a title names: the one nearest before its form, dates left aside.

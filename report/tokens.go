@@ -34,8 +34,9 @@ type token struct {
 	at    int // twice the display column of the middle of a piece of a laid out line
 	row   int // row of the table, or line of the text, for the origin
 	page  int
-	table int  // from 1; 0 for lines
-	glued bool // digits that stood directly behind a label
+	table int     // from 1; 0 for lines
+	glued bool    // digits that stood directly behind a label
+	conf  float32 // of text read from a picture; 0 for text read as text
 }
 
 var (
@@ -232,6 +233,7 @@ func (t *tokeniser) tableBlock(b *document.Block) {
 		}
 		for _, k := range split(c.Text) {
 			k.kind, k.line, k.row, k.col, k.page, k.table = kindTable, t.line, c.Row, c.Col, max(b.Page, b.Table.Page), t.tables
+			k.conf = float32(c.Confidence)
 			t.out = append(t.out, k)
 		}
 	}

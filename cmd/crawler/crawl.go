@@ -13,7 +13,6 @@ import (
 
 	"nianbao/crawl"
 	"nianbao/crawl/portal"
-	"nianbao/extract/worker"
 	"nianbao/handoff"
 )
 
@@ -111,7 +110,7 @@ func (a *app) crawl(ctx context.Context, cfg crawl.Config, sinkFile string, asJS
 }
 
 // crawlAndRelay runs a session while its events are handed off; the last of them go out after the last page came in.
-func crawlAndRelay(ctx context.Context, s *crawl.Session, configs []handoff.SinkConfig, pool *worker.Pool) (crawl.Summary, *handoff.Relay, error) {
+func crawlAndRelay(ctx context.Context, s *crawl.Session, configs []handoff.SinkConfig, pool *reader) (crawl.Summary, *handoff.Relay, error) {
 	sinks, err := handoff.Sinks(configs, s.Archive(), pool.Read)
 	if err != nil {
 		return crawl.Summary{}, &handoff.Relay{}, err

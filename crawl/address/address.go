@@ -22,17 +22,31 @@ const maxLength = 2048
 // browsers do (WHATWG URL): the host in lower case and ASCII, default ports, fragments and dot segments gone. Percent
 // escapes are upper case and only where they are needed; parameters that only tell sessions apart or defeat caches are
 // dropped, as are those that ask for a mirror of the same page. The order of parameters is kept.
+// A canonical address is its own canonical form.
 func Canonical(raw string) string {
+	for range 6 {
+		c, whole := canonical(raw)
+		if whole {
+			return c
+		}
+		raw = c // what was dropped may have uncovered something else to drop
+	}
+	return ""
+}
+
+// canonical makes one pass; whole says that it dropped nothing of the path and the query.
+func canonical(raw string) (out string, whole bool) {
 	if len(raw) > 2*maxLength {
-		return ""
+		return "", true
 	}
 	u, err := whatwg.Parse(strings.TrimSpace(raw))
 	if err != nil || u.Scheme() != "http" && u.Scheme() != "https" || u.Hostname() == "" {
-		return ""
+		return "", true
 	}
 	host, path := u.Host(), u.Pathname()
-	host, path = ungate(host, path)
 	path = normalise(path)
+	before := path
+	host, path = ungate(host, path)
 	if i := strings.Index(strings.ToLower(path), ";jsessionid="); i >= 0 {
 		rest := path[i+1:]
 		if j := strings.IndexAny(rest, "/;"); j >= 0 {
@@ -45,14 +59,16 @@ func Canonical(raw string) string {
 	if wap := strings.TrimSuffix(path, "_wap.html"); wap != path {
 		path = wap + ".html"
 	}
-	out := u.Protocol() + "//" + host + path
-	if q := query(strings.TrimPrefix(u.Search(), "?")); q != "" {
+	out = u.Protocol() + "//" + host + path
+	asked := strings.TrimPrefix(u.Search(), "?")
+	q := query(asked)
+	if q != "" {
 		out += "?" + q
 	}
-	if len(out) > maxLength {
-		return ""
+	if Host(out) == "" || len(out) > maxLength {
+		return "", true
 	}
-	return out
+	return out, path == before && len(q) >= len(asked)
 }
 
 // Key identifies a request: the digest of its method, its address without what may differ between twins of one page
@@ -191,8 +207,12 @@ func normalise(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for i := 0; i < len(s); i++ {
-		if s[i] != '%' || i+2 >= len(s) || unhex(s[i+1]) < 0 || unhex(s[i+2]) < 0 {
+		if s[i] != '%' {
 			b.WriteByte(s[i])
+			continue
+		}
+		if i+2 >= len(s) || unhex(s[i+1]) < 0 || unhex(s[i+2]) < 0 {
+			b.WriteString("%25") // a percent sign that escapes nothing
 			continue
 		}
 		c := byte(unhex(s[i+1])<<4 | unhex(s[i+2]))

@@ -32,6 +32,8 @@ type Place struct {
 	// IsReport says that the page is a report itself.
 	IsReport bool
 	Depth    int
+
+	hubs bool // that most addresses of the page look like those of disclosure pages means nothing
 }
 
 // A Scored is a lead with its priority.
@@ -68,7 +70,7 @@ func Heat(doc *document.Document, u *url.URL, leads []portal.Lead, at Place) int
 	}
 	if k := pathKind(u.Path); k == column {
 		heat = 2
-	} else if k == hub || k == year {
+	} else if k == hub && !everywhere(leads, hub) || k == year {
 		heat = max(heat, 1)
 	}
 	strong := 0
@@ -86,10 +88,26 @@ func Heat(doc *document.Document, u *url.URL, leads []portal.Lead, at Place) int
 	return heat
 }
 
+// everywhere reports whether most addresses of a page carry a token: on such a site it says nothing.
+func everywhere(leads []portal.Lead, k kind) bool {
+	with, all := 0, 0
+	for _, l := range leads {
+		if u, err := url.Parse(l.URL); err == nil && (l.Role == portal.RolePage || l.Role == "") {
+			all++
+			if pathKind(u.Path) == k {
+				with++
+			}
+		}
+	}
+	return all >= 8 && with*10 >= all*6
+}
+
 // Rank scores all leads of one page together. Their order is kept.
 func Rank(leads []portal.Lead, page *url.URL, heat int, at Place) []Scored {
 	out := make([]Scored, len(leads))
 	best := 0
+	at.hubs = everywhere(leads, hub)
+	asked := map[string]bool{}
 	for i, l := range leads {
 		out[i].Lead = l
 		if cut := address.Trap(l.URL); cut != "" {
@@ -97,6 +115,13 @@ func Rank(leads []portal.Lead, page *url.URL, heat int, at Place) []Scored {
 			continue
 		}
 		out[i].Score = score(l, page, heat, at)
+		if l.Role == portal.RoleAPI && heat < 2 { // the first page of an unknown list tells whether the others are worth it
+			if path, _, _ := strings.Cut(l.URL, "?"); asked[path] {
+				out[i].Score = min(out[i].Score, 100)
+			} else {
+				asked[path] = true
+			}
+		}
 		if u, err := url.Parse(l.URL); err == nil && address.Small(u.Hostname()) {
 			out[i].Score = min(out[i].Score, twinScore)
 		}
@@ -128,6 +153,9 @@ func score(l portal.Lead, page *url.URL, heat int, at Place) int {
 		return 0
 	}
 	words, way := classify(l.Text), pathKind(u.RequestURI())
+	if way == hub && at.hubs {
+		way = silent
+	}
 	if l.Year > 0 {
 		words = article
 	}

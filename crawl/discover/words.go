@@ -32,10 +32,10 @@ var (
 	punct = regexp.MustCompile(`[\s\x{00A0}\x{3000}《》〈〉【】\[\]()（）“”"'·•:：,，。、|>»›\-—_/]+`)
 	dates = regexp.MustCompile(`(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?`)
 
-	articleForm = regexp.MustCompile(`(?:19|20)\d\d年?度?.*(?:信息公开|政务公开|公开).*(?:年度?工作?报告|年报|年度总结|情况报告|工作报告|工作总结|工作情况|的报告|报告)|(?:信息公开).*(?:报告|年报).*(?:19|20)\d\d|信息公开(?:工作)?(?:19|20)\d\d.*(?:报告|年报|总结)`)
-	columnForm  = regexp.MustCompile(`(?:政府)?(?:信息|政务)?公开(?:工作)?(?:年度?工作?报告|年度总结|年报)|信息公开工作报告`)
-	bareColumn  = regexp.MustCompile(`^(?:历年|历史|部门|各部门|单位|乡镇|街道|镇街|本级|本机关|区县|县区|市政府|县政府|区政府|省政府|政府)*(?:年度?工作?报告|年报|公开报告|年报公开|年报专栏)(?:目录|列表|专栏|汇总)?$`)
-	disclForm   = regexp.MustCompile(`信息公开(?:目录|平台|专栏|专题|内容|公示|工作|网|栏|指南目录)*$|法定主动公开|主动公开(?:内容|目录|基本目录|信息)?$|^公开目录$|^信息公开|政府信息公开$|^政府信息公开`)
+	articleForm = regexp.MustCompile(`(?:19|20)\d\d年?度?.*(?:信息公开|政务公开|公开).*(?:年度?(?:工作)?报告|年报|年度总结|情况报告|工作报告|工作总结|工作情况|的报告|报告)|(?:信息公开).*(?:报告|年报).*(?:19|20)\d\d|信息公开(?:工作)?(?:19|20)\d\d.*(?:报告|年报|总结)`)
+	columnForm  = regexp.MustCompile(`(?:政府)?(?:信息|政务)?公开(?:工作)?(?:年度?(?:工作)?报告|年度总结|年报)|信息公开工作报告`)
+	bareColumn  = regexp.MustCompile(`^(?:历年|历史|部门|各部门|单位|乡镇|街道|镇街|本级|本机关|区县|县区|市政府|县政府|区政府|省政府|政府)*(?:年度?(?:工作)?报告|年报|公开报告|年报公开|年报专栏)(?:目录|列表|专栏|汇总)?$`)
+	disclForm   = regexp.MustCompile(`信息公开(?:目录|平台|专栏|专题|栏目|内容|公示|工作|网|栏|指南目录)*$|法定主动公开|主动公开(?:内容|目录|基本目录|信息)?$|^公开目录$|^信息公开|政府信息公开$|^政府信息公开`)
 	hubForm     = regexp.MustCompile(`^(?:政务公开|政务信息|阳光政务|公开|信息公开|政府公开|要闻公开|透明政府|政务|政府信息|党务政务公开|政务公开专栏|政务公开网|公开政务|机关概况公开|信息)$|政务公开`)
 	yearForm    = regexp.MustCompile(`^(?:19|20)\d\d(?:年度?|n|nb|年报)?$`)
 	bodyForm    = regexp.MustCompile(`(?:局|委|委员会|办公室|厅|院|镇|乡|街道|街道办事处|办事处|人民政府|管委会|中心|开发区|分局|支队|大队|联社|公司|部门|乡镇|镇街|县区|区县|县市区|直属机构|派出机构|单位|垂管|驻\S{0,3}单位|苏木|农场|林场|园区|管理处|研究室|公积金|气象台)$`)
@@ -78,7 +78,7 @@ func classify(text string) kind {
 		return disclosure
 	case hubForm.MatchString(t) && len([]rune(t)) <= longestColumn:
 		return hub
-	case bodyForm.MatchString(t) && len([]rune(t)) <= 25 && !noise.MatchString(t):
+	case bodyForm.MatchString(t) && (len([]rune(t)) <= 12 || len([]rune(t)) <= 25 && !noise.MatchString(t)):
 		return body
 	case !strings.ContainsFunc(t, func(r rune) bool { return unicode.Is(unicode.Han, r) }):
 		return silent
@@ -97,10 +97,19 @@ var (
 
 // pathKind says what an address promises.
 func pathKind(path string) kind {
+	low := strings.ToLower(path)
+	hints := func(parts ...string) bool { // spares most paths the slower look
+		for _, p := range parts {
+			if strings.Contains(low, p) {
+				return true
+			}
+		}
+		return false
+	}
 	switch {
-	case friendToken.MatchString(path):
+	case hints("bg", "bb", "fzzf", "yfxz", "gjj", "js", "tj", "gb", "ysqgk", "xxgkz", "gkz") && friendToken.MatchString(low):
 		return falseClass
-	case reportToken.MatchString(path):
+	case hints("nb", "bg", "report") && reportToken.MatchString(low):
 		return column
 	case shortToken.MatchString(path):
 		return year // weaker than a column's full name

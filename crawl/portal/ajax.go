@@ -18,7 +18,7 @@ var (
 	urlField    = regexp.MustCompile(`(?i)(?:^|[\s,{])['"]?url['"]?\s*:\s*`)
 	postField   = regexp.MustCompile(`(?i)(?:type|method)['"]?\s*:\s*['"]post['"]`)
 	jsonField   = regexp.MustCompile(`(?i)contentType['"]?\s*:\s*['"][^'"]*json|JSON\.stringify`)
-	dataField   = regexp.MustCompile(`(?i)(?:^|[\s,{(])(?:['"]?(?:data|params|body)['"]?\s*:\s*|JSON\.stringify\s*\(\s*|,\s*)(?:JSON\.stringify\s*\(\s*)?\{([^{}]{0,1000})\}`)
+	dataField   = regexp.MustCompile(`(?i)(?:(?:^|[\s,{(])['"]?(?:data|params|body)['"]?\s*:\s*(?:JSON\.stringify\s*\(\s*)?|JSON\.stringify\s*\(\s*|,\s*)\{([^{}]{0,1000})\}`)
 	pairs       = regexp.MustCompile(`['"]?([\w.$-]{1,60})['"]?\s*:\s*(?:'([^'\n]{0,300})'|"([^"\n]{0,300})"|(-?\d{1,12}|true|false)|([A-Za-z_$][\w.$]{0,60}))`)
 	dataAddress = regexp.MustCompile(`^(?:https?:/)?/?[\w%./?&=:;,~+{}-]{2,500}$`)
 )

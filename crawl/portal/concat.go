@@ -34,7 +34,7 @@ var (
 
 // concats finds the expressions of a script that join literals with variables.
 func concats(src string) []concat {
-	src = src[:min(len(src), maxSource)]
+	src = untemplated(src[:min(len(src), maxSource)])
 	heads := functionHead.FindAllStringSubmatchIndex(src, 2000)
 	var out []concat
 	for i := 0; i < len(src) && len(out) < maxConcats; i++ {
@@ -77,6 +77,24 @@ func concats(src string) []concat {
 	return out
 }
 
+var (
+	templates = regexp.MustCompile("`[^`\n]{1,400}`")
+	inserted  = regexp.MustCompile(`\$\{\s*([\w.$]{1,80})\s*\}`)
+)
+
+// untemplated writes template literals as the sums that they are.
+func untemplated(src string) string {
+	if !strings.Contains(src, "${") {
+		return src
+	}
+	return templates.ReplaceAllStringFunc(src, func(s string) string {
+		if !strings.Contains(s, "${") {
+			return s
+		}
+		return "'" + inserted.ReplaceAllString(strings.ReplaceAll(s[1:len(s)-1], "'", `\'`), "'+$1+'") + "'"
+	})
+}
+
 // enclosing is the function whose head stands last before an offset, within reach.
 func enclosing(src string, heads [][]int, at int) (name string, params []string) {
 	for i := len(heads) - 1; i >= 0; i-- {
@@ -111,13 +129,16 @@ func globals(src string) map[string]string {
 	return out
 }
 
+// opens is a literal behind which an address begins.
+var opens = regexp.MustCompile(`(?i)(?:href|src)\s*=\s*["']?$`)
+
 // free names the variable that no environment knows, and reports whether there is at most one.
 func (c concat) free(env map[string]string) (name string, ok bool) {
 	for i, t := range c.terms {
 		if t.name == "" {
 			continue
 		}
-		if _, known := env[t.name]; known || i == 0 && t.name != name {
+		if _, known := env[t.name]; known || i == 0 || i == 1 && opens.MatchString(c.terms[0].text) {
 			continue // an unknown beginning is a base address: empty
 		}
 		if name != "" && name != t.name {

@@ -195,7 +195,42 @@ func (p *Page) assigned(ctx context.Context, src string) {
 			at = end + int(dec.InputOffset())
 		} else {
 			at = end + 1
+			p.members(ctx, src[at:])
+			return
 		}
+	}
+}
+
+var (
+	member   = regexp.MustCompile(`["']?([A-Za-z_]\w*)["']?\s*:\s*(["'{\[])`)
+	bodyName = regexp.MustCompile(`(?i)content|body|html|detail|text`)
+)
+
+// members reads what is JSON inside an object that is none: scripts write names without quotes and strings in single
+// ones. A string that is named as a text and holds markup is read as HTML.
+func (p *Page) members(ctx context.Context, src string) {
+	for tries := 0; tries < 400; tries++ {
+		m := member.FindStringSubmatchIndex(src)
+		if m == nil {
+			return
+		}
+		at, next := m[4], m[5]
+		switch src[at] {
+		case '{', '[':
+			dec := json.NewDecoder(strings.NewReader(src[at:]))
+			var v any
+			if dec.Decode(&v) == nil {
+				p.value(ctx, v, "", 0)
+				next = at + int(dec.InputOffset())
+			}
+		default:
+			text, n := literal(src[at:])
+			if strings.Contains(text, "<") && bodyName.MatchString(src[m[2]:m[3]]) {
+				p.embedded(ctx, text, "", 0)
+			}
+			next = at + max(n, 1)
+		}
+		src = src[min(next, len(src)):]
 	}
 }
 

@@ -127,7 +127,7 @@ func (p *Page) written(base *url.URL) []Lead {
 			out = append(out, Lead{URL: abs, Role: role, Kind: document.LinkOnclick, InBody: true})
 		}
 	}
-	for _, m := range ajax.FindAllStringSubmatch(text, 100) {
+	for _, m := range ajax.FindAllStringSubmatch(p.scripts(), 100) {
 		if m[2] != "" || !strings.ContainsAny(m[1], "/.") || strings.HasSuffix(m[1], "=") || strings.Contains(m[1], "${") {
 			continue // an incomplete address, finished by the script
 		}

@@ -36,10 +36,8 @@ func (longxun) Leads(p *Page) []Lead {
 		if err != nil {
 			continue
 		}
-		q := u.Query()
 		for n := 1; n <= min(pages, maxPages); n++ {
-			q.Set("pageIndex", strconv.Itoa(n))
-			u.RawQuery = q.Encode()
+			u.RawQuery = setParam(u.RawQuery, "pageIndex", strconv.Itoa(n))
 			out = append(out, Lead{URL: u.String(), Role: RoleAPI, InBody: true, Kind: document.LinkInline})
 		}
 	}

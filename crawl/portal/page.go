@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -150,8 +151,11 @@ func (p *Page) Leads() []Lead {
 		l.URL = resolve(base, l.URL)
 		add(l)
 	}
+	asked := p.requests(base)
 	for _, l := range p.written(base) {
-		add(l)
+		if !slices.ContainsFunc(asked, func(a Lead) bool { return a.URL == l.URL || strings.HasPrefix(a.URL, l.URL+"?") }) {
+			add(l) // else it is known better, with its form
+		}
 	}
 	paged := false
 	for _, f := range families() {
@@ -172,7 +176,7 @@ func (p *Page) Leads() []Lead {
 		}
 		return out
 	}
-	for _, found := range [][]Lead{p.requests(base), p.built(base)} {
+	for _, found := range [][]Lead{asked, p.built(base)} {
 		for _, l := range found {
 			add(l)
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"nianbao/document"
+	"nianbao/extract/html"
 )
 
 // This file holds what leads from one page of a list to the others, whatever system wrote it: functions of the page that
@@ -69,10 +70,6 @@ func (p *Page) built(base *url.URL) []Lead {
 			calls[c.fn] = append(calls[c.fn], called{c, l})
 		}
 	}
-	if len(all) == 0 {
-		return nil
-	}
-	env := globals(src)
 	var out []Lead
 	add := func(ref string, l Lead) {
 		if l.URL = resolve(base, ref); l.URL != "" && len(out) < 2000 {
@@ -80,6 +77,19 @@ func (p *Page) built(base *url.URL) []Lead {
 			out = append(out, l)
 		}
 	}
+	for _, list := range calls {
+		for _, k := range list {
+			for _, a := range k.args {
+				if whole.MatchString(a) { // the call names the address itself
+					add(a, k.lead())
+				}
+			}
+		}
+	}
+	for _, l := range p.submitted(base, src, calls) {
+		out = append(out, l)
+	}
+	env := globals(src)
 	for _, c := range all {
 		here := env
 		for _, name := range c.params {
@@ -133,6 +143,62 @@ type called struct {
 	link document.Link
 }
 
+// lead is a page that the call goes to, with the words of its link.
+func (k called) lead() Lead {
+	l := Lead{Role: RolePage, Text: k.link.Text, Near: k.link.Near}
+	if telling(k.link.Title) > telling(l.Text) {
+		l.Text = k.link.Title
+	}
+	return l
+}
+
+var (
+	whole     = regexp.MustCompile(`^(?:https?:/)?\.{0,2}/[\w%./?&=:;,~+-]{2,}$|^[\w%./-]+\.(?:s?html?|jhtml|jspx?|aspx?|php|pdf|docx?)(?:\?.*)?$`)
+	submits   = regexp.MustCompile(`\.submit\s*\(`)
+	fieldName = regexp.MustCompile(`(?i)^(?:page|pageindex|pageno|pagenum|currentpage|curpage|pagenumber|currpage|nowpage|cur_page|page_num|pn|currentpageno|gotopage|topage)$`)
+)
+
+// submitted are the pages of a list whose pager sends a form with a number in it.
+func (p *Page) submitted(base *url.URL, src string, calls map[string][]called) []Lead {
+	if !submits.MatchString(src) {
+		return nil
+	}
+	last := p.totalPages()
+	for _, list := range calls {
+		for _, k := range list {
+			if n, err := strconv.Atoi(k.args[0]); err == nil && pagerText.MatchString(strings.ToLower(strings.TrimSpace(k.link.Text))) {
+				last = max(last, min(n, maxPages))
+			}
+		}
+	}
+	var out []Lead
+	for _, f := range html.Forms(p.Text) {
+		at := slices.IndexFunc(f.Fields, func(x [2]string) bool { return fieldName.MatchString(x[0]) })
+		target := resolve(base, f.Action)
+		if f.Action == "" {
+			target = p.URL.String()
+		}
+		u, err := url.Parse(target)
+		if at < 0 || err != nil || target == "" {
+			continue
+		}
+		for n := 2; n <= last; n++ {
+			fields := slices.Clone(f.Fields)
+			fields[at][1] = strconv.Itoa(n)
+			l := Lead{URL: target, Role: RoleList, InBody: true, Kind: document.LinkInline, Text: strconv.Itoa(n)}
+			if f.Method == "POST" {
+				l.Method, l.Body, l.ContentType = "POST", encode(fields, false), "application/x-www-form-urlencoded"
+			} else {
+				v := *u
+				v.RawQuery = encode(fields, false)
+				l.URL = v.String()
+			}
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // byCalls follows the calls of the function in which an expression stands.
 func (p *Page) byCalls(c concat, env map[string]string, calls []called, add func(string, Lead)) {
 	highest := 0
@@ -147,10 +213,7 @@ func (p *Page) byCalls(c concat, env map[string]string, calls []called, add func
 				}
 			}
 		}
-		l := Lead{Role: RolePage, Text: k.link.Text, Near: k.link.Near}
-		if telling(k.link.Title) > telling(l.Text) {
-			l.Text = k.link.Title
-		}
+		l := k.lead()
 		switch {
 		case strings.Contains(chosen, "value") || strings.HasPrefix(chosen, "this."):
 			for _, y := range years(p.Text) {

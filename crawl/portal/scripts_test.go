@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// leadsOf are the addresses that a page at a URL leads to, each with its text.
-func leadsOf(t *testing.T, at, source string) map[string]string {
+// shown are the addresses that a page at a URL leads to, each with its text.
+func shown(t *testing.T, at, source string) map[string]string {
 	t.Helper()
 	u, err := url.Parse(at)
 	if err != nil {
@@ -21,6 +21,25 @@ func leadsOf(t *testing.T, at, source string) map[string]string {
 		out[l.URL] = l.Text
 	}
 	return out
+}
+
+// TestArticleInAConfiguration reads an article whose text stands in an object that is no JSON.
+func TestArticleInAConfiguration(t *testing.T) {
+	long := strings.Repeat("正文若干字", 30)
+	for _, source := range []string{
+		`<title>甲</title><script>window._CONFIG={SID:'75',TREE:[{"id":1,"name":"x"}],DETAIL:{"id":7,"content":"<p>全文第一段<\/p><p>第二段<\/p>"}}</script>`,
+		`<title>甲</title><script>var page = {id: 7, title: '甲', content: '<p>全文第一段<\/p><p>第二段</p>'};</script>`,
+	} {
+		u, err := url.Parse("http://a.gov.cn/gkmlpt/content/1/7/post_7.html")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &Page{URL: u, MediaType: "text/html", Text: strings.ReplaceAll(source, "第一段", "第一段"+long)}
+		p.Unfold(context.Background())
+		if text := p.Doc.Text(); !strings.Contains(text, "全文第一段") || !strings.Contains(text, "第二段") {
+			t.Errorf("read %q of %s", text, source)
+		}
+	}
 }
 
 func TestScriptsReadAsText(t *testing.T) {
@@ -47,7 +66,7 @@ func TestScriptsReadAsText(t *testing.T) {
 			map[string]string{"http://a.gov.cn/gkmlpt/api/all/13?page=1&sid=75": "年报", "http://a.gov.cn/gkmlpt/api/all/48?page=1&sid=75": "年报", "http://a.gov.cn/gkmlpt/api/all/50?page=1&sid=75": "年报"}, []string{"/api/all/1?"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := leadsOf(t, c.at, c.source)
+			got := shown(t, c.at, c.source)
 			for u, text := range c.want {
 				if have, ok := got[u]; !ok || !strings.Contains(have, text) {
 					t.Errorf("%s (%s) is missing in %v", u, text, got)

@@ -91,7 +91,7 @@ func readLevel(b []byte) (listnum.Level, int) {
 			label.WriteRune(r)
 		}
 	}
-	return listnum.Level{Start: u32(b, 0), Format: numberFormat(b[4]), Text: label.String()}, min(len(b), at+2+2*u16(b, at))
+	return listnum.Level{Start: u32(b, 0), Format: numberFormat(b[4]), Text: label.String(), Legal: b[5]&4 != 0}, min(len(b), at+2+2*u16(b, at))
 }
 
 // numberFormat names a number format code ([MS-OSHARED] §2.2.1.3) as ECMA-376 does.

@@ -3,7 +3,6 @@ package docx
 import (
 	"context"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -53,27 +52,6 @@ func (r *reader) read(part []byte, root string) error {
 			}
 		}
 	}
-}
-
-// notes reads what stands at the foot of pages and at the end.
-func (r *reader) notes() error {
-	for _, kind := range []string{"footnote", "endnote"} {
-		name := r.parts.Related(r.main, "/"+kind+"s")
-		if name == "" {
-			continue
-		}
-		b, err := r.parts.Read(name)
-		if errors.Is(err, document.ErrBomb) {
-			return fmt.Errorf("docx: %w", err)
-		}
-		if err != nil {
-			continue
-		}
-		if err := r.read(b, kind); err != nil && !errors.Is(err, document.ErrMalformed) {
-			return err
-		}
-	}
-	return nil
 }
 
 // children calls f for each child element of the element just opened; f must consume the child to its end.
@@ -146,46 +124,6 @@ func (r *reader) blocks(add func(document.Block)) error {
 		}
 		return r.skip()
 	})
-}
-
-// chunk reads a part in another format.
-func (r *reader) chunk(id string, add func(document.Block)) error {
-	if err := r.skip(); err != nil || r.opt.Part == nil {
-		return err
-	}
-	name := r.target(id)
-	b, err := r.parts.Read(name)
-	if errors.Is(err, document.ErrBomb) {
-		return fmt.Errorf("docx: %w", err)
-	}
-	if err != nil {
-		return nil
-	}
-	d, err := r.opt.Part(r.ctx, name, b)
-	if err != nil {
-		r.d.AddFlag(document.FlagTruncated) // the rest of the document stands without it
-		return nil
-	}
-	for _, bl := range d.Blocks {
-		add(bl)
-	}
-	return nil
-}
-
-// target is the name of the part a relation of the document part leads to, the relation itself when it leads nowhere.
-func (r *reader) target(id string) string {
-	if r.targets == nil {
-		r.targets = map[string]string{}
-		for _, rel := range r.parts.Relations(r.main) {
-			if !rel.External {
-				r.targets[rel.ID] = rel.Target
-			}
-		}
-	}
-	if t := r.targets[id]; t != "" {
-		return t
-	}
-	return id
 }
 
 // para is one paragraph being read.

@@ -48,7 +48,7 @@ func read(t *testing.T, data []byte) *document.Document {
 }
 
 func TestWhatIsSeenIsRead(t *testing.T) {
-	numbering := `<w:numbering ` + ns + `><w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%2."/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num></w:numbering>`
+	numbering := `<w:numbering ` + ns + `><w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%2."/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="1"><w:lvl w:ilvl="1"><w:start w:val="5"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="(%1.%2)"/><w:isLgl/></w:lvl></w:lvlOverride></w:num></w:numbering>`
 	item := func(level int, s string) string {
 		return fmt.Sprintf(`<w:p><w:pPr><w:numPr><w:ilvl w:val="%d"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>%s</w:t></w:r></w:p>`, level, s)
 	}
@@ -60,6 +60,7 @@ func TestWhatIsSeenIsRead(t *testing.T) {
 		{"ruby", `<w:p><w:r><w:ruby><w:rt><w:r><w:t>yin</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>音</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>`, "音\n"},
 		{"controls and links", `<w:sdt><w:sdtContent>` + p("甲") + `</w:sdtContent></w:sdt><w:p><w:hyperlink><w:r><w:t>乙</w:t></w:r></w:hyperlink><w:r><w:tab/><w:t>丙</w:t><w:br/><w:t>丁</w:t></w:r></w:p>`, "甲\n乙 丙\n丁\n"},
 		{"numbers", item(0, "甲") + item(1, "乙") + item(1, "丙") + item(0, "丁") + item(1, "戊"), "一、甲\n1.乙\n2.丙\n二、丁\n1.戊\n"},
+		{"levels of a list's own", strings.ReplaceAll(item(0, "甲")+item(1, "乙"), `numId w:val="1"`, `numId w:val="2"`), "一、甲\n(1.5)乙\n"},
 		{"a deleted row is gone", `<w:tbl><w:tr>` + cell("a") + `</w:tr><w:tr><w:trPr><w:del/></w:trPr>` + cell("b") + `</w:tr><w:tr>` + cell("c") + `</w:tr></w:tbl>`, "\na\nc\n\n"},
 		{"a table in a table stands behind it", `<w:tbl><w:tr>` + cell("外") + `<w:tc><w:tbl><w:tr>` + cell("内") + `</w:tr></w:tbl><w:p/></w:tc></w:tr></w:tbl>`, "\n外\t\n\n\n内\n\n"},
 		{"an empty frame around tables is none", `<w:tbl><w:tr><w:tc><w:tbl><w:tr>` + cell("内") + `</w:tr></w:tbl><w:p/></w:tc></w:tr></w:tbl>`, "\n内\n\n"},

@@ -19,7 +19,9 @@ var (
 	location = regexp.MustCompile(`(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*['"]([^'"]{1,500})['"][ \t]*(?:[;,)}\r\n]|$)`)
 	written  = regexp.MustCompile(`(?i)<a\s[^>]{0,400}?href\s*=\s*\\?["']?([^"'\\\s>]{1,500})\\?["']?([^>]{0,300})>(.{0,300}?)</a`)
 	// call is a call of a page's own function with arguments that choose what is shown: javascript:go('3').
-	call    = regexp.MustCompile(`(?i)^\s*javascript:\s*[\w.$]{1,40}\(\s*(?:this\s*,\s*)?['"]?[\w./?=&%-]{1,200}['"]?(?:\s*,\s*['"]?[\w./?=&%-]{0,100}['"]?){0,4}\s*\)`)
+	call = regexp.MustCompile(`(?i)^\s*javascript:\s*[\w.$]{1,40}\(\s*(?:this\s*,\s*)?['"]?[\w./?=&%-]{1,200}['"]?(?:\s*,\s*['"]?[\w./?=&%-]{0,100}['"]?){0,4}\s*\)`)
+	// shaped values are addresses by their shape.
+	shaped  = regexp.MustCompile(`(?i)^(?:https?:/)?\.{0,2}/[\w\x{80}-\x{10FFFF}%./?&=:;,~+-]{1,500}$|^[\w%./-]{1,200}\.(?:s?html?|jhtml|jspx?|aspx?|php|pdf|docx?)(?:\?[^\s"'<>]{0,200})?$`)
 	titleIn = regexp.MustCompile(`(?i)title\s*=\s*\\?["']([^"'\\]{1,300})`)
 	tags    = regexp.MustCompile(`<[^>]*>`)
 )
@@ -69,7 +71,7 @@ func (p *page) links(root, body *html.Node) {
 		case atom.Img:
 			l.Kind, l.URL, l.Text = document.LinkImage, attr(n, "src"), attr(n, "alt")
 		case atom.Option:
-			if v := attr(n, "value"); strings.HasPrefix(v, "/") || strings.HasPrefix(v, "http") {
+			if v := attr(n, "value"); shaped.MatchString(v) {
 				l.Kind, l.URL, l.Text = document.LinkAnchor, v, oneLine(textOf(n))
 			}
 		case atom.Meta:
@@ -86,7 +88,15 @@ func (p *page) links(root, body *html.Node) {
 			}
 		}
 		if l.URL != "" {
+			if l.Text == "" {
+				l.Text = described(n)
+			}
 			add(l)
+		}
+		for _, name := range [...]string{"data-url", "data-href", "data-link", "data-src", "data-file"} {
+			if v := attr(n, name); v != "" && shaped.MatchString(v) {
+				add(document.Link{Kind: document.LinkOnclick, URL: v, Text: oneLine(textOf(n)), Title: l.Title, Near: near(n), InBody: l.InBody})
+			}
 		}
 		for _, name := range [...]string{"onclick", "onchange", "ondblclick"} {
 			on := attr(n, name)
@@ -107,6 +117,57 @@ func (p *page) links(root, body *html.Node) {
 	})
 }
 
+// described is what stands for the text of a link that has none: the description of its picture or area.
+func described(n *html.Node) string {
+	text := attr(n, "alt")
+	walk(n, func(c *html.Node) bool {
+		if c.DataAtom == atom.Img && text == "" {
+			if text = attr(c, "alt"); text == "" {
+				text = attr(c, "title")
+			}
+		}
+		return text == ""
+	})
+	return oneLine(text)
+}
+
+// A Form is a form of a page, as a browser would send it: its fields with the values they hold.
+type Form struct {
+	Action, Method string
+	Fields         [][2]string
+}
+
+// Forms are the forms of a page.
+func Forms(text string) []Form {
+	var out []Form
+	z := html.NewTokenizer(strings.NewReader(text))
+	for fields := 0; fields < 500 && len(out) < 50; {
+		switch z.Next() {
+		case html.ErrorToken:
+			return out
+		case html.StartTagToken, html.SelfClosingTagToken:
+			t := z.Token()
+			at := map[string]string{}
+			for _, a := range t.Attr {
+				at[a.Key] = a.Val
+			}
+			switch t.DataAtom {
+			case atom.Form:
+				out = append(out, Form{Action: at["action"], Method: strings.ToUpper(at["method"])})
+			case atom.Input:
+				kind := strings.ToLower(at["type"])
+				if len(out) == 0 || at["name"] == "" || kind == "submit" || kind == "button" || kind == "image" || kind == "file" || kind == "password" || kind == "checkbox" || kind == "radio" {
+					continue
+				}
+				fields++
+				f := &out[len(out)-1]
+				f.Fields = append(f.Fields, [2]string{at["name"], at["value"]})
+			}
+		}
+	}
+	return out
+}
+
 func dead(href string) bool {
 	h := strings.ToLower(strings.TrimSpace(href))
 	return h == "" || strings.HasPrefix(h, "#") || strings.HasPrefix(h, "javascript:") || strings.HasPrefix(h, "mailto:") || strings.HasPrefix(h, "tel:") || strings.HasPrefix(h, "data:")
@@ -120,7 +181,7 @@ func scriptLinks(src string, add func(document.Link)) {
 		if t := titleIn.FindStringSubmatch(m[2]); t != nil {
 			l.Title = html.UnescapeString(t[1])
 		}
-		if !dead(l.URL) {
+		if !dead(l.URL) && !strings.HasPrefix(strings.TrimLeft(m[2], " \t"), "+") { // else a variable completes it
 			add(l)
 		}
 	}

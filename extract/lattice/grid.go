@@ -64,6 +64,43 @@ func ruled(p *Page, glyphs []Glyph, opt Options, budget *int) ([]*table, []Glyph
 	return kept, glyphs
 }
 
+// overflow gives the last row of a table at a page's foot the text that hangs out of it: words of a merged cell that goes
+// on on the next page.
+func overflow(p *Page, tables []*table, glyphs []Glyph) []Glyph {
+	for _, t := range tables {
+		if t.y1 < 0.75*p.Height {
+			continue
+		}
+		var out, rest []Glyph
+		for _, g := range glyphs {
+			c := interval(t.xs, g.cx())
+			if c >= 0 && g.cy() >= t.y1 && g.cy() < t.y1+1.5*g.size() && t.at(t.nrows()-1, c).rows > 1 {
+				out = append(out, g)
+			} else {
+				rest = append(rest, g)
+			}
+		}
+		if len(out) == 0 || !t.holds(out) {
+			continue
+		}
+		c := t.at(t.nrows()-1, interval(t.xs, out[0].cx()))
+		c.text += cellText(out, t.width(c))
+		glyphs = rest
+	}
+	return glyphs
+}
+
+// holds reports whether all glyphs stand below one cell of the last row.
+func (t *table) holds(glyphs []Glyph) bool {
+	c := t.at(t.nrows()-1, interval(t.xs, glyphs[0].cx()))
+	for i := range glyphs {
+		if t.at(t.nrows()-1, interval(t.xs, glyphs[i].cx())) != c {
+			return false
+		}
+	}
+	return true
+}
+
 // useful reports whether a grid is a table: two cells with text at least. A frame around text is none.
 func (t *table) useful() bool {
 	n := 0
@@ -246,7 +283,7 @@ func (t *table) sameRun(u union, root, r, c, end int) bool {
 func (t *table) fill(glyphs []Glyph) []Glyph {
 	var rest []Glyph
 	for i := 0; i < len(glyphs); {
-		j := numberEnd(glyphs, i)
+		j := t.numberEnd(glyphs, i)
 		x := (glyphs[i].X0 + glyphs[j-1].X1) / 2
 		c, r := interval(t.xs, x), interval(t.ys, glyphs[i].cy())
 		if c < 0 || r < 0 {
@@ -260,8 +297,9 @@ func (t *table) fill(glyphs []Glyph) []Glyph {
 	return rest
 }
 
-// numberEnd is the end of the number that begins at glyph i, in drawing order; i+1 when there is none.
-func numberEnd(g []Glyph, i int) int {
+// numberEnd is the end of the number that begins at glyph i, in drawing order; i+1 when there is none. Digits of one
+// string may reach over a line; where one string ends and another begins at a line, so do two numbers.
+func (t *table) numberEnd(g []Glyph, i int) int {
 	j := i + 1
 	if !numeric(g[i].Text) || g[i].Vertical {
 		return j
@@ -276,6 +314,14 @@ func numberEnd(g []Glyph, i int) int {
 		limit := 0.06 * size
 		if a.Run == b.Run && a.Run != 0 {
 			limit = 0.22 * size
+		} else {
+			near := 0.15 * size
+			if a.Run == 0 && b.Run == 0 { // where strings tell nothing the line must stand just between the digits
+				near = 0.06 * size
+			}
+			if x := t.xs[nearest(t.xs, (a.X1+b.X0)/2)]; x > a.X1-near && x < b.X0+near {
+				break
+			}
 		}
 		if d > limit || d < -0.3*size {
 			break
@@ -296,8 +342,47 @@ func lesser(a, b float64) float64 {
 	return a
 }
 
+// closeUp takes out rows in which nothing stands beside the words of a merged cell: printers that cut a row at a page's
+// end draw its empty parts as rows of their own.
+func (t *table) closeUp() {
+	words, merged := make([]bool, t.nrows()), make([]bool, t.nrows())
+	for i := range t.cells {
+		c := &t.cells[i]
+		for r := c.row; r < c.row+c.rows; r++ {
+			merged[r] = merged[r] || c.rows > 1 && c.text != ""
+			words[r] = words[r] || c.rows == 1 && c.text != ""
+		}
+	}
+	keep := make([]bool, t.nrows())
+	for r := range keep {
+		keep[r] = words[r] || !merged[r]
+	}
+	for i := range t.cells { // no word is given up
+		if c := &t.cells[i]; c.text != "" && !slices.Contains(keep[c.row:c.row+c.rows], true) {
+			keep[c.row] = true
+		}
+	}
+	at := make([]int, t.nrows()+1) // new number of each row
+	ys := []float64{t.ys[0]}
+	for r, k := range keep {
+		at[r+1] = at[r]
+		if k {
+			at[r+1]++
+			ys = append(ys, t.ys[r+1])
+		}
+	}
+	cells := t.cells[:0]
+	for _, c := range t.cells {
+		if c.row, c.rows = at[c.row], at[c.row+c.rows]-at[c.row]; c.rows > 0 {
+			cells = append(cells, c)
+		}
+	}
+	t.cells, t.ys = cells, ys
+}
+
 // document is the table as others read it.
 func (t *table) document() *document.Table {
+	t.closeUp()
 	d := &document.Table{Rows: t.nrows(), Cols: t.ncols(), Method: t.method, Page: t.page}
 	for _, c := range t.cells {
 		d.Cells = append(d.Cells, document.Cell{Row: c.row, Col: c.col, RowSpan: c.rows, ColSpan: c.cols, Text: strings.TrimSpace(c.text), Confidence: c.confidence})

@@ -75,7 +75,18 @@ func (t *table) shareColumns(n *table) bool {
 	if t.method != "lattice" {
 		edge = 10 // edges guessed from the numbers of each half
 	}
-	if math.Abs(a[0]-b[0]) > edge || math.Abs(a[len(a)-1]-b[len(b)-1]) > edge {
+	if math.Abs(a[len(a)-1]-b[len(b)-1]) > edge {
+		return false
+	}
+	// A merged cell at the left that is cut by both ends of a page may have no line there at all.
+	if a[0] > b[0]+edge && within(a, b, edge) {
+		t.widen(b[:nearest(b, a[0])])
+		a = t.xs
+	} else if b[0] > a[0]+edge && within(b, a, edge) {
+		n.widen(a[:nearest(a, b[0])])
+		b = n.xs
+	}
+	if math.Abs(a[0]-b[0]) > edge {
 		return false
 	}
 	if len(a) >= len(b) && within(b, a, edge) {
@@ -105,6 +116,29 @@ func within(a, b []float64, edge float64) bool {
 	return true
 }
 
+// widen adds columns that begin at xs on the left, all one empty cell.
+func (t *table) widen(xs []float64) {
+	k := len(xs)
+	for i := range t.cells {
+		t.cells[i].col += k
+	}
+	t.cells = append(t.cells, cell{cols: k, rows: t.nrows()})
+	t.xs = append(slices.Clone(xs), t.xs...)
+	t.own()
+}
+
+// own notes which cell covers each place.
+func (t *table) own() {
+	t.owner = make([]int, t.nrows()*t.ncols())
+	for i, c := range t.cells {
+		for r := c.row; r < c.row+c.rows; r++ {
+			for k := c.col; k < c.col+c.cols; k++ {
+				t.owner[r*t.ncols()+k] = i
+			}
+		}
+	}
+}
+
 // regrid spreads the cells over the columns of xs, which has all edges of the table and maybe more.
 func (t *table) regrid(xs []float64) {
 	if len(xs) == len(t.xs) {
@@ -119,14 +153,7 @@ func (t *table) regrid(xs []float64) {
 		c.col, c.cols = at[c.col], at[c.col+c.cols]-at[c.col]
 	}
 	t.xs = slices.Clone(xs)
-	t.owner = make([]int, t.nrows()*t.ncols())
-	for i, c := range t.cells {
-		for r := c.row; r < c.row+c.rows; r++ {
-			for k := c.col; k < c.col+c.cols; k++ {
-				t.owner[r*t.ncols()+k] = i
-			}
-		}
-	}
+	t.own()
 }
 
 // repeatedHead is how many rows at the top of n repeat the top of t: words only, never numbers.
@@ -190,7 +217,7 @@ func (t *table) above(n *table, c *cell, skip int, split bool) int {
 func (t *table) cutRow(n *table, skip int) bool {
 	last := t.nrows() - 1
 	var numbersUp, numbersDown int
-	anew, meet := false, false // the words below begin an item; they stand below words of the last row
+	below, anew, meet := false, false, false // there are words below; they begin an item; they stand below words of the last row
 	for c := 0; c < t.ncols(); {
 		a, b := t.at(last, c), n.at(skip, c)
 		if a.col != b.col || a.cols != b.cols || a.col != c {
@@ -210,13 +237,14 @@ func (t *table) cutRow(n *table, skip int) bool {
 		if nb {
 			numbersDown++
 		} else if b.text != "" {
+			below = true
 			anew = anew || enumerated.MatchString(b.text)
 			meet = meet || a.text != ""
 		}
 	}
 	switch {
 	case numbersUp > 0 && numbersDown > 0:
-		return false
+		return !below // a number that had no room left on the page
 	case numbersUp == 0 && numbersDown == 0:
 		return t.bottomOpen && n.topOpen && !anew
 	}

@@ -79,21 +79,19 @@ func Blocks(ctx context.Context, pages []Page, opt Options) ([]document.Block, e
 	opt = opt.defaults()
 	cells := opt.MaxCells
 	items := make([][]item, len(pages))
-	known := &gutters{}
-	var again []int // pages with a table whose columns a later page may tell
+	var known gutters
+	used := make([]gutters, len(pages))
 	for i := range pages {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("lattice: page %d: %w", pages[i].Number, err)
 		}
-		known.missed = false
-		items[i] = layOut(&pages[i], opt, &cells, known)
-		if known.missed {
-			again = append(again, i)
-		}
+		before := len(known)
+		items[i] = layOut(&pages[i], opt, &cells, &known)
+		used[i] = known[before:]
 	}
-	if len(known.found) > 0 {
-		for _, i := range again {
-			items[i] = layOut(&pages[i], opt, &cells, known)
+	for i := range pages { // a later page may have told more of a table's columns
+		if known.outdone(used[i]) {
+			items[i] = layOut(&pages[i], opt, &cells, &known)
 		}
 	}
 	return assemble(pages, items), nil
@@ -110,8 +108,10 @@ type item struct {
 // layOut finds the tables and the remaining lines of one page, from top to bottom.
 func layOut(p *Page, opt Options, cells *int, known *gutters) []item {
 	glyphs := distinct(p.Glyphs[:min(len(p.Glyphs), opt.MaxGlyphs)])
+	forgetStrings(glyphs)
 	tables, rest := ruled(p, glyphs, opt, cells)
 	rest, aligned := alignedTables(p, rest, tables, cells, known)
+	rest = overflow(p, tables, rest)
 	var out []item
 	for _, t := range append(tables, aligned...) {
 		out = append(out, item{y0: t.y0, y1: t.y1, table: t})

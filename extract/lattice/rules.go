@@ -59,7 +59,11 @@ func joined(s []seg) []seg {
 			}
 		}
 		for _, t := range band {
-			if t.a > cur.b+gap {
+			room := gap
+			if l := t.b - t.a; l < 10 {
+				room = max(gap, min(6, 1.6*l)) // between dashes
+			}
+			if t.a > cur.b+room {
 				flush()
 				cur, sum, weight = t, 0, 0
 			}

@@ -44,7 +44,9 @@ func pieces(l *line) []piece {
 			d := (b.X0 - a.X1) / max(1, min(a.size(), b.size()))
 			limit := 0.85
 			switch {
-			case numeric(a.Text) && numeric(b.Text), a.Run != b.Run:
+			case numeric(a.Text) && numeric(b.Text) && a.Run != b.Run:
+				limit = 0.08 // the digits of one number touch, whoever drew them
+			case numeric(a.Text) && numeric(b.Text), a.Run != b.Run, a.Run == 0 && (numeric(a.Text) || numeric(b.Text)):
 				limit = 0.3
 			case a.Run == 0 || numeric(a.Text) || numeric(b.Text):
 				limit = 0.45
@@ -375,6 +377,7 @@ func (b *band) head(rows []*row, base int, left float64) [][]string {
 // A label is a stretch of words before the numbers.
 type label struct {
 	piece
+	line *line
 	cy   float64
 	leaf bool // it stands next to the numbers
 	row  int  // number of its row among the anchors, from 1; 0: above the table
@@ -387,7 +390,7 @@ func labelLines(rows []*row, left, from float64, cols int, known *gutters) []*la
 	for _, r := range rows {
 		for _, q := range r.pieces[:len(r.pieces)-r.values] {
 			if q.mid() < left {
-				out = append(out, &label{piece: q, cy: r.cy()})
+				out = append(out, &label{piece: q, line: r.line, cy: r.cy()})
 			}
 		}
 	}
@@ -400,16 +403,59 @@ func labelLines(rows []*row, left, from float64, cols int, known *gutters) []*la
 			beside = append(beside, l)
 		}
 	}
-	start := leafStart(beside)
-	if start > 0 {
-		known.add(cols, left, start)
-	} else {
-		start = known.find(cols, left)
+	start := max(leafStart(beside), known.best(cols, left))
+	known.add(gutter{cols, left, start})
+	for i, n := 0, len(out); i < n && start > 0; i++ {
+		if l := out[i]; l.x0 < start-4 && l.x1 > start+4 {
+			if rest := l.cutAt(start); rest != nil {
+				out = append(out, rest)
+			}
+		}
 	}
 	for _, l := range out {
-		l.leaf = l.x1 > start+4
+		l.leaf = l.x1 > start+4 || l.x0 > start-1
 	}
+	slices.SortStableFunc(out, func(a, b *label) int { return compare(a.cy, b.cy) })
 	return out
+}
+
+// cutAt parts a label where the next column begins and another string does, and returns what stands there. Narrow
+// columns leave no room between their words.
+func (l *label) cutAt(x float64) *label {
+	g := l.line.glyphs
+	for i := 1; i < len(g); i++ {
+		if g[i].X0 < x-2 || g[i].Run == g[i-1].Run || g[i].X0 <= l.x0 {
+			continue
+		}
+		if g[i].X0 > x+2 {
+			return nil
+		}
+		from, to := 0, len(g)
+		for from < i && g[from].X0 < l.x0-0.01 {
+			from++
+		}
+		for to > i && g[to-1].X1 > l.x1+0.01 {
+			to--
+		}
+		if manyStrings(g[from:to]) {
+			return nil
+		}
+		rest := &label{piece: piece{x0: g[i].X0, x1: l.x1, text: strings.TrimSpace(joinGlyphs(g[i:to]))}, cy: l.cy, line: l.line}
+		l.x1, l.text = g[i-1].X1, strings.TrimSpace(joinGlyphs(g[from:i]))
+		return rest
+	}
+	return nil
+}
+
+// manyStrings reports whether glyphs come from so many strings that the end of one tells nothing.
+func manyStrings(g []Glyph) bool {
+	n := 1
+	for i := 1; i < len(g); i++ {
+		if g[i].Run != g[i-1].Run {
+			n++
+		}
+	}
+	return n > 3
 }
 
 func hasLead(labels []*label) bool {
@@ -444,31 +490,38 @@ func leafStart(labels []*label) float64 {
 
 // gutters remember, from page to page, where the labels next to the numbers begin: a table's rest on a page may be too
 // short to show it.
-type gutters struct {
-	found  []gutter
-	missed bool // a table was read without one
-}
+type gutters []gutter
 
 type gutter struct {
 	cols        int
 	left, start float64
 }
 
-func (g *gutters) add(cols int, left, start float64) {
-	if len(g.found) < 1000 {
-		g.found = append(g.found, gutter{cols, left, start})
+func (g *gutters) add(x gutter) {
+	if len(*g) < 1000 {
+		*g = append(*g, x)
 	}
 }
 
-// find is the gutter of a table like this one, or 0.
-func (g *gutters) find(cols int, left float64) float64 {
-	for _, x := range g.found {
+// best is the rightmost place in tables like this one, or 0.
+func (g gutters) best(cols int, left float64) float64 {
+	start := 0.0
+	for _, x := range g {
 		if x.cols == cols && math.Abs(x.left-left) < 10 {
-			return x.start
+			start = max(start, x.start)
 		}
 	}
-	g.missed = true
-	return 0
+	return start
+}
+
+// outdone reports whether a table was read with less than is known now.
+func (g gutters) outdone(used gutters) bool {
+	for _, x := range used {
+		if g.best(x.cols, x.left) > x.start+4 {
+			return true
+		}
+	}
+	return false
 }
 
 // assign gives labels to rows. Labels of several lines stand around their numbers in one of three ways: in the middle,
@@ -537,6 +590,8 @@ func fitLabels(leaves []*label, ys []float64, pitch float64, way int, set bool) 
 			begins[i+1]++
 		}
 	}
+	// Where most labels begin with a number of their own, a row's label should.
+	numbered := begins[n] >= 0.6*float64(min(m, n))
 	cost := make([][]float64, m+1)
 	from := make([][]int, m+1)
 	for r := range cost {
@@ -565,6 +620,9 @@ func fitLabels(leaves []*label, ys []float64, pitch float64, way int, set bool) 
 				}
 				d := (at(i, j) - ys[r-1]) / pitch
 				items := begins[j] - begins[i+1] // only the first may
+				if numbered && begins[i+1] == begins[i] {
+					items += 0.5
+				}
 				if c := cost[r-1][i] + d*d + 4*items; c < cost[r][j] {
 					cost[r][j], from[r][j] = c, i
 				}
@@ -634,7 +692,7 @@ func pairUp(rows []*row) {
 		var words []piece
 		for k := max(0, i-1); k <= i+1 && k < len(rows); k++ {
 			o := rows[k]
-			if k == i || o.used || len(o.pieces) != 1 || o.values > 0 || o.pieces[0].x1 > r.pieces[0].x0 || math.Abs(o.cy()-r.cy()) > 0.9*r.line.size {
+			if k == i || o.used || len(o.pieces) != 1 || o.values > 0 || o.pieces[0].x1 > r.pieces[0].x0 || math.Abs(o.cy()-r.cy()) > 1.3*r.line.size {
 				continue
 			}
 			if len(words) > 0 {

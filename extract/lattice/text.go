@@ -51,6 +51,27 @@ func distinct(glyphs []Glyph) []Glyph {
 	return out
 }
 
+// forgetStrings drops the strings that glyphs come from when every digit is a string of its own, as some printers write
+// them: then the end of one says nothing.
+func forgetStrings(glyphs []Glyph) {
+	together, apart := 0, 0
+	for i := 1; i < len(glyphs); i++ {
+		a, b := &glyphs[i-1], &glyphs[i]
+		if numeric(a.Text) && numeric(b.Text) && b.X0-a.X1 < 0.3*a.size() && b.X0 > a.X0 && math.Abs(a.cy()-b.cy()) < 0.2*a.size() {
+			if a.Run == b.Run {
+				together++
+			} else {
+				apart++
+			}
+		}
+	}
+	if apart > together {
+		for i := range glyphs {
+			glyphs[i].Run = 0
+		}
+	}
+}
+
 // A line is glyphs on one base line, from left to right.
 type line struct {
 	glyphs         []Glyph
@@ -166,7 +187,13 @@ func joinGlyphs(glyphs []Glyph) string {
 			d := (g.X0 - last.X1) / max(1, min(g.size(), last.size()))
 			han := wide(p) || wide(n)
 			switch {
-			case wide(p) && wide(n) && d > 1.2, han && d > 0.9, !han && d > 0.18, !han && spaced && d > 0.05:
+			case wide(p) && wide(n) && d > 1.2, han && d > 0.9, !han && spaced && d > 0.05:
+				b.WriteByte(' ')
+			case numeric(last.Text) && numeric(g.Text):
+				if d > 0.3 || d > 0.08 && last.Run != g.Run {
+					b.WriteByte(' ')
+				}
+			case !han && d > 0.18:
 				b.WriteByte(' ')
 			}
 		}

@@ -17,6 +17,8 @@ type Level struct {
 	Format string
 	// Text is the label with %1 … %9 for the numbers of the levels.
 	Text string
+	// Legal writes the numbers of all levels in decimal: "1.1" below "一、".
+	Legal bool
 }
 
 // Counter holds the lists of a document and how far they have counted. Several lists may share the levels and the
@@ -92,7 +94,9 @@ func (c *Counter) Next(list string, level int) string {
 	for lv := 0; lv <= level && lv < 9; lv++ {
 		v, f := n[lv], "decimal"
 		if x := c.levels[def][lv]; x != nil {
-			f = x.Format
+			if !l.Legal {
+				f = x.Format
+			}
 			if _, seen := n[lv]; !seen {
 				v = x.Start
 			}

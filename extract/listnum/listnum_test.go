@@ -13,6 +13,7 @@ func TestCounting(t *testing.T) {
 	c.Define("a", 0, listnum.Level{Start: 1, Format: "chineseCounting", Text: "%1、"})
 	c.Define("a", 1, listnum.Level{Start: 1, Format: "chineseCounting", Text: "（%2）"})
 	c.Define("a", 2, listnum.Level{Start: 3, Format: "decimal", Text: "%1.%2.%3"})
+	c.Define("a", 3, listnum.Level{Start: 1, Format: "decimal", Text: "%1.%4", Legal: true})
 	c.Define("b", 0, listnum.Level{Start: 1, Format: "bullet", Text: "•"})
 	c.Use("1", "a")
 	c.Use("2", "a") // goes on counting where 1 stopped
@@ -23,10 +24,10 @@ func TestCounting(t *testing.T) {
 	for _, p := range []struct {
 		list  string
 		level int
-	}{{"1", 0}, {"1", 1}, {"1", 1}, {"2", 0}, {"2", 1}, {"1", 2}, {"3", 0}, {"3", 0}, {"4", 0}, {"none", 0}, {"1", 7}} {
+	}{{"1", 0}, {"1", 1}, {"1", 1}, {"2", 0}, {"2", 1}, {"1", 2}, {"1", 3}, {"3", 0}, {"3", 0}, {"4", 0}, {"none", 0}, {"1", 7}} {
 		got = append(got, c.Next(p.list, p.level))
 	}
-	want := []string{"一、", "（一）", "（二）", "二、", "（一）", "二.一.3", "十、", "十一、", "", "", ""}
+	want := []string{"一、", "（一）", "（二）", "二、", "（一）", "二.一.3", "2.1", "十、", "十一、", "", "", ""}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -59,8 +59,8 @@ var alike = strings.NewReplacer("O", "0", "o", "0", "〇", "0", "l", "1", "I", "
 // newNumber collects the readings of a piece; false when there are none.
 func newNumber(p *piece, g *gray, c guess, digits ...[]word) (number, bool) {
 	n := number{box: p.box}
-	for _, c := range p.parts {
-		n.marks = append(n.marks, mark{shapeOf(g, c.box), 10*c.h() < 5*p.h()})
+	for _, b := range p.marks() {
+		n.marks = append(n.marks, mark{shapeOf(g, b), 10*b.h() < 5*p.h()})
 	}
 	best := 0.0
 	for _, words := range digits {
@@ -205,25 +205,61 @@ func compareDigits(pages []*page) {
 	}
 }
 
-// votes gives each mark what the readings say that have as many characters as there are marks.
+// votes gives each mark what the readings say that have as many digits as there are marks for digits.
 func (n *number) votes() []votes {
+	var places []int
+	for i, m := range n.marks {
+		if !m.point {
+			places = append(places, i)
+		}
+	}
 	out := make([]votes, len(n.marks))
 	for _, r := range n.readings {
-		if len(r.text) != len(n.marks) {
+		digits := strings.ReplaceAll(r.text, ".", "")
+		if len(digits) != len(places) {
 			continue
 		}
-		for i := range len(r.text) {
-			if r.text[i] != '.' && !n.marks[i].point {
-				out[i].add(r.text[i], r.confidence)
-			}
+		for i, p := range places {
+			out[p].add(digits[i], r.confidence)
 		}
 	}
 	return out
 }
 
+// point says behind how many digits the decimal point stands, 0 for nowhere, and whether all agree: the marks, where a
+// point is easily lost in the paper's grain, and the readings of all digits. To overlook a point is easier than to see
+// one that is not there.
+func (n *number) point(digits int) (at int, sure bool) {
+	seen := map[int]float64{}
+	k := 0
+	for _, m := range n.marks {
+		if !m.point {
+			k++
+		} else if k > 0 && k < digits {
+			seen[k] += 1.2
+		}
+	}
+	for _, r := range n.readings {
+		if len(strings.ReplaceAll(r.text, ".", "")) != digits {
+			continue
+		}
+		if i := strings.IndexByte(r.text, '.'); i > 0 && i < digits {
+			seen[i] += 1.2 * r.confidence
+		} else {
+			seen[0] += r.confidence
+		}
+	}
+	for i, c := range seen {
+		if c > seen[at] || c == seen[at] && i > at {
+			at = i
+		}
+	}
+	return at, len(seen) <= 1
+}
+
 // settle decides what the number says and how sure that is.
 func (n *number) settle(own []votes, examples []example) {
-	text := make([]byte, len(n.marks))
+	var text []byte
 	n.confidence = 1
 	if n.word.text != "" && !slices.ContainsFunc(n.marks, func(m mark) bool { return m.twin(examples) }) {
 		n.text, n.confidence = n.word.text, n.word.confidence
@@ -232,7 +268,6 @@ func (n *number) settle(own []votes, examples []example) {
 	for i := range n.marks {
 		m := &n.marks[i]
 		if m.point {
-			text[i] = '.'
 			continue
 		}
 		v := own[i]
@@ -242,7 +277,7 @@ func (n *number) settle(own []votes, examples []example) {
 			v.add(d, 2*share)
 		}
 		digit, share := v.best()
-		text[i] = digit
+		text = append(text, digit)
 		// Nothing of its own speaks for it, or nothing like it was seen: half of the proof is missing.
 		switch {
 		case v.sum == 0:
@@ -254,10 +289,20 @@ func (n *number) settle(own []votes, examples []example) {
 		}
 		n.confidence = min(n.confidence, share*min(1, v.sum/2))
 	}
-	n.text = string(text)
-	if whole, ok := n.whole(); ok && (n.confidence < 0.5 || strings.Count(n.text, ".") > 1) {
-		// The marks are not its digits: some touch. Then the readings count as they are.
+	at, sure := n.point(len(text))
+	if n.text = string(text); at > 0 {
+		n.text = n.text[:at] + "." + n.text[at:]
+	}
+	if !sure {
+		n.confidence *= 0.5
+	}
+	fits := slices.ContainsFunc(own, func(v votes) bool { return v.sum > 0 })
+	if whole, ok := n.whole(); ok && (!fits || n.confidence < 0.5) {
+		// The marks are not its digits: some touch or are broken. Then the readings count as they are.
 		n.text, n.confidence = whole.text, whole.confidence
+		if !fits {
+			n.confidence = min(n.confidence, 0.55)
+		}
 	}
 	n.text = strings.Trim(n.text, ".")
 	n.confidence = max(0.01, n.confidence)

@@ -74,12 +74,16 @@ func (s *seen) line(pos float64, row []box) (rule, bool) {
 		}
 	}
 	slices.SortFunc(row, func(a, b box) int { return cmp.Compare(a.x0, b.x0) })
-	first, last, n := -1, -1, 0
+	first, last, n, specks := -1, -1, 0, 0
 	for c := 0; c+1 < len(at); c++ {
-		speckled := slices.ContainsFunc(row, func(b box) bool {
-			return float64(b.x0) > at[c]+s.em/12 && float64(b.x1) < at[c+1]-s.em/12
-		})
-		if !speckled {
+		here := 0
+		for _, b := range row {
+			if float64(b.x0) > at[c]+s.em/12 && float64(b.x1) < at[c+1]-s.em/12 {
+				here++
+			}
+		}
+		// Crumbs of letters lie next to letters.
+		if here == 0 || !s.free(pos, s.em/6, at[c], at[c+1]) {
 			continue
 		}
 		if first < 0 {
@@ -87,8 +91,10 @@ func (s *seen) line(pos float64, row []box) (rule, bool) {
 		}
 		last = c
 		n++
+		specks += here
 	}
-	if n == 0 || n == 1 && float64(row[len(row)-1].x1-row[0].x0) < 4*s.em {
+	// The points of a numbered list stand at one height, too, but one in each row.
+	if n == 0 || specks < minSpecks || specks < 2*n || n == 1 && float64(row[len(row)-1].x1-row[0].x0) < 4*s.em {
 		return rule{}, false
 	}
 	// Lines inside a table end only at others, and rows go on to the right, and to the left into the column that names
@@ -98,18 +104,18 @@ func (s *seen) line(pos float64, row []box) (rule, bool) {
 			first, last = min(first, max(0, c-1)), max(last, min(c, len(at)-2))
 		}
 	}
-	for last+2 < len(at) && s.free(pos, at[last+1], at[last+2]) {
+	for last+2 < len(at) && s.free(pos, 1, at[last+1], at[last+2]) {
 		last++
 	}
-	if first > 0 && s.free(pos, at[first-1], at[first]) {
+	if first > 0 && s.free(pos, 1, at[first-1], at[first]) {
 		first--
 	}
 	return rule{pos: pos, a: int(at[first]), b: int(at[last+1]), thickness: 1}, true
 }
 
-// free reports whether no letter lies at a height between two crossing lines.
-func (s *seen) free(pos, from, to float64) bool {
+// free reports whether no letter comes closer to a height than near, between two crossing lines.
+func (s *seen) free(pos, near, from, to float64) bool {
 	return !slices.ContainsFunc(s.parts, func(b box) bool {
-		return float64(max(b.w(), b.h())) > s.em/4 && float64(b.y0) < pos+1 && float64(b.y1) > pos-1 && float64(b.x1) > from && float64(b.x0) < to
+		return float64(max(b.w(), b.h())) > s.em/4 && float64(b.y0) < pos+near && float64(b.y1) > pos-near && float64(b.x1) > from && float64(b.x0) < to
 	})
 }

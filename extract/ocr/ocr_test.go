@@ -129,7 +129,7 @@ func TestLabelledScans(t *testing.T) {
 	if !*scans {
 		t.Skip("not asked for with -scans")
 	}
-	e := engine(t)
+	engine(t)
 	raw, err := os.ReadFile("../../../shared/data/docs/made/A.json")
 	if err != nil {
 		t.Skip("no labelled documents beside the checkout")
@@ -146,7 +146,7 @@ func TestLabelledScans(t *testing.T) {
 			t.Fatal(err)
 		}
 		begin := time.Now()
-		d, err := e.Behind(extract.Read)(context.Background(), extract.Input{Name: filepath.Base(f), Data: data}, extract.Limits{})
+		d, err := Behind(extract.Read, Options{})(context.Background(), extract.Input{Name: filepath.Base(f), Data: data}, extract.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -264,22 +264,25 @@ func TestBehind(t *testing.T) {
 	needs := func(context.Context, extract.Input, extract.Limits) (*document.Document, error) {
 		return nil, fmt.Errorf("pdf: %w", document.ErrNeedsOCR)
 	}
-	var none *Engine
-	if _, err := none.Behind(needs)(ctx, extract.Input{}, extract.Limits{}); !errors.Is(err, document.ErrNeedsOCR) || !strings.Contains(err.Error(), "chi_sim") {
+	given := func(e *Engine) func(context.Context) (*Engine, error) {
+		return func(context.Context) (*Engine, error) { return e, nil }
+	}
+	t.Setenv("PATH", t.TempDir())
+	if _, err := Behind(needs, Options{})(ctx, extract.Input{}, extract.Limits{}); !errors.Is(err, document.ErrNeedsOCR) || !strings.Contains(err.Error(), "chi_sim") {
 		t.Errorf("without an engine: %v", err)
 	}
-	e := &Engine{"/nowhere", Options{}.defaults()}
+	e := given(&Engine{"/nowhere", Options{}.defaults()})
 	broken := func(context.Context, extract.Input, extract.Limits) (*document.Document, error) {
 		return nil, document.ErrMalformed
 	}
-	if _, err := e.Behind(broken)(ctx, extract.Input{}, extract.Limits{}); err != document.ErrMalformed {
+	if _, err := behind(broken, e)(ctx, extract.Input{}, extract.Limits{}); err != document.ErrMalformed {
 		t.Errorf("another error: %v", err)
 	}
 	// Text that is there is kept when the pictures beside it cannot be read.
 	partly := func(context.Context, extract.Input, extract.Limits) (*document.Document, error) {
 		return &document.Document{Pages: 2, Flags: []string{document.FlagNeedsOCR}, Blocks: []document.Block{{Kind: document.Paragraph, Text: "x", Page: 1}}}, nil
 	}
-	d, err := e.Behind(partly)(ctx, extract.Input{Data: []byte("%PDF-1.4")}, extract.Limits{})
+	d, err := behind(partly, e)(ctx, extract.Input{Data: []byte("%PDF-1.4")}, extract.Limits{})
 	if err != nil || len(d.Blocks) != 1 || !d.HasFlag(document.FlagNeedsOCR) {
 		t.Errorf("partly: %v, %v", d, err)
 	}

@@ -129,6 +129,9 @@ func (e *Engine) read(ctx context.Context, out *page, g *gray, k *ink, ps []piec
 				continue
 			}
 		}
+		if strings.Trim(r.text, "0123456789.,") == "" {
+			r.confidence = min(r.confidence, 0.5) // a number that was read only once
+		}
 		if r.text != "" {
 			out.texts = append(out.texts, r)
 		}

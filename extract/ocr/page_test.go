@@ -77,7 +77,7 @@ func TestFaintRules(t *testing.T) {
 		rules = append(rules, rule{upright: true, pos: x, a: 50, b: 400, thickness: 2})
 	}
 	speck := func(x, y int) part { return part{box{x, y, x + 2, y + 1}, 2} }
-	parts := []part{speck(130, 200), speck(170, 200), speck(220, 201), speck(250, 200), speck(330, 200), speck(370, 200), speck(130, 300), speck(430, 320)}
+	parts := []part{speck(130, 200), speck(170, 200), speck(220, 201), speck(250, 200), speck(330, 200), speck(370, 200), speck(260, 200), speck(130, 300), speck(430, 320)}
 	got := faint(parts, rules, 40, false)
 	if len(got) != 1 || got[0].a != 100 || got[0].b != 500 || math.Abs(got[0].pos-200) > 1 {
 		t.Errorf("got %+v", got)

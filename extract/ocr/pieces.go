@@ -165,14 +165,35 @@ func ruled(rules []rule, a, b box) bool {
 	return false
 }
 
+// marks are the characters of a piece that may be a number: spots above each other are one, and so are spots too close
+// for two digits, since a bad print breaks the thin strokes of a 0: two 1 stand farther apart.
+func (p *piece) marks() []box {
+	var out []box
+	for _, c := range p.parts {
+		if n := len(out); n > 0 {
+			last := &out[n-1]
+			both := last.with(c.box)
+			overlap := last.x1 - c.x0
+			point := 2*c.h() < p.h() && 2*c.y0 > p.y0+p.y1 || 2*last.h() < p.h() && 2*last.y0 > p.y0+p.y1
+			if 2*overlap > min(last.w(), c.w()) || !point && 100*both.w() <= 72*p.h() && max(last.w(), c.w())*3 <= p.h() {
+				*last = both
+				continue
+			}
+		}
+		out = append(out, c.box)
+	}
+	return out
+}
+
 // digits reports whether a piece has the look of a number: few upright marks of one height side by side.
 func (p *piece) digits(em float64) bool {
-	if len(p.parts) == 0 || len(p.parts) > 12 || float64(p.h()) > 1.2*em || float64(p.h()) < 0.35*em {
+	if float64(p.h()) > 1.2*em || float64(p.h()) < 0.35*em {
 		return false
 	}
+	marks := p.marks()
 	tall := 0
-	for i, c := range p.parts {
-		if i > 0 && c.x0 < p.parts[i-1].x1-2 {
+	for i, c := range marks {
+		if i > 0 && c.x0 < marks[i-1].x1-2 {
 			return false
 		}
 		switch {
@@ -182,7 +203,7 @@ func (p *piece) digits(em float64) bool {
 			return false
 		}
 	}
-	return tall > 0
+	return tall > 0 && len(marks) <= 12
 }
 
 // emOf is the size of most characters, for a page of so many pixels an inch.

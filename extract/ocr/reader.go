@@ -6,18 +6,34 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"nianbao/document"
 	"nianbao/extract"
 )
 
 // A Reader reads one input within limits, as extract.Read does.
-type Reader func(context.Context, extract.Input, extract.Limits) (*document.Document, error)
+type Reader = func(context.Context, extract.Input, extract.Limits) (*document.Document, error)
 
 // Behind gives a reader that asks read first, and where that finds pictures only, reads the pictures. A document of
-// which some pages are pictures gets what these say in their place. With a nil engine nothing is added but what to
-// install. All of it ends within the deadline of the limits.
-func (e *Engine) Behind(read Reader) Reader {
+// which some pages are pictures gets what these say in their place. Tesseract is looked for when it is first needed;
+// where there is none, the error still wraps document.ErrNeedsOCR and says what to install. All of it ends within the
+// deadline of the limits.
+func Behind(read Reader, opt Options) Reader {
+	var mu sync.Mutex
+	var found *Engine
+	return behind(read, func(ctx context.Context) (*Engine, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		var err error
+		if found == nil {
+			found, err = Find(ctx, opt)
+		}
+		return found, err
+	})
+}
+
+func behind(read Reader, find func(context.Context) (*Engine, error)) Reader {
 	return func(ctx context.Context, in extract.Input, lim extract.Limits) (*document.Document, error) {
 		outer := ctx
 		if lim.Deadline > 0 {
@@ -29,9 +45,10 @@ func (e *Engine) Behind(read Reader) Reader {
 		if needs := errors.Is(err, document.ErrNeedsOCR) || err == nil && d.HasFlag(document.FlagNeedsOCR); !needs {
 			return d, err
 		}
-		if e == nil {
+		e, findErr := find(ctx)
+		if findErr != nil {
 			if err != nil {
-				err = fmt.Errorf("%w (%s)", err, install)
+				err = fmt.Errorf("%w; %w", err, findErr)
 			}
 			return d, err
 		}

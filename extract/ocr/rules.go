@@ -15,10 +15,16 @@ type rule struct {
 	clear     float64 // along how much of it nothing stands close by
 }
 
+const maxRules = 2000
+
 // rules finds the lines of at least length pixels and at most thick wide, and the pixels they are made of. A short one
 // must reach from one line to another, or stand clear of everything: strokes of letters in a row do not.
 func (k *ink) rules(length, thick int) ([]rule, *ink) {
 	found := append(k.runs(false, length, thick), k.runs(true, length, thick)...)
+	if len(found) > maxRules { // no page has so many
+		slices.SortFunc(found, func(a, b rule) int { return (b.b - b.a) - (a.b - a.a) })
+		found = found[:maxRules]
+	}
 	whole := joined(found, length/2, thick)
 	var out []rule
 	mask := &ink{k.w, k.h, make([]bool, len(k.p))}

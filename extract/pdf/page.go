@@ -175,11 +175,14 @@ func (k *ink) page(area box, no int) lattice.Page {
 		p.Width, p.Height = p.Height, p.Width
 	}
 	p.Glyphs = make([]lattice.Glyph, 0, len(k.glyphs))
+	shown := 0 // the last string of which something stands on the page
 	for _, g := range k.glyphs {
 		x, y := turn(g.x, g.y)
-		if g.size < 0.5 || x < -20 || y < -20 || x > p.Width+20 || y > p.Height+20 {
+		// What stands off the page is not meant to be read, but the end of a string that begins on it is.
+		if g.size < 0.5 || g.run != shown && (x < -20 || y < -20 || x > p.Width+20 || y > p.Height+20) {
 			continue
 		}
+		shown = g.run
 		l := lattice.Glyph{Text: g.text, Run: g.run, Vertical: g.vertical}
 		switch (g.quarter() - quarter + 4) % 4 {
 		case 0:

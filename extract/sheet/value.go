@@ -57,11 +57,11 @@ type format struct {
 
 func parseFormat(code string) format {
 	f := format{places: -1}
-	if code == "" || strings.EqualFold(code, "general") || code == "@" {
+	if code == "" || code == "@" || strings.Contains(strings.ToLower(code), "general") {
 		return f
 	}
 	code, _, _ = strings.Cut(code, ";") // the others are for negative numbers, zero and text
-	digits, point := 0, false
+	digits, point, day, month := 0, false, false, false
 	for i := 0; i < len(code); i++ {
 		switch c := code[i]; c {
 		case '"':
@@ -86,26 +86,25 @@ func parseFormat(code string) format {
 				f.places++
 			}
 		case '.':
-			if !point && !f.date && !f.clock {
+			if !point && !day && !month && !f.clock {
 				point, f.places = true, 0
 			}
 		case '%':
 			f.percent = true
 		case 'y', 'Y', 'd', 'D':
-			f.date = true
-		case 'm', 'M':
-			if !f.clock {
-				f.date = true
-			}
+			day = true
+		case 'm', 'M': // or the minute, where there is an hour or a second
+			month = true
 		case 'h', 'H', 's', 'S':
 			f.clock = true
 		case 'E', 'e':
 			if digits > 0 {
 				return format{places: -1} // scientific: the plain number says the same
 			}
-			f.date = true // an era's year
+			day = true // an era's year
 		}
 	}
+	f.date = day || month && !f.clock
 	if digits > 0 && !point {
 		f.places = 0
 	}

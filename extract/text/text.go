@@ -10,7 +10,10 @@ import (
 	"nianbao/extract/html"
 )
 
-const maxBytes = 64 << 20
+const (
+	maxBytes = 64 << 20
+	maxLines = 300_000 // what follows is left out, and the document says so
+)
 
 // Read makes one paragraph of each line as it stands, between the first and the last that hold something.
 func Read(data []byte, charset string) (*document.Document, error) {
@@ -24,6 +27,10 @@ func Read(data []byte, charset string) (*document.Document, error) {
 		return d, nil
 	}
 	for l := range strings.SplitSeq(s, "\n") {
+		if len(d.Blocks) == maxLines {
+			d.AddFlag(document.FlagTruncated)
+			break
+		}
 		d.Blocks = append(d.Blocks, document.Block{Kind: document.Paragraph, Text: l})
 	}
 	return d, nil

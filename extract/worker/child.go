@@ -28,13 +28,16 @@ type child struct {
 	reaped bool
 }
 
+// dirPrefix begins the names of the children's temporary directories.
+const dirPrefix = "nianbao-read-"
+
 func start(opt Options) (*child, error) {
 	if len(opt.Command) == 0 {
 		return nil, fmt.Errorf("%w: no command given", ErrStart)
 	}
 	c := &child{cmd: exec.Command(opt.Command[0], opt.Command[1:]...), opt: opt}
 	var err error
-	if c.dir, err = os.MkdirTemp("", "nianbao-"); err != nil {
+	if c.dir, err = os.MkdirTemp("", dirPrefix); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStart, err)
 	}
 	if err := c.spawn(); err != nil {
@@ -42,7 +45,7 @@ func start(opt Options) (*child, error) {
 		return nil, fmt.Errorf("%w: %w", ErrStart, err)
 	}
 	// A child that is dead already shows it at the first question.
-	_ = writeFrame(c.in, hello{Memory: opt.MemoryBytes, MaxOutput: opt.MaxOutput}, nil)
+	_ = writeFrame(c.in, hello{Memory: opt.MemoryBytes, MaxOutput: opt.MaxOutput, Dir: c.dir}, nil)
 	return c, nil
 }
 
@@ -126,8 +129,9 @@ func (e ending) verdict(memory uint64) error {
 	first, _, _ := strings.Cut(strings.TrimSpace(e.messages), "\n")
 	has := func(s string) bool { return strings.Contains(e.messages, s) }
 	switch {
-	// The runtime itself, refused memory in the middle of a collection, faults.
-	case x != nil && x.ExitCode() == exitMemory, has("out of memory"), has("cannot allocate memory"), strings.HasPrefix(first, "SIGSEGV"):
+	// The runtime itself, refused memory in the middle of a collection or for a thread's stack, faults.
+	case x != nil && x.ExitCode() == exitMemory, has("out of memory"), has("cannot allocate memory"), strings.HasPrefix(first, "SIGSEGV"),
+		has("pthread_create failed"), has("failed to create new OS thread"):
 		return fmt.Errorf("worker: %w: reading it takes more than %d MiB of memory", document.ErrTooLarge, memory>>20)
 	case has("stack overflow"), has("stack exceeds"):
 		return fmt.Errorf("worker: %w: nested too deeply, the reader's stack overflowed", document.ErrMalformed)

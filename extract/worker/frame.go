@@ -29,6 +29,7 @@ const (
 type hello struct {
 	Memory    uint64 `json:"memory,omitempty"` // 0: do not confine this process
 	MaxOutput int64  `json:"max_output"`
+	Dir       string `json:"dir,omitempty"` // its temporary directory, to be removed when the parent is gone
 }
 
 type request struct {

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"runtime/metrics"
+	"strings"
 	"time"
 
 	"nianbao/document"
@@ -24,6 +26,9 @@ func Serve(r io.Reader, w io.Writer, read Reader) error {
 	var h hello
 	if _, err := readFrame(r, &h, 0); err != nil {
 		return fmt.Errorf("worker: hello: %w", err)
+	}
+	if strings.HasPrefix(filepath.Base(h.Dir), dirPrefix) {
+		defer os.RemoveAll(h.Dir) // the parent does so, unless it was killed
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -110,16 +115,13 @@ const exitMemory = 86
 
 // confine bounds this process: the collector works harder near the bound, a stack is far below it, no core is written.
 func confine(memory uint64) {
-	debug.SetMemoryLimit(int64(memory / 10 * 8))
+	debug.SetMemoryLimit(int64(memory / 4 * 3))
 	debug.SetMaxStack(int(min(memory/4, 256<<20)))
-	confineSystem(memory + slack)
+	confineSystem(memory)
 }
 
-// slack is what the kernel's bound lies above ours: the Go runtime takes address space in steps of 64 MiB, and does not
-// always survive a refusal long enough to say why it ends.
-const slack = 128 << 20
-
-// watchMemory ends the process when it comes near its bound; stop ends the watch.
+// watchMemory ends the process when it comes near its bound; stop ends the watch. The Go runtime takes memory in large
+// steps and does not always survive the kernel's refusal long enough to say why it ends.
 func watchMemory(memory uint64) (stop func()) {
 	if memory == 0 {
 		return func() {}
@@ -133,7 +135,7 @@ func watchMemory(memory uint64) (stop func()) {
 			case <-done:
 				return
 			case <-t.C:
-				if used() > memory/16*15 {
+				if used() > memory/8*7 {
 					os.Exit(exitMemory)
 				}
 			}

@@ -6,10 +6,11 @@
 // What it promises to the caller of Read: it returns within the deadline and a short grace, whatever the input does; a
 // child that crashes, hangs, outgrows its memory, or answers nonsense or too much is killed with everything it started,
 // and that is an error wrapping one of document's; the calling process is untouched. An input that kills a child which
-// has read others before is tried once more in a fresh one, so that none pays for what another left behind.
+// has read others before is tried once more in a fresh one while half of its time is left, so that none pays for what
+// another left behind.
 //
 // A watch inside the child ends it within milliseconds once it comes near its memory bound, and the garbage collector is
-// told to stay below; on Linux the kernel holds a second bound little above (RLIMIT_DATA), for one large leap.
+// told to stay below; on Linux the kernel holds the bound itself (RLIMIT_DATA).
 package worker
 
 import (
@@ -64,7 +65,6 @@ func (o Options) defaults() Options {
 	if o.Limits.MaxBytes <= 0 {
 		o.Limits.MaxBytes = 256 << 20
 	}
-	o.Limits.Deadline = o.Deadline
 	return o
 }
 
@@ -115,7 +115,8 @@ func (p *Pool) Read(ctx context.Context, in extract.Input) (*document.Document, 
 		return nil, ErrClosed
 	}
 
-	for {
+	for left := p.opt.Deadline; ; {
+		begin := time.Now()
 		fresh := c == nil
 		if fresh {
 			var err error
@@ -123,7 +124,7 @@ func (p *Pool) Read(ctx context.Context, in extract.Input) (*document.Document, 
 				return nil, err
 			}
 		}
-		a, err := p.converse(ctx, c, in)
+		a, err := p.converse(ctx, c, in, left)
 		if err == nil {
 			d, err := a.result()
 			// After a deadline the reader may be running still.
@@ -140,17 +141,20 @@ func (p *Pool) Read(ctx context.Context, in extract.Input) (*document.Document, 
 			return nil, err
 		case fresh && errors.Is(err, errNonsense):
 			return nil, err
-		case fresh:
+		}
+		if left -= time.Since(begin); fresh || left < p.opt.Deadline/2 {
 			return nil, end.verdict(p.opt.MemoryBytes)
 		}
 	}
 }
 
-// converse has one conversation with a child. After an error the child must be retired; unless the error says more, how
-// the child ended tells the reason.
-func (p *Pool) converse(ctx context.Context, c *child, in extract.Input) (answer, error) {
-	bounded, cancel := context.WithTimeout(ctx, p.opt.Deadline+grace)
+// converse has one conversation with a child, within a time and a grace. After an error the child must be retired;
+// unless the error says more, how the child ended tells the reason.
+func (p *Pool) converse(ctx context.Context, c *child, in extract.Input, deadline time.Duration) (answer, error) {
+	bounded, cancel := context.WithTimeout(ctx, deadline+grace)
 	defer cancel()
+	limits := p.opt.Limits
+	limits.Deadline = deadline
 	answered := make(chan struct{})
 	defer close(answered)
 	go func() {
@@ -163,7 +167,7 @@ func (p *Pool) converse(ctx context.Context, c *child, in extract.Input) (answer
 		}
 	}()
 
-	a, err := c.ask(request{Name: in.Name, MediaType: in.MediaType, Charset: in.Charset, Limits: p.opt.Limits}, in.Data)
+	a, err := c.ask(request{Name: in.Name, MediaType: in.MediaType, Charset: in.Charset, Limits: limits}, in.Data)
 	switch {
 	case err == nil:
 		return a, nil

@@ -78,7 +78,7 @@ func misbehave(ctx context.Context, in extract.Input, lim extract.Limits) (*docu
 	case "recurse":
 		return nil, fmt.Errorf("%d", recurse(1))
 	case "grow": // and keep what was taken
-		kept = make([]byte, 80<<20)
+		kept = make([]byte, 280<<20)
 		for i := 0; i < len(kept); i += 4096 {
 			kept[i] = 1
 		}
@@ -114,6 +114,7 @@ func misbehave(ctx context.Context, in extract.Input, lim extract.Limits) (*docu
 		_ = p.Kill()
 		time.Sleep(time.Hour)
 	}
+	defer notePeak()
 	return extract.Read(ctx, in, lim)
 }
 
@@ -179,7 +180,7 @@ func TestMisbehaviour(t *testing.T) {
 		{"exit", "reader", "exit 3", document.ErrMalformed, "exit status 3"},
 		{"exit without an error", "reader", "exit 0", document.ErrMalformed, "without an answer"},
 		{"killed from outside", "reader", "kill", document.ErrTooLarge, "killed"},
-		{"memory eater", "reader", "eat", document.ErrTooLarge, "128 MiB of memory"},
+		{"memory eater", "reader", "eat", document.ErrTooLarge, "256 MiB of memory"},
 		{"endless recursion", "reader", "recurse", document.ErrMalformed, "nested too deeply"},
 		{"giant output", "reader", "giant", document.ErrTooLarge, "of text"},
 		{"neither document nor error", "reader", "nothing", nil, "returned nothing"},
@@ -192,21 +193,21 @@ func TestMisbehaviour(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := pool(t, tt.mode, worker.Options{Size: 1, MemoryBytes: 128 << 20, Deadline: 500 * time.Millisecond, MaxOutput: 1 << 20})
-			if tt.mode == "reader" {
+			opt := worker.Options{Size: 1, MemoryBytes: 256 << 20, MaxOutput: 1 << 20}
+			if tt.want == document.ErrDeadline {
+				opt.Deadline = 300 * time.Millisecond
+			}
+			p := pool(t, tt.mode, opt)
+			if tt.mode == "reader" && opt.Deadline == 0 {
 				if d, err := read(p, "先读一句"); err != nil || len(d.Blocks) != 1 {
 					t.Fatalf("before: %v, %v", d, err)
 				}
 			}
-			begin := time.Now()
 			d, err := read(p, tt.input)
 			if d != nil || err == nil || tt.want != nil && !errors.Is(err, tt.want) || !strings.Contains(err.Error(), tt.text) {
 				t.Fatalf("got %v, %v; want an error that is %v and says %q", d, err, tt.want, tt.text)
 			}
-			if took := time.Since(begin); took > 20*time.Second {
-				t.Errorf("took %s", took)
-			}
-			if tt.mode == "reader" {
+			if tt.mode == "reader" && opt.Deadline == 0 {
 				if d, err := read(p, "再读一句"); err != nil || len(d.Blocks) != 1 {
 					t.Fatalf("after: %v, %v", d, err)
 				}
@@ -231,7 +232,7 @@ func ask(t *testing.T, p *worker.Pool, data string) string {
 }
 
 func TestChildIsReusedAndReplaced(t *testing.T) {
-	p := pool(t, "reader", worker.Options{Size: 1, Conversions: 3, MemoryBytes: 128 << 20})
+	p := pool(t, "reader", worker.Options{Size: 1, Conversions: 3, MemoryBytes: 512 << 20})
 	var pids []string
 	for range 7 {
 		pids = append(pids, ask(t, p, "who"))
@@ -367,6 +368,22 @@ func TestTooLargeIsNotSent(t *testing.T) {
 	p := pool(t, "mute", worker.Options{Limits: extract.Limits{MaxBytes: 10}})
 	if _, err := read(p, strings.Repeat("x", 11)); !errors.Is(err, document.ErrTooLarge) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A child whose parent has gone removes the directory it was given.
+func TestOrphanTidiesUp(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "nianbao-read-1")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	head := fmt.Sprintf(`{"dir":%q}`, dir)
+	in := "nb1\n\x00\x00\x00" + string([]byte{byte(len(head))}) + "\x00\x00\x00\x00\x00\x00\x00\x00" + head
+	if err := worker.Serve(strings.NewReader(in), io.Discard, misbehave); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is still there", dir)
 	}
 }
 
