@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -198,17 +199,26 @@ func isASCII(s string) bool {
 func isMarkup(b []byte) bool { return bytes.IndexByte(b[:min(len(b), 1024)], '<') >= 0 }
 
 // visible gives the words a reader of a page would see, and whether it holds scripts. It is made for short pages of
-// unknown quality, in linear time: tags, comments, scripts and styles go, white space is folded.
+// unknown quality, in linear time: tags, comments, scripts and styles go, white space is folded. It stops once there is more
+// to read than a wall has.
 func visible(body []byte) (text string, script bool) {
 	s := toUTF8(body, charsetOf(body, ""))
 	var b strings.Builder
-	for s != "" {
+	n := 0
+	for s != "" && n <= wallRunes {
 		i := strings.IndexByte(s, '<')
 		if i < 0 {
 			b.WriteString(s)
 			break
 		}
-		b.WriteString(s[:i])
+		if i > 0 {
+			b.WriteString(s[:i])
+			for _, r := range s[:i] {
+				if !unicode.IsSpace(r) {
+					n++
+				}
+			}
+		}
 		b.WriteByte(' ')
 		s = s[i:]
 		switch low := strings.ToLower(s[:min(len(s), 8)]); {
