@@ -68,8 +68,10 @@ func (e *Engine) Read(ctx context.Context, pictures []Picture) (*document.Docume
 		}
 		one, err := e.page(ctx, p)
 		switch {
+		case errors.Is(ctx.Err(), context.DeadlineExceeded):
+			return nil, fmt.Errorf("ocr: page %d: %w: %w", p.Page, document.ErrDeadline, ctx.Err())
 		case ctx.Err() != nil:
-			return nil, err
+			return nil, fmt.Errorf("ocr: page %d: %w", p.Page, ctx.Err())
 		case err != nil:
 			failed = errors.Join(failed, fmt.Errorf("ocr: page %d: %w", p.Page, err))
 		default:

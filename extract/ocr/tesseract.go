@@ -64,9 +64,6 @@ func (e *Engine) run(ctx context.Context, dir string, args ...string) ([]byte, e
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
 			err = ctx.Err()
-			if errors.Is(err, context.DeadlineExceeded) {
-				err = fmt.Errorf("%w: %w", document.ErrDeadline, err)
-			}
 		}
 		return nil, fmt.Errorf("tesseract: %w: %s", err, strings.TrimSpace(messages.String()))
 	}

@@ -336,6 +336,7 @@ func (tr *trial) run(inputs func(yield func(string, []byte) bool)) {
 }
 
 func TestMutants(t *testing.T) {
+	t.Parallel()
 	n := *mutants
 	if testing.Short() {
 		n = min(n, 50)
@@ -356,6 +357,7 @@ func TestBombs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("bombs take their time")
 	}
+	t.Parallel()
 	scale := 1
 	if *allBombs {
 		scale = 10

@@ -389,6 +389,7 @@ func TestOrphanTidiesUp(t *testing.T) {
 
 // Serve ends when its parent does, even in the middle of a conversion.
 func TestServeEndsWithItsParent(t *testing.T) {
+	t.Parallel()
 	for _, input := range []string{"", "hang softly"} {
 		fromParent, toChild := io.Pipe()
 		done := make(chan error)
