@@ -59,7 +59,10 @@ type Store struct {
 }
 
 // trimAfter is how many items transactions come by before the mapped file is trimmed. Each may have mapped some pages.
-const trimAfter = 8000
+const trimAfter = 4000
+
+// groupMost is how many operations share a transaction: enough to share a sync, few enough for the map to be trimmed between.
+const groupMost = 128
 
 // host is a HostState with what only the store needs.
 type host struct {
@@ -103,6 +106,7 @@ func Open(path string, opt Options) (*Store, error) {
 	if err := s.load(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	s.trim() // opening has read every page
 	go s.writer()
 	return s, nil
 }
@@ -186,7 +190,7 @@ func (s *Store) writer() {
 
 func (s *Store) gather(first *op) []*op {
 	group := []*op{first}
-	for len(group) < 512 {
+	for len(group) < groupMost {
 		select {
 		case o := <-s.ops:
 			group = append(group, o)
