@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"nianbao/archive"
-	"nianbao/crawl/frontier"
 	"nianbao/internal/portaltest"
 )
 
@@ -34,17 +33,6 @@ func TestHazardsCostNoReport(t *testing.T) {
 				t.Errorf("no host says that something was cut for %q: %v", reason, cuts)
 			}
 		}
-	}
-}
-
-// A host that asks to be left alone is, and loses no report by it.
-func TestPushBackLosesNothing(t *testing.T) {
-	t.Parallel()
-	r := rehearse(t, portaltest.Options{Seed: 4, Noise: 10, Families: []string{"vsb"}, Hazards: []string{"pushback"}})
-	res := r.crawl(nil)
-	r.demand(res, 6)
-	if n := res.hosts[slices.IndexFunc(res.hosts, func(h frontier.HostState) bool { return h.Requests > 0 })].Outcomes["rate_limited"]; n != 2 {
-		t.Errorf("%d answers were rate_limited, want 2", n)
 	}
 }
 

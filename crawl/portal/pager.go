@@ -86,9 +86,7 @@ func (p *Page) built(base *url.URL) []Lead {
 			}
 		}
 	}
-	for _, l := range p.submitted(base, src, calls) {
-		out = append(out, l)
-	}
+	out = append(out, p.submitted(base, src, calls)...)
 	env := globals(src)
 	for _, c := range all {
 		here := env
