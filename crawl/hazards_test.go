@@ -43,6 +43,13 @@ func TestFewReportsAmongHundredsOfPages(t *testing.T) {
 	r.demand(r.crawl(nil), 6)
 }
 
+// A city's reports in one archive file are reports of their own, each of its body.
+func TestReportsInAnArchiveFile(t *testing.T) {
+	t.Parallel()
+	r := rehearse(t, portaltest.Options{Seed: 14, Noise: 10, Families: []string{"county", "gkmlpt"}, Hazards: []string{"bundle"}})
+	r.demand(r.crawl(nil), 6)
+}
+
 // What is told of a report says where it was found and when it was published.
 func TestReportsCarryTheirSources(t *testing.T) {
 	t.Parallel()
