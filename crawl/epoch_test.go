@@ -60,7 +60,8 @@ func TestRecheckOfAnUnchangedPortal(t *testing.T) {
 
 func TestSecondEpoch(t *testing.T) {
 	t.Parallel()
-	r := rehearse(t, portaltest.Options{Seed: 6, Noise: 20})
+	r := rehearse(t, portaltest.Options{Seed: 6, Noise: 20,
+		Families: []string{"trs", "hanweb", "gkmlpt", "annualjsp", "longxun", "epoint", "eportal", "aspx", "county", "yearpages", "subhosts"}})
 	first := r.crawl(nil)
 	r.demand(first, 0)
 	r.world.SetEpoch(2)

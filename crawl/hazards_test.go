@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"nianbao/archive"
-	"nianbao/crawl/frontier"
 	"nianbao/internal/portaltest"
 )
 
@@ -37,21 +36,17 @@ func TestHazardsCostNoReport(t *testing.T) {
 	}
 }
 
-// A host that asks to be left alone is, and loses no report by it.
-func TestPushBackLosesNothing(t *testing.T) {
-	t.Parallel()
-	r := rehearse(t, portaltest.Options{Seed: 4, Noise: 10, Families: []string{"vsb"}, Hazards: []string{"pushback"}})
-	res := r.crawl(nil)
-	r.demand(res, 6)
-	if n := res.hosts[slices.IndexFunc(res.hosts, func(h frontier.HostState) bool { return h.Requests > 0 })].Outcomes["rate_limited"]; n != 2 {
-		t.Errorf("%d answers were rate_limited, want 2", n)
-	}
-}
-
 // Portals of few reports among much else are not searched at length.
 func TestFewReportsAmongHundredsOfPages(t *testing.T) {
 	t.Parallel()
 	r := rehearse(t, portaltest.Options{Seed: 8, Noise: 400, Years: []int{2023, 2024}, Families: []string{"trs", "hex", "aspx", "blog", "inspur", "jpaas"}})
+	r.demand(r.crawl(nil), 6)
+}
+
+// A city's reports in one archive file are reports of their own, each of its body.
+func TestReportsInAnArchiveFile(t *testing.T) {
+	t.Parallel()
+	r := rehearse(t, portaltest.Options{Seed: 14, Noise: 10, Families: []string{"county", "gkmlpt"}, Hazards: []string{"bundle"}})
 	r.demand(r.crawl(nil), 6)
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"nianbao/archive"
 	"nianbao/crawl/discover"
@@ -38,7 +39,8 @@ func (e *engine) observe(ctx context.Context, v *visited, doc *document.Document
 	o := archive.Observation{At: v.ex.Completed, URL: v.lease.URL, Source: src, Parser: report.Version}
 	if p := v.task.Parent; p != nil {
 		o.URL, o.Page = p.Page.URL, &p.Page
-		verdict = agree(verdict, p)
+		several := p.Files > 1 || strings.Contains(src.URL, "#") || discover.Collective(p.Verdict.Publisher)
+		verdict = agree(verdict, p, several)
 	}
 	o.Title, o.Year, o.PublishedAt = verdict.Title, verdict.Year, verdict.PublishedAt
 	o.Publisher = archive.Publisher{Name: verdict.Publisher, Code: v.portal.Code, Level: verdict.Level, Portal: v.portal.Name}
@@ -90,9 +92,9 @@ func (e *engine) put(ctx context.Context, v *visited, o archive.Observation, war
 }
 
 // agree settles whose report an attachment is. The page that announces one file is believed, since the name in a file is
-// often shorter; of several files each speaks for itself.
-func agree(v report.Verdict, p *parent) report.Verdict {
-	own := p.Files > 1 && v.Publisher != "" && v.Year != 0 && (v.Year != p.Verdict.Year || !discover.SameBody(v.Publisher, p.Verdict.Publisher))
+// often shorter; of several files, and of the members of one archive file, each speaks for itself.
+func agree(v report.Verdict, p *parent, several bool) report.Verdict {
+	own := several && v.Publisher != "" && v.Year != 0 && (v.Year != p.Verdict.Year || !discover.SameBody(v.Publisher, p.Verdict.Publisher))
 	if own || p.Verdict.Publisher == "" || p.Verdict.Year == 0 {
 		return v
 	}

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"nianbao/crawl/address"
 	"nianbao/crawl/portal"
@@ -20,8 +21,15 @@ func Announces(doc *document.Document, page *url.URL, v report.Verdict, leads []
 	own := classify(doc.Title) == article
 	title := squeeze(v.Title)
 	here := address.Key("GET", address.Canonical(page.String()), "")
+	if !own && (classify(v.Title) != article || utf8.RuneCountInString(title) > longestTitle) {
+		return false
+	}
 	files := map[string]bool{}
+	entries := 0
 	for _, l := range leads {
+		if l.InBody && l.Role == portal.RolePage && utf8.RuneCountInString(l.Text) > 8 {
+			entries++
+		}
 		if classify(l.Text) != article {
 			continue
 		}
@@ -33,8 +41,13 @@ func Announces(doc *document.Document, page *url.URL, v report.Verdict, leads []
 			return false
 		}
 	}
-	return own || len(files) < 2
+	return own || len(files) < 2 && entries < listed
 }
+
+const (
+	longestTitle = 70 // characters of a report's title; more are several titles in one
+	listed       = 5  // entries that make a page without a report's title a list
+)
 
 var collective = regexp.MustCompile(`各部门|各单位|各乡镇|各镇街|各街道|各县区|各区县|各县市|各级|部门和单位|部门、单位|全市各|全县各|全区各|(?:部门|单位|乡镇|镇街|县区|区县)$`)
 

@@ -200,6 +200,9 @@ func TestAnnouncesOrLists(t *testing.T) {
 	link := func(text, ref string) portal.Lead {
 		return portal.Lead{Method: "GET", URL: "http://www.example.gov.cn/" + ref, Text: text, Role: portal.RolePage}
 	}
+	news := func(n int) portal.Lead {
+		return portal.Lead{Method: "GET", URL: fmt.Sprintf("http://www.example.gov.cn/%d.html", n), Text: "甲县供电所走访困难群众", Role: portal.RolePage, InBody: true}
+	}
 	const a, b = "甲县财政局2023年政府信息公开工作年度报告", "甲县教育局2023年政府信息公开工作年度报告"
 	for name, c := range map[string]struct {
 		title string
@@ -211,6 +214,7 @@ func TestAnnouncesOrLists(t *testing.T) {
 		"files of several":   {"政府信息公开年报", []portal.Lead{file(a+".pdf", "a.pdf"), file(b+".pdf", "b.pdf")}, false},
 		"several, one title": {a, []portal.Lead{file(a+".pdf", "a.pdf"), file(b+".pdf", "b.pdf")}, true},
 		"an entry":           {"政府信息公开年报", []portal.Lead{link(a, "2.html")}, false},
+		"a list of news":     {"", []portal.Lead{news(1), news(2), news(3), news(4), news(5)}, false},
 		"the next article":   {a, []portal.Lead{link(b, "2.html")}, true},
 	} {
 		d := &document.Document{Title: c.title}

@@ -34,17 +34,29 @@ func (p *Page) totalPages() int {
 }
 
 func (p *Page) countPages() int {
-	if m := pagesSaid.FindStringSubmatch(p.Text); m != nil {
-		n, _ := strconv.Atoi(m[1] + m[2])
-		return min(n, maxPages)
+	if strings.Contains(p.Text, "页") {
+		if m := pagesSaid.FindStringSubmatch(p.Text); m != nil {
+			n, _ := strconv.Atoi(m[1] + m[2])
+			return min(n, maxPages)
+		}
 	}
-	if n := firstNumber(pagesVar, p.Text); n > 0 {
-		return min(n, maxPages)
+	if mentions(p.Text, "ount", "otal", "maxp", "MaxP", "maxP", "all", "last") {
+		if n := firstNumber(pagesVar, p.Text); n > 0 {
+			return min(n, maxPages)
+		}
 	}
-	if items, size := firstNumber(itemsVar, p.Text), firstNumber(sizeVar, p.Text); items > 0 && size > 0 {
-		return min((items+size-1)/size, maxPages)
+	if !mentions(p.Text, "ize", "er_", "erpage", "erPage", "rows", "Rows", "limit", "Limit", "prepage") {
+		return 0
+	}
+	if size := firstNumber(sizeVar, p.Text); size > 0 {
+		return min((firstNumber(itemsVar, p.Text)+size-1)/size, maxPages)
 	}
 	return 0
+}
+
+// mentions reports whether a text holds one of some parts: it spares most pages a slower look.
+func mentions(text string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(text, p) })
 }
 
 // scripts is the source of the page's scripts, joined.
@@ -86,9 +98,7 @@ func (p *Page) built(base *url.URL) []Lead {
 			}
 		}
 	}
-	for _, l := range p.submitted(base, src, calls) {
-		out = append(out, l)
-	}
+	out = append(out, p.submitted(base, src, calls)...)
 	env := globals(src)
 	for _, c := range all {
 		here := env

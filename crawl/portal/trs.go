@@ -28,7 +28,7 @@ var (
 )
 
 func (trs) Owns(p *Page) bool {
-	return strings.Contains(p.MediaType, "html") && (pageCall.MatchString(p.Text) || pageCount.MatchString(p.Text) && pageName.MatchString(p.Text))
+	return strings.Contains(p.MediaType, "html") && mentions(p.Text, "Page", "page", "PAGE") && mentions(p.Text, "reatePage", "reatepage", "utputPage", "howPage", "ount", "otal", "maxPage") && (pageCall.MatchString(p.Text) || pageCount.MatchString(p.Text) && pageName.MatchString(p.Text))
 }
 
 func (trs) Leads(p *Page) []Lead {
