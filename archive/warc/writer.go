@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -75,13 +76,15 @@ func Digest(b []byte) string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
+// compressors are kept for use again: each holds some 800 KB of tables.
+var compressors = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
 // Append writes a record as one gzip member and returns its length in octets.
 func Append(w io.Writer, r *Record) (int64, error) {
 	c := &counter{w: w}
-	z, err := gzip.NewWriterLevel(c, gzip.DefaultCompression)
-	if err != nil {
-		return 0, err
-	}
+	z := compressors.Get().(*gzip.Writer)
+	defer compressors.Put(z)
+	z.Reset(c)
 	if _, err := z.Write(Encode(r)); err != nil {
 		return c.n, fmt.Errorf("warc: write: %w", err)
 	}
