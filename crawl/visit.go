@@ -142,7 +142,8 @@ func (e *engine) interpret(ctx context.Context, v *visited) (frontier.Done, erro
 		}
 		return e.missing(ctx, v, v.ex.Outcome)
 	case exchange.RateLimited, exchange.ServerError, exchange.Timeout, exchange.DNS, exchange.Refused, exchange.Reset, exchange.Blocked:
-		if v.lease.Attempts+1 < maxRetries { // it may pass: again after the host has rested
+		endless := v.ex.Outcome == exchange.Timeout && v.ex.Status > 0 // it began to answer and did not come to an end
+		if v.lease.Attempts+1 < maxRetries && !endless {               // it may pass: again after the host has rested
 			return v.retry(now), nil
 		}
 		return e.failed(ctx, v, 24*time.Hour)

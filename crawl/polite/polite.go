@@ -40,8 +40,10 @@ type State struct {
 	LastFailure time.Time     `json:"last_failure,omitzero"`
 }
 
-// Fetched takes in how long an exchange with an answer took.
+// Fetched takes in how long an exchange with an answer took. One that took so long that the delay is at its ceiling counts
+// no more than that, so that a single endless answer does not slow the host for the rest of the day.
 func (s *State) Fetched(took time.Duration) {
+	took = min(took, ceiling/slowdown)
 	if s.Smoothed == 0 {
 		s.Smoothed = took
 		return
