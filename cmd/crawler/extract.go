@@ -11,6 +11,7 @@ import (
 
 func (a *app) extractCommand() *cobra.Command {
 	var format string
+	var explain bool
 	cmd := &cobra.Command{
 		Use:     "extract FILE…",
 		Short:   a.say("Turn files into text with their tables", "把文件转成带表格的文本"),
@@ -20,14 +21,23 @@ func (a *app) extractCommand() *cobra.Command {
 			if format != "text" && format != "markdown" && format != "json" {
 				return usage(fmt.Errorf("--format %q: text, markdown or json", format))
 			}
-			return a.eachDocument(cmd.Context(), args, func(name string, d *document.Document) error {
+			sources, err := a.files(args)
+			if err != nil {
+				return err
+			}
+			return a.eachDocument(cmd.Context(), sources, func(name string, d *document.Document) error {
 				var err error
 				switch format {
 				case "json":
+					var notes []document.TableNote
+					if explain {
+						notes = d.Explain()
+					}
 					err = jsonLine(a.out, struct {
 						File string `json:"file"`
 						*document.Document
-					}{name, d})
+						Tables []document.TableNote `json:"tables,omitempty"`
+					}{name, d, notes})
 				case "markdown":
 					_, err = io.WriteString(a.out, d.Markdown())
 				default:
@@ -35,6 +45,9 @@ func (a *app) extractCommand() *cobra.Command {
 				}
 				if err != nil {
 					return fmt.Errorf("%w: %w", errOutput, err)
+				}
+				if explain && format != "json" {
+					a.explain(name, d)
 				}
 				for _, f := range d.Flags {
 					a.note("%s: note: %s", "%s：注意：%s", name, f)
@@ -46,6 +59,15 @@ func (a *app) extractCommand() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&explain, "explain", false, a.say("say for each table which reader and method gave it", "说明每个表格由哪个读取器、用什么方法得到"))
 	cmd.Flags().StringVar(&format, "format", "text", a.say("text, markdown or json", "text、markdown 或 json"))
 	return cmd
+}
+
+// explain says on standard error where each table came from.
+func (a *app) explain(name string, d *document.Document) {
+	for _, t := range d.Explain() {
+		a.note("%s: table %d %s page %d: %d×%d, %d cells, %s, %s, %d doubtful", "%s：表 %d %s 第 %d 页：%d×%d，%d 格，%s，%s，存疑 %d",
+			name, t.Number, t.Part, t.Page, t.Rows, t.Cols, t.Cells, t.Engine, t.Method, t.Doubtful)
+	}
 }

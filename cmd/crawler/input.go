@@ -7,8 +7,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 
+	"nianbao/archive"
 	"nianbao/document"
 	"nianbao/extract"
 )
@@ -37,18 +40,27 @@ func (a *app) input(name string) (extract.Input, error) {
 	return extract.Input{Name: filepath.Base(name), Data: data}, nil
 }
 
+// A source is one input of a command, opened when its turn comes.
+type source struct {
+	name string
+	open func() (extract.Input, error)
+}
+
 // files are the files that arguments name; directories stand for all regular files below them.
-func files(args []string) ([]string, error) {
-	var out []string
+func (a *app) files(args []string) ([]source, error) {
+	var out []source
+	add := func(name string) {
+		out = append(out, source{name, func() (extract.Input, error) { return a.input(name) }})
+	}
 	for _, arg := range args {
 		info, err := os.Stat(arg)
 		if arg == "-" || err != nil || !info.IsDir() {
-			out = append(out, arg) // what cannot be had is said when its turn comes
+			add(arg) // what cannot be had is said when its turn comes
 			continue
 		}
 		err = filepath.WalkDir(arg, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && d.Type().IsRegular() {
-				out = append(out, path)
+				add(path)
 			}
 			return err
 		})
@@ -59,27 +71,45 @@ func files(args []string) ([]string, error) {
 	return out, nil
 }
 
+// archived are the payloads that the reports of an archive stand in: of each the last source, since attachments stand
+// behind the pages that announce them.
+func archived(ar *archive.Archive) ([]source, error) {
+	var out []source
+	for r, err := range ar.Reports(archive.Filter{}) {
+		if err != nil {
+			return nil, err
+		}
+		for _, src := range slices.Backward(r.Sources) {
+			if src.SHA256 == "" {
+				continue
+			}
+			out = append(out, source{src.URL, func() (extract.Input, error) {
+				data, err := ar.Payload(src.SHA256)
+				return extract.Input{Name: path.Base(src.URL), MediaType: src.MediaType, Data: data}, err
+			}})
+			break
+		}
+	}
+	return out, nil
+}
+
 // eachDocument reads every input in turn; one that fails is told to failed, and the rest go on. The error says how many
 // failed.
-func (a *app) eachDocument(ctx context.Context, args []string, use func(name string, d *document.Document) error, failed func(name string, err error) error) error {
-	names, err := files(args)
-	if err != nil {
-		return err
-	}
+func (a *app) eachDocument(ctx context.Context, sources []source, use func(name string, d *document.Document) error, failed func(name string, err error) error) error {
 	pool, err := newReader()
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
 	bad := 0
-	for _, name := range names {
-		in, err := a.input(name)
+	for _, src := range sources {
+		in, err := src.open()
 		var d *document.Document
 		if err == nil {
 			d, err = pool.Read(ctx, in)
 		}
 		if err == nil {
-			err = use(name, d)
+			err = use(src.name, d)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -89,13 +119,13 @@ func (a *app) eachDocument(ctx context.Context, args []string, use func(name str
 		}
 		if err != nil {
 			bad++
-			if err := failed(name, err); err != nil {
+			if err := failed(src.name, err); err != nil {
 				return err
 			}
 		}
 	}
 	if bad > 0 {
-		return fmt.Errorf(a.say("%d of %d file(s) gave nothing", "%d / %d 个文件没有结果"), bad, len(names))
+		return fmt.Errorf(a.say("%d of %d file(s) gave nothing", "%d / %d 个文件没有结果"), bad, len(sources))
 	}
 	return nil
 }

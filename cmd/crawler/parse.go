@@ -45,25 +45,35 @@ func errorOf(err error) *parseError {
 }
 
 func (a *app) parseCommand() *cobra.Command {
-	var format string
+	var format, dir string
 	var explain bool
 	cmd := &cobra.Command{
 		Use:     "parse FILE…",
 		Short:   a.say("Read the statutory numbers out of files", "从文件中读出法定表格的数字"),
-		Example: "  crawler parse report.pdf\n  crawler parse --format table report.docx\n  crawler parse --format csv reports/ > reports.csv",
-		Args:    atLeast(1, "at least one file or directory, or - for standard input"),
+		Example: "  crawler parse report.pdf\n  crawler parse --format table report.docx\n  crawler parse --format csv reports/ > reports.csv\n  crawler parse --archive archive",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if dir != "" {
+				return exactly(0, "either files or --archive")(cmd, args)
+			}
+			return atLeast(1, "at least one file or directory, or - for standard input")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			write, flush, err := a.parsedWriter(format)
 			if err != nil {
 				return err
 			}
+			sources, done, err := a.parseSources(dir, args)
+			if err != nil {
+				return err
+			}
+			defer done()
 			put := func(p parsed) error {
 				if err := write(p); err != nil {
 					return fmt.Errorf("%w: %w", errOutput, err)
 				}
 				return nil
 			}
-			err = a.eachDocument(cmd.Context(), args, func(name string, d *document.Document) error {
+			err = a.eachDocument(cmd.Context(), sources, func(name string, d *document.Document) error {
 				all, err := report.ParseAll(d)
 				if err != nil {
 					return err
@@ -86,8 +96,26 @@ func (a *app) parseCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "json", a.say("json, csv or table", "json、csv 或 table"))
+	cmd.Flags().StringVar(&dir, "archive", "", a.say("parse again what this archive holds", "重新解析此存档中的报告"))
 	cmd.Flags().BoolVar(&explain, "explain", false, a.say("say for each number where it stood", "给出每个数字的出处"))
 	return cmd
+}
+
+// parseSources are the files that were named, or what an archive holds; done is to be called at the end.
+func (a *app) parseSources(dir string, args []string) (sources []source, done func(), err error) {
+	if dir == "" {
+		sources, err = a.files(args)
+		return sources, func() {}, err
+	}
+	ar, err := a.openArchive(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	if sources, err = archived(ar); err != nil {
+		ar.Close()
+		return nil, nil, err
+	}
+	return sources, func() { ar.Close() }, nil
 }
 
 // parsedWriter writes parsed reports in a format; flush is to be called once at the end.
