@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"slices"
+	"strings"
 
 	"nianbao/archive"
 	"nianbao/crawl/address"
@@ -101,9 +103,22 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 	return done, nil
 }
 
-// carries reports whether a document says anything.
+// carries reports whether a document may be a report at all: none does without the word 公开. Most pages of a portal are
+// spared a longer look by it.
 func carries(d *document.Document) bool {
-	return len(d.Blocks) > 0 || d.Title != ""
+	const word = "公开"
+	if strings.Contains(d.Title, word) {
+		return true
+	}
+	for _, b := range d.Blocks {
+		if strings.Contains(b.Text, word) {
+			return true
+		}
+		if b.Table != nil && slices.ContainsFunc(b.Table.Cells, func(c document.Cell) bool { return strings.Contains(c.Text, word) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // isWeb reports whether a media type is one that leads further.

@@ -76,7 +76,7 @@ func Read(ctx context.Context, data []byte, kind string, opt Options, read ReadF
 	if walk == nil {
 		return nil, fmt.Errorf("bundle: %s: %w", kind, document.ErrUnsupported)
 	}
-	if err := walk(data, b.member); err != nil {
+	if err := guarded(walk, data, b.member); err != nil {
 		if len(b.d.Parts) == 0 || final(err) {
 			return nil, fmt.Errorf("bundle: %w", err)
 		}
@@ -86,6 +86,16 @@ func Read(ctx context.Context, data []byte, kind string, opt Options, read ReadF
 		return nil, fmt.Errorf("bundle: %d members, none of which can be read: %w", len(b.d.Parts), b.first)
 	}
 	return b.d, nil
+}
+
+// guarded walks a container with a library that may panic on damaged ones.
+func guarded(walk func([]byte, func(member) error) error, data []byte, each func(member) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: its reader failed: %v", document.ErrMalformed, p)
+		}
+	}()
+	return walk(data, each)
 }
 
 // final errors end the reading of a container; any other is one member's own.
