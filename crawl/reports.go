@@ -98,7 +98,10 @@ func agree(v report.Verdict, p *parent, several bool) report.Verdict {
 	if own || p.Verdict.Publisher == "" || p.Verdict.Year == 0 {
 		return v
 	}
-	v.Publisher, v.Level, v.Year = p.Verdict.Publisher, p.Verdict.Level, p.Verdict.Year
+	v.Year = p.Verdict.Year
+	if !p.Verdict.Assumed || v.Publisher == "" {
+		v.Publisher, v.Level = p.Verdict.Publisher, p.Verdict.Level
+	}
 	if p.Verdict.Title != "" {
 		v.Title = p.Verdict.Title
 	}

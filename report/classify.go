@@ -13,11 +13,13 @@ type Verdict struct {
 	IsReport bool
 	// Complete says that the document carries the report's body itself; a report that is not complete is only
 	// announced: its body is an attachment or a picture.
-	Complete    bool
-	Reason      string // why it is none, or what the verdict rests on
-	Title       string
-	Publisher   string
-	Level       string
+	Complete  bool
+	Reason    string // why it is none, or what the verdict rests on
+	Title     string
+	Publisher string
+	Level     string
+	// Assumed says that the publisher is named nowhere: whoever looked for it took what stands to reason.
+	Assumed     bool
 	Year        int
 	PublishedAt string
 	Score       float64 // 0..1, how sure

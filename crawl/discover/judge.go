@@ -40,7 +40,7 @@ func Judge(d *document.Document, t Trail) report.Verdict {
 			v.Year = t.Parent.Year
 		}
 		if v.Publisher == "" {
-			v.Publisher = t.Parent.Publisher
+			v.Publisher, v.Assumed = t.Parent.Publisher, t.Parent.Assumed
 		}
 		if v.PublishedAt == "" {
 			v.PublishedAt = t.Parent.PublishedAt
@@ -64,6 +64,7 @@ func Judge(d *document.Document, t Trail) report.Verdict {
 		v.Publisher = fromBreadcrumb(d)
 	}
 	if t.Portal != nil {
+		v.Assumed = v.Assumed || v.Publisher == ""
 		v.Publisher = complete(v.Publisher, t.Portal)
 		if v.Publisher != "" {
 			v.Level = levelOf(v.Publisher, t.Portal, v.Level)
@@ -92,7 +93,9 @@ var (
 	// placed names hold a place of their own.
 	placed  = regexp.MustCompile(`^\p{Han}{2,}?(?:省|市|县|区|州|旗|盟|镇|乡|街道)`)
 	offices = regexp.MustCompile(`(?:局|委员会|委|办公室|办|厅|院|中心|支队|大队|站|所|处|队|社|馆|会)$`)
-	ownGov  = regexp.MustCompile(`^(?:本级政府|本级|人民政府|政府|市政府|县政府|区政府|省政府|州政府|本机关|本政府)$`)
+	// town is a township or subdistrict without the place it lies in.
+	town   = regexp.MustCompile(`^\p{Han}{1,6}(?:镇|乡|苏木|街道)(?:人民政府|办事处|办)?$`)
+	ownGov = regexp.MustCompile(`^(?:本级政府|本级|人民政府|政府|市政府|县政府|区政府|省政府|州政府|本机关|本政府)$`)
 )
 
 // complete adds the portal's place to a name that leaves it out: 县财政局 on the portal of 德安县 is 德安县财政局.
@@ -114,6 +117,8 @@ func complete(name string, p *portal.Portal) string {
 			return place + name[utf8.RuneLen(first):]
 		}
 		return name
+	case town.MatchString(name):
+		return place + name
 	case offices.MatchString(name) && !placed.MatchString(name) && utf8.RuneCountInString(name) <= 14 && !strings.HasPrefix(name, "国家") && !strings.HasPrefix(name, "中国") && !strings.HasPrefix(name, "中共"):
 		return place + name
 	}
