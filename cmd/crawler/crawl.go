@@ -97,7 +97,9 @@ func (a *app) crawl(ctx context.Context, cfg crawl.Config, sinkFile string, asJS
 	if !asJSON {
 		a.note("%d portal(s), archive in %s", "%d 个网站，存档于 %s", len(cfg.Portals), cfg.ArchiveDir)
 	}
+	quit := a.serveReaders(run, cfg.ArchiveDir, s)
 	sum, relay, err := crawlAndRelay(run, s, configs, pool)
+	quit()
 	screen.end()
 	if err = errors.Join(err, s.Close()); err != nil {
 		if run.Err() == nil {

@@ -87,21 +87,21 @@ func (a *app) demo(ctx context.Context, dir string) error {
 }
 
 func (a *app) sequenceOf(dir string) (uint64, error) {
-	ar, err := a.openArchive(dir)
+	ar, done, err := a.openArchive(dir)
 	if err != nil {
 		return 0, err
 	}
-	defer ar.Close()
+	defer done()
 	return ar.Sequence(), nil
 }
 
 // demoReports prints what was found, with a few of the numbers and the checks.
 func (a *app) demoReports(dir string, world *portaltest.World) error {
-	ar, err := a.openArchive(dir)
+	ar, done, err := a.openArchive(dir)
 	if err != nil {
 		return err
 	}
-	defer ar.Close()
+	defer done()
 	t := grid{right: map[int]bool{4: true, 5: true, 6: true, 7: true, 8: true}, most: 44}
 	t.add(a.say("publisher", "发布机构"), a.say("year", "年度"), a.say("form", "格式"), a.say("from", "来源"), a.say("numbers", "数字"), a.say("new requests", "新收申请"), a.say("granted", "予以公开"), a.say("results", "办理总计"), a.say("reviews", "行政复议"), a.say("checks", "勾稽"))
 	var all []archive.Report
@@ -141,11 +141,11 @@ func (a *app) demoReports(dir string, world *portaltest.World) error {
 }
 
 func (a *app) demoEvents(dir string, after uint64) error {
-	ar, err := a.openArchive(dir)
+	ar, done, err := a.openArchive(dir)
 	if err != nil {
 		return err
 	}
-	defer ar.Close()
+	defer done()
 	t := grid{most: 72}
 	for e, err := range ar.Events(after) {
 		if err != nil {

@@ -16,11 +16,11 @@ func (a *app) eventsCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, a.say("CloudEvents as JSON Lines", "以 JSON Lines 输出 CloudEvents"))
 	cmd.Flags().Uint64Var(&after, "after", 0, a.say("only events behind this sequence number", "只要此序号之后的事件"))
 	cmd.RunE = func(*cobra.Command, []string) error {
-		ar, err := a.openArchive(*dir)
+		ar, done, err := a.openArchive(*dir)
 		if err != nil {
 			return err
 		}
-		defer ar.Close()
+		defer done()
 		t := grid{right: map[int]bool{0: true}, most: 70}
 		for e, err := range ar.Events(after) {
 			if err != nil {

@@ -26,11 +26,11 @@ func (a *app) exportCommand() *cobra.Command {
 		if write == nil {
 			return usage(fmt.Errorf("--format %q: jsonl or csv", format))
 		}
-		ar, err := a.openArchive(*dir)
+		ar, done, err := a.openArchive(*dir)
 		if err != nil {
 			return err
 		}
-		defer ar.Close()
+		defer done()
 		return write(export.New(ar, filter(), a.out, opt))
 	}
 	return cmd

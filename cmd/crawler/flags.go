@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"nianbao/archive"
+	"nianbao/crawl"
+	"nianbao/crawl/frontier"
 )
 
 // archiveFlag adds --archive.
@@ -15,14 +17,27 @@ func (a *app) archiveFlag(cmd *cobra.Command) *string {
 	return cmd.Flags().String("archive", "archive", a.say("directory of the archive", "存档目录"))
 }
 
-// openArchive opens an archive that is there, and says what opening had to repair.
-func (a *app) openArchive(dir string) (*archive.Archive, error) {
-	ar, err := archive.OpenExisting(dir, archive.Options{Software: software()})
-	if err != nil {
-		return nil, err
+// openArchive opens an archive that is there, and says what opening had to repair; done is to be called at the end. Within
+// a running crawl it is the crawl's own.
+func (a *app) openArchive(dir string) (ar *archive.Archive, done func(), err error) {
+	a.asked = dir
+	if a.session != nil {
+		return a.session.Archive(), func() {}, nil
+	}
+	if ar, err = archive.OpenExisting(dir, archive.Options{Software: software()}); err != nil {
+		return nil, nil, err
 	}
 	a.tellRecovered(ar)
-	return ar, nil
+	return ar, func() { ar.Close() }, nil
+}
+
+// hosts are the states of a crawl's hosts.
+func (a *app) hosts(dir string) ([]frontier.HostState, error) {
+	a.asked = dir
+	if a.session != nil {
+		return a.session.Hosts(), nil
+	}
+	return crawl.Hosts(dir)
 }
 
 func (a *app) tellRecovered(ar *archive.Archive) {

@@ -18,11 +18,11 @@ func (a *app) handoffCommand() *cobra.Command {
 	dir := cmd.PersistentFlags().String("archive", "archive", a.say("directory of the archive", "存档目录"))
 	with := func(use func(ctx context.Context, ar *archive.Archive, args []string) error) func(*cobra.Command, []string) error {
 		return func(cmd *cobra.Command, args []string) error {
-			ar, err := a.openArchive(*dir)
+			ar, done, err := a.openArchive(*dir)
 			if err != nil {
 				return err
 			}
-			defer ar.Close()
+			defer done()
 			return use(cmd.Context(), ar, args)
 		}
 	}

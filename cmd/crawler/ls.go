@@ -19,11 +19,11 @@ func (a *app) lsCommand() *cobra.Command {
 	dir, filter := a.archiveFlag(cmd), a.filterFlags(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "JSON Lines")
 	cmd.RunE = func(*cobra.Command, []string) error {
-		ar, err := a.openArchive(*dir)
+		ar, done, err := a.openArchive(*dir)
 		if err != nil {
 			return err
 		}
-		defer ar.Close()
+		defer done()
 		var all []archive.Report
 		for r, err := range ar.Reports(filter()) {
 			if err != nil {

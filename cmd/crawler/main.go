@@ -42,6 +42,8 @@ type app struct {
 	out     io.Writer // data
 	err     io.Writer // everything else
 	chinese bool
+	session *crawl.Session // set where a running crawl answers for its own archive
+	asked   string         // directory of the archive that was asked for
 }
 
 // say is the message in the user's language.
@@ -67,13 +69,18 @@ func prefersChinese(getenv func(string) string) bool {
 	return false
 }
 
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{stdin: stdin, out: stdout, err: stderr, chinese: prefersChinese(os.Getenv)}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	return a.execute(ctx, args)
+}
+
+// execute runs one command and returns its exit code.
+func (a *app) execute(ctx context.Context, args []string) (code int) {
 	defer func() { // a database damaged inside its pages is met only when it is read
 		if p := recover(); p != nil {
-			fmt.Fprintf(stderr, "error: %v\n%s", p, debug.Stack())
+			fmt.Fprintf(a.err, "error: %v\n%s", p, debug.Stack())
 			a.note("this is a fault of the program or of a damaged archive; \"crawler rebuild\" makes the index again from the segments",
 				"这是程序错误或存档损坏；可用 crawler rebuild 从分段重建索引")
 			code = exitFailure
@@ -82,18 +89,22 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 	debug.SetPanicOnFault(true)
 	root := a.root()
 	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetIn(a.stdin)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
 	}
-	code = codeOf(err)
-	if !errors.Is(err, errQuiet) && !errors.Is(err, syscall.EPIPE) {
-		fmt.Fprintln(stderr, a.say("error: ", "错误：")+err.Error())
+	if errors.Is(err, archive.ErrLocked) && a.session == nil {
+		if code, ok := a.askCrawl(a.asked, args); ok {
+			return code
+		}
 	}
-	return code
+	if !errors.Is(err, errQuiet) && !errors.Is(err, syscall.EPIPE) {
+		fmt.Fprintln(a.err, a.say("error: ", "错误：")+err.Error())
+	}
+	return codeOf(err)
 }
 
 // root is the command line.

@@ -107,15 +107,15 @@ func (a *app) parseSources(dir string, args []string) (sources []source, done fu
 		sources, err = a.files(args)
 		return sources, func() {}, err
 	}
-	ar, err := a.openArchive(dir)
+	ar, done, err := a.openArchive(dir)
 	if err != nil {
 		return nil, nil, err
 	}
 	if sources, err = archived(ar); err != nil {
-		ar.Close()
+		done()
 		return nil, nil, err
 	}
-	return sources, func() { ar.Close() }, nil
+	return sources, done, nil
 }
 
 // parsedWriter writes parsed reports in a format; flush is to be called once at the end.

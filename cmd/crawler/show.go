@@ -22,11 +22,11 @@ func (a *app) showCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, a.say("the report as one JSON object", "以一个 JSON 对象输出"))
 	cmd.Flags().BoolVar(&withText, "text", false, a.say("with the whole text", "包括全文"))
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
-		ar, err := a.openArchive(*dir)
+		ar, done, err := a.openArchive(*dir)
 		if err != nil {
 			return err
 		}
-		defer ar.Close()
+		defer done()
 		r, err := ar.Report(args[0], withText)
 		if err != nil {
 			return err

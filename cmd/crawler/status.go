@@ -24,7 +24,7 @@ func (a *app) statusCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "JSON Lines")
 	cmd.Flags().StringVar(&only, "only", "", a.say("only hosts or portals with this in their name", "只看主机名或网站名相符者"))
 	cmd.RunE = func(*cobra.Command, []string) error {
-		hosts, err := crawl.Hosts(*dir)
+		hosts, err := a.hosts(*dir)
 		if err != nil {
 			return err
 		}
