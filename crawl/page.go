@@ -73,7 +73,7 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 	}
 	at.IsReport, at.Announces = verdict.IsReport && verdict.Complete, verdict.IsReport && !verdict.Complete
 	heat := discover.Heat(page.Doc, u, leads, at)
-	v.task.Heat = heat
+	v.task.Heat, v.task.Article = heat, !verdict.IsReport && discover.Article(page.Doc, leads)
 	if verdict.IsReport {
 		v.task.Heat = 0
 	}

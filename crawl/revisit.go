@@ -26,7 +26,7 @@ func inSeason(t time.Time) bool { return t.Month() <= time.March }
 
 // isList reports whether new reports appear on an address.
 func (t task) isList() bool {
-	return t.Heat == 2 || t.Heat > 0 && (t.Role == portal.RoleList || t.Role == portal.RoleAPI)
+	return !t.Article && (t.Heat == 2 || t.Heat > 0 && (t.Role == portal.RoleList || t.Role == portal.RoleAPI))
 }
 
 // revisitAfter says how long after a visit at now an address is due again, from what it is and its own history. An

@@ -30,6 +30,7 @@ type task struct {
 	Robots *robotsErrand `json:"robots,omitempty"`
 
 	Heat    int    `json:"heat,omitempty"`    // 2: a column of reports, 1: leads to columns
+	Article bool   `json:"article,omitempty"` // it says something itself and is no report: nothing new appears on it
 	Report  bool   `json:"report,omitempty"`  // it has carried a report: its loss is news
 	Lost    int    `json:"lost,omitempty"`    // times in a row that a report's address was gone
 	Seen    int    `json:"seen,omitempty"`    // visits

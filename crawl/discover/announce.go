@@ -53,3 +53,25 @@ var collective = regexp.MustCompile(`各部门|各单位|各乡镇|各镇街|各
 
 // Collective reports whether a name stands for many bodies: whose reports are gathered, not who reports.
 func Collective(name string) bool { return collective.MatchString(name) }
+
+// leastProse is how much a page says before it can be an article, in octets.
+const leastProse = 400
+
+// Article reports whether a page says something itself, where a list only names what it leads to.
+func Article(doc *document.Document, leads []portal.Lead) bool {
+	words, linked := 0, 0
+	for _, b := range doc.Blocks {
+		words += len(b.Text)
+		if b.Table != nil {
+			for _, c := range b.Table.Cells {
+				words += len(c.Text)
+			}
+		}
+	}
+	for _, l := range leads {
+		if l.InBody && l.Role == portal.RolePage {
+			linked += len(l.Text)
+		}
+	}
+	return words > leastProse && linked*3 < words
+}
