@@ -45,6 +45,9 @@ func (l *label) end(words string) int {
 	}
 	best := -1
 	for _, k := range l.keys {
+		if !strings.Contains(words, k) { // much faster than a search from the end
+			continue
+		}
 		for i := strings.LastIndex(words, k); i >= 0; i = strings.LastIndex(words[:i], k) {
 			if l.notBehind == "" || !strings.HasSuffix(words[:i], l.notBehind) {
 				best = max(best, i+len(k))
