@@ -50,6 +50,8 @@ func study(d *document.Document) *reading {
 	if len(s.toks) > maxTokens {
 		s.toks = s.toks[:maxTokens]
 		s.parsed.warn(WarnTruncated, "", "more than %d cells: the rest was not read", maxTokens)
+	} else if d.HasFlag(document.FlagTruncated) {
+		s.parsed.warn(WarnTruncated, "", "a bound cut the document short: the rest was not read")
 	}
 	var b strings.Builder
 	n := 0
