@@ -13,7 +13,7 @@ import (
 // monsters are texts without an end in one respect.
 func monsters(n int) map[string]string {
 	return map[string]string{
-		"bars": strings.Repeat("|", n), "tabs": strings.Repeat("\t", n), "bars and lines": strings.Repeat("|\n", n/2), "lines": strings.Repeat("\n", n),
+		"bars": strings.Repeat("|", n), "tabs": strings.Repeat("\t", n), "bars and lines": strings.Repeat("|\n", n/4), "lines": strings.Repeat("\n", n),
 		"numbers": strings.Repeat("7 ", n/2), "words": strings.Repeat("信息公开年度报告2023年", n/32), "commas": strings.Repeat("1,", n/2),
 		"labels": strings.Repeat("重复申请 0 国家秘密 1 ", n/32), "tables": strings.Repeat("<table><tr><td>1", n/16) + "</table>",
 		"traditional": strings.Repeat("開請數關報", n/15),
