@@ -166,7 +166,8 @@ func (s *reading) verdict() Verdict {
 	v.Level = Level(v.Publisher)
 	v.PublishedAt = s.published()
 	named := titleForm.MatchString(c)
-	long := utf8.RuneCountInString(s.flat) > 300
+	runes := utf8.RuneCountInString(s.flat)
+	long := runes > 300 || runes > 150 && v.Year < 2019 && len(sections(s.d)) >= 4
 
 	if s.spam >= 3 || s.spam > 0 && betting(c+v.Publisher) > 0 {
 		v.Reason = "betting words: a hijacked copy"
