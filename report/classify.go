@@ -50,6 +50,8 @@ func study(d *document.Document) *reading {
 	if len(s.toks) > maxTokens {
 		s.toks = s.toks[:maxTokens]
 		s.parsed.warn(WarnTruncated, "", "more than %d cells: the rest was not read", maxTokens)
+	} else if d.HasFlag(document.FlagTruncated) {
+		s.parsed.warn(WarnTruncated, "", "a bound cut the document short: the rest was not read")
 	}
 	var b strings.Builder
 	n := 0
@@ -76,7 +78,7 @@ var friends = []struct {
 	form *regexp.Regexp
 	what string
 }{
-	{regexp.MustCompile(`格式|模板|范本|样表|编制|编报|填报|做好|要点|方案|工作安排|培训|征求意见|提示$|部署`), "a notice about reports"},
+	{regexp.MustCompile(`格式|模板|范本|样表|编制|编报|填报|做好|报送.*通知|上报|××|XX|某某|要点|方案|工作安排|培训|征求意见|提示$|部署`), "a notice about reports"},
 	{regexp.MustCompile(`指南|制度|办法|规定|条例|目录|细则|规程|流程`), "rules or a guide"},
 	{regexp.MustCompile(`法治政府|依法行政|法治建设`), "a report on government under law"},
 	{regexp.MustCompile(`网站|新媒体|报表`), "the yearly form on government websites"},
@@ -94,12 +96,17 @@ var friends = []struct {
 // appended is a table that a title says is appended to the report.
 var appended = regexp.MustCompile(`(?:[(（]?(?:附|含)|及|和|与)(?:相关|有关|情况)?(?:统计表|统计数据|数据表|附表|解读材料)[)）]?$|[(（]编制单位[^)）]*[)）]`)
 
+// placeholder stands in a form where a report has a name.
+var placeholder = regexp.MustCompile(`××|XX|某某`)
+
 // says are words that no body's name holds.
 var says = regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|速览|召开|举办|动员(?:会|大会|部署)|宣传活动|半年|季度`)
 
 var (
 	// announced are notices whose object is a report that is there, not one that is to be written.
-	announced  = regexp.MustCompile(`^(?:关于)?(?:印发|发布|公布|公开|报送)?.*(?:年度报告|年报|报告)》?的(?:通知|公告|函|公示|通告)$`)
+	announced = regexp.MustCompile(`^(?:关于)?(?:印发|发布|公布|公开|报送)?.*(?:年度报告|年报|报告)》?的(?:通知|公告|函|公示|通告)$`)
+	// asked are notices that name no body: they ask others for reports.
+	asked      = regexp.MustCompile(`(?:发布|公布|公开).*通知$`)
 	notice     = regexp.MustCompile(`通知|公告$|的函$|通告$`)
 	school     = regexp.MustCompile(`大学|学院|高等专科学校|职业学校$`)
 	workReport = regexp.MustCompile(`政府工作报告`)
@@ -129,7 +136,8 @@ func friend(title string) string {
 		return "an interpretation, news, or not of a whole year"
 	}
 	rest := title
-	if name := BodyOf(title); name != "" {
+	name := BodyOf(title)
+	if bodyEnd.MatchString(name) && !placeholder.MatchString(name) {
 		rest = strings.Replace(title, name, "", 1)
 	}
 	rest = appended.ReplaceAllString(rest, "")
@@ -138,7 +146,7 @@ func friend(title string) string {
 			return f.what
 		}
 	}
-	if notice.MatchString(rest) && !announced.MatchString(rest) {
+	if notice.MatchString(rest) && (!announced.MatchString(rest) || name == "" && asked.MatchString(rest)) {
 		return "a notice about reports"
 	}
 	return ""
@@ -158,7 +166,8 @@ func (s *reading) verdict() Verdict {
 	v.Level = Level(v.Publisher)
 	v.PublishedAt = s.published()
 	named := titleForm.MatchString(c)
-	long := utf8.RuneCountInString(s.flat) > 300
+	runes := utf8.RuneCountInString(s.flat)
+	long := runes > 300 || runes > 150 && v.Year < 2019 && len(sections(s.d)) >= 4
 
 	if s.spam >= 3 || s.spam > 0 && betting(c+v.Publisher) > 0 {
 		v.Reason = "betting words: a hijacked copy"
@@ -168,13 +177,17 @@ func (s *reading) verdict() Verdict {
 		v.Reason = what
 		return v
 	}
+	if period == 0 && !(named && titleYear(c) > 0) && s.isSample() {
+		v.Reason = "a form with sample numbers"
+		return v
+	}
 	summary := strings.HasSuffix(c, "总结") || strings.Contains(c, "政务公开") && !strings.Contains(c, "年报") && !strings.Contains(c, "年度报告")
 	switch {
 	case !named && workReport.MatchString(c):
 		v.Reason = "a government work report"
 	case numbers < 20 && ofSchool(c, v.Publisher, s.flat):
 		v.Reason = "a report of a school or university"
-	case seen > 60 && numbers == 0 && !(named && v.Year > 0):
+	case seen > 60 && numbers == 0 && (!(named && v.Year > 0) || v.Publisher == "" && !s.marked()):
 		v.Reason = "an empty form"
 	case numbers >= 20 && (named || hits >= 3 || len(s.parsed.Data.S2014) > 3 || len(s.parsed.Data.T3) >= 20):
 		v.IsReport, v.Complete, v.Score, v.Reason = true, true, 1, "statutory tables"
@@ -194,10 +207,37 @@ func (s *reading) verdict() Verdict {
 		v.IsReport, v.Score, v.Reason = true, 0.6, "the title only"
 	case named:
 		v.Reason = "a column or title without a year"
+	case hits == 0 && old == 0 && s.d.HasFlag(document.FlagNeedsOCR):
+		v.Reason = "pictures of text only: needs OCR"
+	case hits == 0 && old == 0 && s.d.HasFlag(document.FlagLowQuality):
+		v.Reason = "the text could not be read: its fonts name no characters"
 	default:
 		v.Reason = "neither title nor tables of such a report"
 	}
 	return v
+}
+
+// sample is what stands above a form that is filled in to show how.
+var sample = regexp.MustCompile(`填报说明|填表说明|填写说明|样表|样本|示例|模板|范本|参考格式|报告格式`)
+
+// isSample reports whether the first lines say that what follows is a sample.
+func (s *reading) isSample() bool {
+	for _, l := range s.lines[:min(len(s.lines), 6)] {
+		if len(l) < 150 && sample.MatchString(squeeze(fold(l))) {
+			return true
+		}
+	}
+	return false
+}
+
+// marked reports whether a cell of the tables holds anything.
+func (s *reading) marked() bool {
+	for _, raw := range s.parsed.Data.Raw {
+		if raw != "" {
+			return true
+		}
+	}
+	return false
 }
 
 var yearly = regexp.MustCompile(`本(?:年度)?(?:报告|年报)|年度报告|现将|编制`)
@@ -227,15 +267,19 @@ func firstLines(d *document.Document, n int) []string {
 	var out []string
 	for i := range d.Blocks {
 		b := &d.Blocks[i]
-		if b.Kind == document.TableKind || b.Kind == document.Image {
+		text := b.Text
+		switch b.Kind {
+		case document.TableKind:
+			text = headRows(b.Table)
+		case document.Image:
 			continue
 		}
-		for _, l := range strings.Split(b.Text, "\n") {
+		for l := range strings.SplitSeq(text, "\n") {
 			if strings.Contains(l, "[") || strings.Contains(l, "<") {
 				l = artefacts.ReplaceAllString(l, "")
 				l = markup.ReplaceAllString(l, "")
 			}
-			if l = strings.Trim(l, " \t\r#*　\u00a0"); l != "" {
+			if l = strings.Trim(l, " \t\r#*　\u00a0"); l != "" && !nameless.MatchString(l) {
 				if out = append(out, l); len(out) >= n {
 					return out
 				}
@@ -243,4 +287,20 @@ func firstLines(d *document.Document, n int) []string {
 		}
 	}
 	return out
+}
+
+// headRows are the rows of one cell that a table begins with: a sheet has its title there.
+func headRows(t *document.Table) string {
+	if t == nil {
+		return ""
+	}
+	var rows []string
+	for i, c := range t.Cells {
+		alone := i+1 == len(t.Cells) || t.Cells[i+1].Row > c.Row
+		if c.Row > 4 || !alone || len(c.Text) > 210 || strings.Contains(c.Text, "第二十条") {
+			break
+		}
+		rows = append(rows, c.Text)
+	}
+	return strings.Join(rows, "\n")
 }

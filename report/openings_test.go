@@ -1,9 +1,14 @@
 package report_test
 
 import (
+	"context"
+	"slices"
+	"strings"
 	"testing"
 
 	"nianbao/document"
+	"nianbao/extract/html"
+	"nianbao/internal/compose"
 	"nianbao/report"
 )
 
@@ -97,10 +102,87 @@ func TestTitles(t *testing.T) {
 		"关于公布2023年政府信息公开工作年度报告抽查结果的通报":  false,
 		"永宁县2023年政府信息公开工作要点":            false,
 		"永宁县2023年度企业年报公示公告":             false,
+		"关于编制发布2022年政府信息公开工作年度报告的通知":    false,
+		"关于报送2022年政府信息公开工作年度报告的通知":      false,
+		"关于发布2022年政府信息公开工作年度报告的通知":      false,
+		"关于做好市公安局2022年政府信息公开工作年度报告的通知":  false,
+		"××县2022年政府信息公开工作年度报告":          false,
+		"永宁县关于公布2022年政府信息公开工作年度报告的公告":   true,
 	} {
 		v := report.Classify(&document.Document{MediaType: "text/html", Title: title, Blocks: []document.Block{{Kind: document.Paragraph, Text: "附件下载"}}})
 		if v.IsReport != want || !want && v.Reason == "" {
 			t.Errorf("%s: %v (%s), want %v", title, v.IsReport, v.Reason, want)
+		}
+	}
+}
+
+// TestFriendsAsText reads what resembles a report as files have it: no metadata, the lines only.
+func TestFriendsAsText(t *testing.T) {
+	for _, kind := range compose.Kinds() {
+		title, body := compose.FalseFriend(kind, "永宁县", 2022, 5)
+		d, err := html.Read(context.Background(), []byte("<p>"+title+"</p>"+body), "", html.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.MediaType, d.Engine, d.Title, d.Links = "application/pdf", "pdf/test", "untitled", nil
+		if v := report.Classify(d); v.IsReport {
+			t.Errorf("%s: %+v", kind, v)
+		}
+	}
+}
+
+// TestNameless: what a program calls a file without a title is not its title; the name of a file that it repeats may be.
+func TestNameless(t *testing.T) {
+	r := compose.New(9, "永宁县财政局", 2023, compose.Options{})
+	for given, want := range map[string]string{
+		"untitled": r.Title, "(anonymous)": r.Title, "Microsoft Word - 文档1": r.Title, "未命名": r.Title, "新建 Microsoft Word 文档": r.Title,
+	} {
+		d := r.Document(compose.Whole)
+		d.MediaType, d.Title = "application/pdf", given
+		if got := parseAs(t, given, d); got.Title != want || got.Year != 2023 {
+			t.Errorf("%s: %q %d", given, got.Title, got.Year)
+		}
+		d.Blocks = slices.DeleteFunc(d.Blocks, func(b document.Block) bool { return b.Table == nil })
+		if got, err := report.Parse(d); err == nil && got.Title != "" {
+			t.Errorf("%s: titled %q", given, got.Title)
+		}
+	}
+	bare := &document.Document{MediaType: "application/pdf", Title: "Microsoft Word - 永宁县2023年政府信息公开工作年度报告.doc"}
+	if v := report.Classify(bare); v.Title != "永宁县2023年政府信息公开工作年度报告" {
+		t.Errorf("%+v", v)
+	}
+}
+
+// TestTitlesElsewhere: in the first row of a sheet below the sheet's name, and with its year behind it in a text of one
+// line.
+func TestTitlesElsewhere(t *testing.T) {
+	r := compose.New(9, "永宁县财政局", 2023, compose.Options{})
+	sheet := r.Document(compose.Whole)
+	for i := range sheet.Blocks {
+		if squeezed := sheet.Blocks[i].Text; squeezed == r.Title {
+			sheet.Blocks[i] = document.Block{Kind: document.TableKind, Table: &document.Table{Rows: 2, Cols: 2, Cells: []document.Cell{{Text: r.Title, ColSpan: 2}, {Row: 1, Text: "一、总体情况"}}}}
+		}
+	}
+	sheet.Blocks = slices.Insert(sheet.Blocks, 0, document.Block{Kind: document.Heading, Text: "Sheet1"})
+	if got := parseAs(t, "sheet", sheet); got.Title != r.Title {
+		t.Errorf("sheet: %q", got.Title)
+	}
+	title := "永宁县财政局政府信息公开工作年度报告（2023年）"
+	line := strings.Replace(r.As(compose.OneLine), r.Title, title, 1)
+	if got := parseAs(t, "line", report.FromText(line)); squeeze(got.Title) != squeeze(title) {
+		t.Errorf("line: %q", got.Title)
+	}
+}
+
+// squeeze is a title with its brackets made plain.
+func squeeze(s string) string { return strings.NewReplacer("（", "(", "）", ")", " ", "").Replace(s) }
+
+// TestUnreadable: of a file whose text nobody could read the reason says so.
+func TestUnreadable(t *testing.T) {
+	for flag, want := range map[string]string{document.FlagLowQuality: "could not be read", document.FlagNeedsOCR: "needs OCR"} {
+		d := &document.Document{MediaType: "application/pdf", Flags: []string{flag}, Blocks: []document.Block{{Kind: document.Paragraph, Text: "\ufffd\ufffd 12 \ufffd"}}}
+		if v := report.Classify(d); v.IsReport || !strings.Contains(v.Reason, want) {
+			t.Errorf("%s: %+v", flag, v)
 		}
 	}
 }

@@ -77,6 +77,7 @@ func tableLabel(l string) bool {
 // readProse takes the figures of running text, each with its sentence: the first sentence that gives one counts, since
 // later ones compare and detail. Sentences that compare with another year are left aside.
 func (r *AnnualReport) readProse(d *document.Document) {
+	under := false // the section is the one on requests
 	for i := range d.Blocks {
 		if d.Blocks[i].Table != nil {
 			continue
@@ -92,15 +93,23 @@ func (r *AnnualReport) readProse(d *document.Document) {
 				}
 				rest = rest[n:]
 			}
+			if len(s) < 120 && numbered(strings.TrimLeft(s, "#* \u3000")) && countAny(s, sectionWords) > 0 && !tableLabel(s) {
+				under = strings.Contains(s, "依申请") || strings.Contains(s, "收到和处理")
+			}
 			if len(s) >= 12 && len(s) <= 1500 && strings.ContainsAny(s, "公收诉复申") && !strings.Contains(s, "\t") && !strings.Contains(s, "|") {
-				r.sentence(s)
+				r.sentence(s, under)
 			}
 		}
 	}
 }
 
-func (r *AnnualReport) sentence(s string) {
-	c := squeeze(fold(s))
+// sentence reads one; under says that it stands in the section on requests, where 申请 alone means one for information.
+func (r *AnnualReport) sentence(s string, under bool) {
+	c := fold(s)
+	if tabular(c) {
+		return
+	}
+	c = squeeze(barred(c))
 	p := &r.Prose
 	take := func(dst **Figure, form *regexp.Regexp) bool {
 		if *dst != nil {
@@ -120,7 +129,7 @@ func (r *AnnualReport) sentence(s string) {
 		take(&p.ProactiveItems, proactive)
 	}
 	if strings.Contains(c, "申请") && !otherYear.MatchString(c) {
-		if p.RequestsReceived == nil && !strings.Contains(c, "条例") && aboutRequests(c) {
+		if p.RequestsReceived == nil && !strings.Contains(c, "条例") && (under || aboutRequests(c)) {
 			if n := r.requestsIn(c); n != "" {
 				p.RequestsReceived = figure(n, s)
 			} else {
@@ -157,6 +166,39 @@ func (r *AnnualReport) sentence(s string) {
 			none(&p.FeesCharged, noCharge)
 		}
 	}
+}
+
+// tabular reports whether a folded sentence is a row of a table, or several: numbers side by side, or behind a label.
+func tabular(c string) bool {
+	words := strings.Fields(c)
+	n := 0
+	for _, w := range words {
+		if !isValue(w) {
+			n = 0
+		} else if n++; n >= 3 {
+			return true
+		}
+	}
+	if n > 0 {
+		return labelled(strings.Join(words[:len(words)-n], ""))
+	}
+	m := glued.FindStringSubmatch(c)
+	return m != nil && labelled(m[1])
+}
+
+// barred puts a bar between digits that a blank parts: two numbers never become one.
+func barred(c string) string {
+	if !strings.Contains(c, " ") {
+		return c
+	}
+	out := []byte(c)
+	digit := func(i int) bool { return out[i] >= '0' && out[i] <= '9' }
+	for i := 1; i+1 < len(out); i++ {
+		if out[i] == ' ' && digit(i-1) && digit(i+1) {
+			out[i] = '|'
+		}
+	}
+	return string(out)
 }
 
 // aboutRequests reports whether a sentence speaks of requests for information.
@@ -198,9 +240,12 @@ func channelName(s string) string {
 	return "other"
 }
 
+// absurd is more than any body counts in a year.
+const absurd = 1e8
+
 func figure(n, sentence string) *Figure {
 	v, err := strconv.ParseFloat(strings.ReplaceAll(n, ",", ""), 64)
-	if err != nil {
+	if err != nil || v > absurd {
 		return nil
 	}
 	return &Figure{Value: v, Sentence: strings.TrimSpace(sentence)}

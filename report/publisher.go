@@ -180,6 +180,7 @@ func BodyOf(title string) string {
 	}
 	name = trailYear.ReplaceAllString(name, "")
 	name = strings.Trim(name, "《》〈〉<>_-—:：、，,的· ")
+	name = withoutTask(name)
 	if strings.HasSuffix(name, "人民") {
 		name += "政府" // 某县人民政府信息公开…
 	}
@@ -187,6 +188,21 @@ func BodyOf(title string) string {
 		return ""
 	}
 	return name
+}
+
+// task is what a notice asks for, which stands where a title has its body.
+var task = regexp.MustCompile(`^(?:认真|切实|进一步|及时|抓紧)?(?:做好|编制|编写|编报|填报|填写|报送|上报|发布|公布|公开|撰写|起草|开展|组织|规范|加强|推进|完善|提交)+(?:和|与|、|好|及)?`)
+
+// withoutTask takes such words off a name: 编制发布 names no body, 编制委员会 does.
+func withoutTask(name string) string {
+	for {
+		m := task.FindString(name)
+		if rest := name[len(m):]; m == "" || strings.HasPrefix(rest, "委") || strings.HasPrefix(rest, "办") || strings.HasPrefix(rest, "局") {
+			return name
+		} else {
+			name = rest
+		}
+	}
 }
 
 func looksLikeBody(s string) bool {

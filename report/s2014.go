@@ -2,6 +2,7 @@ package report
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -112,6 +113,10 @@ func (x *tableReader) readS2014() {
 		if len(r.values) == 0 || r.words == "" {
 			continue
 		}
+		values := r.first()
+		if i+1 < len(x.runs) && !hasNumber(r.values) && !endsWithUnit(r.words) && slices.Contains(statUnits, x.runs[i+1].words) {
+			values = x.runs[i+1].first() // a label of several lines, whose middle one has the cells
+		}
 		words := lastWords(r.words)
 		for j := next; j < len(statistics); j++ {
 			if !statistics[j].matches(words) {
@@ -121,7 +126,7 @@ func (x *tableReader) readS2014() {
 			if next == 0 && j > 3 {
 				break
 			}
-			if s := solid(r.first()); len(s) == 1 {
+			if s := solid(values); len(s) == 1 {
 				list = append(list, found{j, s[0]})
 				next = j + 1
 			} else if len(s) > 1 {
@@ -141,6 +146,32 @@ func (x *tableReader) readS2014() {
 	if x.r.Data.Format == "" {
 		x.r.Data.Format = "s2014"
 	}
+	x.missingStatistics()
+}
+
+// missingStatistics names the rows of the form that were not found.
+func (x *tableReader) missingStatistics() {
+	var missing []string
+	for _, s := range statistics {
+		if path := s.block + "." + s.item; !unofficial[path] && !x.r.Data.Seen("s2014."+path) {
+			missing = append(missing, path)
+		}
+	}
+	if len(missing) > 0 {
+		x.r.warn(WarnRowsMissing, "s2014", "rows not found: %s", strings.Join(missing, ", "))
+	}
+}
+
+// unofficial are rows that some writers add to the form.
+var unofficial = map[string]bool{"requests.received_email": true, "requests.received_other": true}
+
+func endsWithUnit(words string) bool {
+	for _, u := range statUnits {
+		if strings.HasSuffix(words, u) {
+			return true
+		}
+	}
+	return false
 }
 
 // hasStatistics reports whether the document holds the table: two of its labels that nothing else has.

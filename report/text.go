@@ -15,6 +15,10 @@ import (
 // language models do, become tables.
 func FromText(s string) *document.Document {
 	d := &document.Document{MediaType: "text/plain", Engine: "text/rows"}
+	if len(s) > maxText {
+		s = cut(s, maxText)
+		d.AddFlag(document.FlagTruncated)
+	}
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	for {
 		loc := tableMarkup.FindStringIndex(s)
@@ -35,9 +39,10 @@ func FromText(s string) *document.Document {
 	return d
 }
 
-// settled puts the rows of a text file back together, as FromText does; any other document is returned as it is.
+// settled cuts a document to the bounds and puts the rows of a text file back together, as FromText does; any other
+// document is returned as it is.
 func settled(d *document.Document) *document.Document {
-	if d.Engine != "text" {
+	if d = bounded(d); d.Engine != "text" {
 		return d
 	}
 	rows := FromText(d.Text())

@@ -20,6 +20,9 @@ var (
 	fileTail = regexp.MustCompile(`\.(?:pdf|docx?|wps|ofd|xlsx?|html?|txt|zip|rar)$`)
 )
 
+// nameless are titles that programs give to what its writer gave none, and the names of sheets.
+var nameless = regexp.MustCompile(`(?i)^(?:\(?(?:anonymous|unspecified|untitled|no ?title)\)?[ \-_]?\d*|microsoft (?:word|excel|powerpoint)(?: ?[-–—].*)?|(?:未命名|无标题|新建).*|(?:文档|文稿|工作簿|工作表|幻灯片|演示文稿|document|book|sheet|slide)[ _]?\d*|powerpoint ?演示文稿)$`)
+
 // apartDigits are digits that a converter set apart: 2 0 2 3年.
 var apartDigits = regexp.MustCompile(`(\d) (\d) (\d) (\d)`)
 
@@ -107,6 +110,10 @@ func (s *reading) title() (string, int) {
 		}
 	}
 	entries += len(links)
+	if !strings.Contains(s.flat, "。") {
+		// Titles that a reader ran together into one paragraph, none followed by a sentence.
+		entries = max(entries, len(titleForm.FindAllStringIndex(s.flat[:min(len(s.flat), 20_000)], 50))-1)
+	}
 	switch {
 	case found != "" && strings.Contains(found, " ") && apartDigits.MatchString(found):
 		return apartDigits.ReplaceAllString(found, "$1$2$3$4"), entries
@@ -129,15 +136,24 @@ func headOf(t string) string {
 	r := []rune(t[:min(len(t), 400)])
 	head := string(r[:min(len(r), 90)])
 	if loc := titleForm.FindStringIndex(head); loc != nil && !strings.ContainsAny(head[:loc[1]], "。，,") {
-		return head[:loc[1]]
+		return head[:loc[1]] + yearBehind.FindString(head[loc[1]:])
 	}
 	return head
 }
+
+// yearBehind is the year in brackets that ends a title.
+var yearBehind = regexp.MustCompile(`^[(（](?:19|20)\d{2}年?度?[)）]`)
 
 // cleanTitle takes the name of the site off a page's title and the type off a file's name.
 func cleanTitle(t string) string {
 	t = fileTail.ReplaceAllString(strings.TrimSpace(t), "")
 	parts := siteTail.Split(t, -1)
+	if nameless.MatchString(t) {
+		if name := strings.TrimSpace(parts[len(parts)-1]); isTitle(squeeze(fold(name))) {
+			return name
+		}
+		return ""
+	}
 	if len(parts) < 2 {
 		return t
 	}

@@ -53,9 +53,6 @@ var (
 	glued = regexp.MustCompile(`^(.*[^\d\s.,(第]{2,})(\d{1,40})$`)
 )
 
-// maxTokens bounds the work on one document.
-const maxTokens = 400_000
-
 // fold makes full-width digits, compatibility forms and odd blanks plain.
 func fold(s string) string {
 	if plain(s) {
@@ -195,7 +192,10 @@ func (t *tokeniser) document(d *document.Document) {
 			}
 		case document.Image:
 		default:
-			for _, l := range strings.Split(b.Text, "\n") {
+			for l := range strings.SplitSeq(b.Text, "\n") {
+				if len(t.out) > maxTokens {
+					return
+				}
 				t.textLine++
 				t.add(lineTokens(l), b.Page)
 			}
@@ -226,6 +226,9 @@ func (t *tokeniser) tableBlock(b *document.Block) {
 		begin = len(t.out)
 	}
 	for _, c := range b.Table.Cells {
+		if len(t.out) > maxTokens {
+			break
+		}
 		if c.Row != row {
 			flush()
 			row = c.Row
@@ -243,7 +246,7 @@ func (t *tokeniser) tableBlock(b *document.Block) {
 
 // split makes one token of a cell, or one of each number of a cell that holds several.
 func split(s string) []token {
-	f := newToken(s)
+	f := newToken(cut(s, maxBlock))
 	if !f.value && strings.Contains(f.text, " ") {
 		if fields := strings.Fields(f.text); len(fields) > 1 && allValues(fields) {
 			out := make([]token, len(fields))
@@ -340,9 +343,10 @@ func commas(l string) []token {
 }
 
 func fields(l, sep string, k kind) []token {
-	parts := strings.Split(l, sep)
-	out := make([]token, 0, len(parts))
-	for i, p := range parts {
+	out := make([]token, 0, min(strings.Count(l, sep)+1, maxCells))
+	for i, more := 0, true; more && len(out) < maxCells; i++ {
+		var p string
+		p, l, more = strings.Cut(l, sep)
 		for _, t := range split(p) {
 			t.kind, t.col = k, i
 			out = append(out, t)

@@ -57,6 +57,9 @@ var friends = []friend{
 	{"revision", "关于征求《%[1]s政府信息公开规定》意见的公告", []string{"现向社会公开征求意见，截止日期为%[3]d年3月1日。"}},
 	{"publicity", "%[1]s政府开展政府信息公开条例宣传活动", []string{"活动现场发放资料600份，接受咨询80人次。"}},
 	{"plan", "%[1]s%[3]d年政务公开工作要点", []string{"一、加强重点领域公开。二、规范依申请公开办理。三、提升年报质量。"}},
+	{"publishing_notice", "关于编制发布%[2]d年政府信息公开工作年度报告的通知", []string{"各乡镇、各部门：现将上一年度报告的编制和报送要求通知如下。", "请于1月15日前将电子版报送县政务公开办。", "附件：年度报告格式"}},
+	{"sample_form", "政府信息公开工作年度报告填报说明（样表）", []string{"表中数字用来示范填法，请各单位按实际情况填写。"}},
+	{"run_together", "政府信息公开年报", []string{"%[1]s财政局%[2]d年政府信息公开工作年度报告 %[3]d-01-20%[1]s教育局%[2]d年政府信息公开工作年度报告 %[3]d-01-21%[1]s水务局%[2]d年政府信息公开工作年度报告 %[3]d-01-22"}},
 }
 
 // Kinds lists the kinds FalseFriend knows.
@@ -82,8 +85,12 @@ func FalseFriend(kind, place string, year int, seed int64) (title, htmlBody stri
 		}
 		rng := source(seed, place, year, kind)
 		switch kind {
-		case "format_notice", "report_rules":
+		case "format_notice", "report_rules", "publishing_notice":
 			list = append(list, emptyForm(year)...)
+		case "sample_form":
+			r := New(seed, place, max(year, 2021), Options{})
+			list = append(list, piece{head: true, text: sectionHeads[1]}, piece{table: r.table2()}, piece{head: true, text: sectionHeads[2]}, piece{table: r.table3()},
+				piece{head: true, text: sectionHeads[3]}, piece{table: r.table4()})
 		case "website_form":
 			g := &grid{weights: []int{2, 1}}
 			for i, l := range []string{"政务微博名称", "移动新媒体粉丝量（单位：个）", "解读信息发布总数（单位：条）", "留言办理数量（单位：条）"} {
