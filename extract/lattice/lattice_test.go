@@ -222,6 +222,18 @@ func TestTablesGoOnOverPages(t *testing.T) {
 			plain(a, 600, true, [3]string{"名称", "数量", "金额"}, [3]string{"", "5", "6"})
 			plain(b, 50, true, [3]string{"1.甲项", "", ""}, [3]string{"2.乙项", "3", "4"})
 		}, []string{"名称|数量|金额\n1.甲项|5|6\n2.乙项|3|4\n"}},
+		{"the number of an item above, its words below", func(a, b *sheet) {
+			plain(a, 600, true, [3]string{"名称", "数量", "金额"}, [3]string{"7.", "5", "6"})
+			plain(b, 50, true, [3]string{"甲项", "", ""}, [3]string{"8.乙项", "3", "4"})
+		}, []string{"名称|数量|金额\n7.甲项|5|6\n8.乙项|3|4\n"}},
+		{"the last digit of a number below", func(a, b *sheet) {
+			plain(a, 600, true, [3]string{"名称", "数量", "金额"}, [3]string{"甲项", "5", "2"})
+			plain(b, 50, true, [3]string{"", "", "1"}, [3]string{"乙项", "3", "4"})
+		}, []string{"名称|数量|金额\n甲项|5|21\n乙项|3|4\n"}},
+		{"rows without a label stay rows", func(a, b *sheet) {
+			plain(a, 600, true, [3]string{"名称", "数量", "金额"}, [3]string{"甲项", "5", "2"})
+			plain(b, 50, true, [3]string{"", "7", "1"}, [3]string{"乙项", "3", "4"})
+		}, []string{"名称|数量|金额\n甲项|5|2\n|7|1\n乙项|3|4\n"}},
 		{"equal rows of numbers are no head", func(a, b *sheet) {
 			plain(a, 600, true, [3]string{"甲项", "0", "0"}, [3]string{"乙项", "0", "0"})
 			plain(b, 50, true, [3]string{"甲项", "0", "0"}, [3]string{"丙项", "0", "0"})
