@@ -41,6 +41,8 @@ func TestSniffOfficeFormats(t *testing.T) {
 		{"a flat package", []byte(`<?xml version="1.0"?><pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">`), extract.FlatWord},
 		{"Excel 2003", []byte(`<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">`), extract.FlatSheet},
 		{"flat ODF", []byte(`<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">`), extract.FlatODF},
+		{"a PDF far into other bytes", append(bytes.Repeat([]byte{0, 0x91, 0xfe, 3, 0x80}, 10_000), "%PDF-1.4\n"...), extract.PDF},
+		{"bytes of nothing known", bytes.Repeat([]byte{0, 0x91, 0xfe, 3, 0x80}, 10_000), ""},
 		{"other markup", []byte(`<?xml version="1.0"?><feed/>`), extract.XML},
 	}
 	for _, tt := range tests {

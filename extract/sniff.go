@@ -76,7 +76,13 @@ func Sniff(data []byte, declared, name string) string {
 	case bytes.HasPrefix(head, []byte("BM")) && len(head) > 30 && bytes.Count(head, []byte{0}) > 8:
 		return BMP
 	}
-	return sniffText(data, declared, name)
+	if media := sniffText(data, declared, name); media != "" {
+		return media
+	}
+	if bytes.Contains(data[:min(len(data), 1<<20)], []byte("%PDF-")) { // parts in the wrong order, or a wrapper around it
+		return PDF
+	}
+	return ""
 }
 
 func sniffText(data []byte, declared, name string) string {

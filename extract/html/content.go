@@ -44,6 +44,10 @@ func (p *page) content(root *html.Node) *html.Node {
 	for best != body && dataTables(best) < dataTables(body) && best.Parent != nil {
 		best = best.Parent
 	}
+	// Nor may pictures in the markup be lost that stand where tables and text should.
+	for best != body && textLen(best) < 200 && !hasTable(body) && pictures(best) < pictures(body) && best.Parent != nil {
+		best = best.Parent
+	}
 	return best
 }
 
@@ -191,8 +195,11 @@ func (p *page) blocks(content *html.Node) {
 			line.WriteByte('\n')
 			return
 		case n.DataAtom == atom.Img:
-			if src := attr(n, "src"); src != "" && !strings.HasPrefix(src, "data:") {
+			if src := attr(n, "src"); src != "" {
 				flush()
+				if inline(src) { // megabytes that no reader of the text wants
+					src, _, _ = strings.Cut(src[:min(len(src), 100)], ",")
+				}
 				p.d.Blocks = append(p.d.Blocks, document.Block{Kind: document.Image, Text: src})
 			}
 			return

@@ -67,6 +67,12 @@ func ReadText(ctx context.Context, text string, opt Options) (*document.Document
 	p.links(root, body)
 	p.blocks(body)
 	p.finish(root, body)
+	if pictures(body) > 0 && !hasTable(body) {
+		d.AddFlag(document.FlagTableImage)
+		if strings.Contains(d.Title+textOf(body), "年度报告") { // of other pages the pictures are not worth the reading
+			d.AddFlag(document.FlagNeedsOCR)
+		}
+	}
 	if p.cells > opt.MaxCells {
 		d.AddFlag(document.FlagTruncated)
 	}

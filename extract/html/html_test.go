@@ -1,7 +1,9 @@
 package html_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -183,5 +185,35 @@ func BenchmarkRead(b *testing.B) {
 		if _, err := html.Read(context.Background(), page, "", html.Options{}); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// Pictures within the markup are said to be there, their bytes are no part of the text or the links.
+func TestPicturesInTheMarkup(t *testing.T) {
+	file := bytes.Repeat([]byte{0x89, 'P', 'N', 'G', 0, 7}, 6000)
+	img := `<img alt=x src="data:image/png;base64,` + base64.StdEncoding.EncodeToString(file) + `">`
+	page := "<title>永宁县2023年政府信息公开工作年度报告</title><body><h1>永宁县2023年政府信息公开工作年度报告</h1>" + img + "<p>" + img + `<img src="data:image/gif;base64,R0lG">`
+	d := read(t, page)
+	if !d.HasFlag(document.FlagTableImage) || !d.HasFlag(document.FlagNeedsOCR) {
+		t.Errorf("flags %v", d.Flags)
+	}
+	pictures := 0
+	for _, b := range d.Blocks {
+		if b.Kind == document.Image {
+			pictures++
+		}
+		if len(b.Text) > 200 {
+			t.Errorf("a block of %d octets", len(b.Text))
+		}
+	}
+	if pictures != 3 || len(d.Links) != 0 {
+		t.Errorf("%d pictures, links %v", pictures, d.Links)
+	}
+	if got := html.Images([]byte(page)); len(got) != 2 || !bytes.Equal(got[0], file) {
+		t.Errorf("%d pictures taken out", len(got))
+	}
+	table := "<table>" + strings.Repeat("<tr><td>项<td>1<td>2<td>3", 4) + "</table>"
+	if d := read(t, page+table); d.HasFlag(document.FlagNeedsOCR) || d.HasFlag(document.FlagTableImage) {
+		t.Errorf("flags %v beside a table", d.Flags)
 	}
 }

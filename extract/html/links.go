@@ -47,7 +47,7 @@ func (p *page) links(root, body *html.Node) {
 			}
 			return r
 		}, l.URL))
-		if l.URL != "" && len(p.d.Links) < maxLinks {
+		if l.URL != "" && !inline(l.URL) && len(p.d.Links) < maxLinks {
 			p.d.Links = append(p.d.Links, l)
 		}
 	}

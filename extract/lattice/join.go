@@ -216,7 +216,7 @@ func (t *table) above(n *table, c *cell, skip int, split bool) int {
 // only. Where both halves hold words, those below must not begin a new item.
 func (t *table) cutRow(n *table, skip int) bool {
 	last := t.nrows() - 1
-	var numbersUp, numbersDown int
+	var numbersUp, numbersDown, both int
 	below, anew, meet := false, false, false // there are words below; they begin an item; they stand below words of the last row
 	for c := 0; c < t.ncols(); {
 		a, b := t.at(last, c), n.at(skip, c)
@@ -227,8 +227,11 @@ func (t *table) cutRow(n *table, skip int) bool {
 		if b.rows > 1 && a.rows > 1 {
 			continue // a merged cell beside the row
 		}
-		na, nb := number(a.text), number(b.text)
-		if na && b.text != "" || nb && a.text != "" {
+		na, nb := number(a.text) && !itemNumber(a.text), number(b.text) && !itemNumber(b.text)
+		switch {
+		case na && nb:
+			both++
+		case na && b.text != "" || nb && a.text != "":
 			return false
 		}
 		if na {
@@ -243,12 +246,19 @@ func (t *table) cutRow(n *table, skip int) bool {
 		}
 	}
 	switch {
+	case both > 0: // the last digits of numbers too long for their columns, which only some of a row are
+		return !below && numbersDown < numbersUp
 	case numbersUp > 0 && numbersDown > 0:
 		return !below // a number that had no room left on the page
 	case numbersUp == 0 && numbersDown == 0:
 		return t.bottomOpen && n.topOpen && !anew
 	}
 	return !meet || !anew
+}
+
+// itemNumber reports whether a text is the number of an item whose words are missing: "7.".
+func itemNumber(s string) bool {
+	return len(s) <= 3 && strings.HasSuffix(s, ".") && enumerated.MatchString(s)
 }
 
 // number reports whether a text is a number and no word.

@@ -40,7 +40,7 @@ func labelLines(rows []*row, left, from float64, cols int, known *gutters) []*la
 	known.add(gutter{cols, left, start})
 	for i, n := 0, len(out); i < n && start > 0; i++ {
 		if l := out[i]; l.x0 < start-4 && l.x1 > start+4 {
-			if rest := l.cutAt(start); rest != nil {
+			if rest := l.cutAt(start + before); rest != nil {
 				out = append(out, rest)
 			}
 		}
@@ -57,10 +57,10 @@ func labelLines(rows []*row, left, from float64, cols int, known *gutters) []*la
 func (l *label) cutAt(x float64) *label {
 	g := l.line.glyphs
 	for i := 1; i < len(g); i++ {
-		if g[i].X0 < x-2 || g[i].Run == g[i-1].Run || g[i].X0 <= l.x0 {
+		if g[i].X0 < x-0.4 || g[i].Run == g[i-1].Run || g[i].X0 <= l.x0 {
 			continue
 		}
-		if g[i].X0 > x+2 {
+		if g[i].X0 > x+0.4 { // words that happen to part near the column's edge do not part on it
 			return nil
 		}
 		from, to := 0, len(g)
@@ -100,6 +100,9 @@ func hasLead(labels []*label) bool {
 	return false
 }
 
+// before is how far before the words of a column its start is taken to be.
+const before = 0.5
+
 // leafStart finds where the last column of labels begins: the rightmost place that few labels cross, with some before it
 // and many behind it.
 func leafStart(labels []*label) float64 {
@@ -111,12 +114,17 @@ func leafStart(labels []*label) float64 {
 	slices.Sort(ends)
 	n := len(labels)
 	for i := n - 1; i > 0; i-- {
-		x := begins[i] - 0.5
-		before := sort.SearchFloat64s(ends, x)
-		behind := n - sort.SearchFloat64s(begins, x)
-		if crossing := n - before - behind; before >= 2 && 10*behind >= 3*n && 10*crossing <= 3*n {
+		x := begins[i] - before
+		first, ended := sort.SearchFloat64s(begins, x), sort.SearchFloat64s(ends, x)
+		behind := n - first
+		if crossing := first - ended; ended < 2 || 10*behind < 3*n || 10*crossing > 3*n {
+			continue
+		}
+		if aligned := sort.SearchFloat64s(begins, x+2*before) - first; 10*aligned >= 2*n {
 			return x
 		}
+		// Centred words begin anywhere: the column begins where the last word before it has ended.
+		return begins[sort.SearchFloat64s(begins, ends[ended-1])] - before
 	}
 	return 0
 }
@@ -193,7 +201,36 @@ func assign(labels []*label, rows []*row, b *band) {
 			l.row = n
 		}
 	}
+	keepOwn(labels, len(b.rows))
 }
+
+// keepOwn gives each row that has no words next to its numbers, but several further left, the last of those that begins an
+// item: beside it stand words of a group over many rows.
+func keepOwn(labels []*label, rows int) {
+	words := make([]int, rows+1)
+	items := make([]*label, rows+1)
+	for _, l := range labels {
+		words[l.row]++
+		switch item := items[l.row]; {
+		case l.leaf:
+			words[l.row] -= len(labels) + 1
+		case enumerated.MatchString(l.text) && (item == nil || l.x0 > item.x0):
+			items[l.row] = l
+		}
+	}
+	for r := 1; r <= rows; r++ {
+		if words[r] > 1 && items[r] != nil {
+			items[r].leaf = true
+		}
+	}
+}
+
+// pinned is how near a label's height must be to that of numbers, in lines, to be theirs; astray is the cost of giving it
+// to others.
+const (
+	pinned = 0.25
+	astray = 25
+)
 
 // fitLabels splits the labels, top to bottom, among the rows so that each row's labels stand around its numbers: way 0
 // in the middle, 1 from the top, 2 from the bottom. It returns the cost; with set it notes the rows.
@@ -223,6 +260,14 @@ func fitLabels(leaves []*label, ys []float64, pitch float64, way int, set bool) 
 			begins[i+1]++
 		}
 	}
+	// A label on the height of a row's numbers is that row's: in every one of the ways the numbers stand within their row.
+	pins := make([]int, n)
+	for i, l := range leaves {
+		k := sort.SearchFloat64s(ys, l.cy-pinned*pitch)
+		if k < m && ys[k] <= l.cy+pinned*pitch {
+			pins[i] = k + 1
+		}
+	}
 	// Where most labels begin with a number of their own, a row's label should.
 	numbered := begins[n] >= 0.6*float64(min(m, n))
 	cost := make([][]float64, m+1)
@@ -240,6 +285,9 @@ func fitLabels(leaves []*label, ys []float64, pitch float64, way int, set bool) 
 		if i < n && leaves[i].cy > ys[0]-0.6*pitch {
 			dropped += 2
 		}
+		if i < n && pins[i] > 0 {
+			dropped += astray
+		}
 	}
 	for r := 1; r <= m; r++ {
 		for j := 0; j <= n; j++ {
@@ -247,7 +295,11 @@ func fitLabels(leaves []*label, ys []float64, pitch float64, way int, set bool) 
 				continue
 			}
 			cost[r][j], from[r][j] = cost[r-1][j]+1, j // a row without a label
-			for i := max(0, j-most); i < j; i++ {
+			lost := 0.0
+			for i := j - 1; i >= max(0, j-most); i-- {
+				if pins[i] > 0 && pins[i] != r {
+					lost += astray
+				}
 				if !cuts[i] {
 					continue
 				}
@@ -256,7 +308,7 @@ func fitLabels(leaves []*label, ys []float64, pitch float64, way int, set bool) 
 				if numbered && begins[i+1] == begins[i] {
 					items += 0.5
 				}
-				if c := cost[r-1][i] + d*d + 4*items; c < cost[r][j] {
+				if c := cost[r-1][i] + d*d + 4*items + lost; c < cost[r][j] {
 					cost[r][j], from[r][j] = c, i
 				}
 			}

@@ -222,6 +222,18 @@ func TestTablesGoOnOverPages(t *testing.T) {
 			plain(a, 600, true, [3]string{"名称", "数量", "金额"}, [3]string{"", "5", "6"})
 			plain(b, 50, true, [3]string{"1.甲项", "", ""}, [3]string{"2.乙项", "3", "4"})
 		}, []string{"名称|数量|金额\n1.甲项|5|6\n2.乙项|3|4\n"}},
+		{"the number of an item above, its words below", func(a, b *sheet) {
+			plain(a, 600, true, [3]string{"名称", "数量", "金额"}, [3]string{"7.", "5", "6"})
+			plain(b, 50, true, [3]string{"甲项", "", ""}, [3]string{"8.乙项", "3", "4"})
+		}, []string{"名称|数量|金额\n7.甲项|5|6\n8.乙项|3|4\n"}},
+		{"the last digit of a number below", func(a, b *sheet) {
+			plain(a, 600, true, [3]string{"名称", "数量", "金额"}, [3]string{"甲项", "5", "2"})
+			plain(b, 50, true, [3]string{"", "", "1"}, [3]string{"乙项", "3", "4"})
+		}, []string{"名称|数量|金额\n甲项|5|21\n乙项|3|4\n"}},
+		{"rows without a label stay rows", func(a, b *sheet) {
+			plain(a, 600, true, [3]string{"名称", "数量", "金额"}, [3]string{"甲项", "5", "2"})
+			plain(b, 50, true, [3]string{"", "7", "1"}, [3]string{"乙项", "3", "4"})
+		}, []string{"名称|数量|金额\n甲项|5|2\n|7|1\n乙项|3|4\n"}},
 		{"equal rows of numbers are no head", func(a, b *sheet) {
 			plain(a, 600, true, [3]string{"甲项", "0", "0"}, [3]string{"乙项", "0", "0"})
 			plain(b, 50, true, [3]string{"甲项", "0", "0"}, [3]string{"丙项", "0", "0"})
@@ -302,6 +314,57 @@ func TestTablesWithoutRules(t *testing.T) {
 	}
 	if b[0].Kind != document.Heading || b[len(b)-1].Text != "表格之后的一句话。" {
 		t.Errorf("around the table: %+v, %+v", b[0], b[len(b)-1])
+	}
+}
+
+// Labels stay with the numbers on their height, whether they are centred, cross the columns of groups or stand beside
+// words of a group.
+func TestLabelsOnTheHeightOfTheirNumbers(t *testing.T) {
+	centred := func(s *sheet, x, y float64, text string) {
+		s.write(x-5*float64(utf8.RuneCountInString(text)), y, text)
+	}
+	for _, middle := range []bool{false, true} {
+		s := newSheet(1)
+		rows := []struct{ group, label string }{
+			{"", "一、本年新收申请数量"}, {"", "二、上年结转申请数量"}, {"三、本年", "（一）予以公开"}, {"度办", "（二）部分公开"},
+			{"理结", "1.属于国家秘密"}, {"果", "2.其他法律禁止公开的"}, {"", "3.危及稳定"}, {"", "4.保护第三方合法权益"}, {"", "5.重复申请"},
+			{"", "6.其他"}, {"五", "（七）总计"},
+		}
+		var want strings.Builder
+		for i, r := range rows {
+			y := 100 + 15*float64(i)
+			if r.group != "" {
+				s.write(50, y, r.group)
+			}
+			x := 160.0
+			if i < 4 || i == 10 {
+				x = 100
+			}
+			if middle {
+				centred(s, x+60, y, r.label)
+			} else {
+				s.write(x, y, r.label)
+			}
+			fmt.Fprintf(&want, "%s ", r.label)
+			for c := range 5 {
+				s.write(320+40*float64(c), y, fmt.Sprint(i*10+c))
+			}
+		}
+		got := tablesOf(blocks(t, s))
+		if len(got) != 1 {
+			t.Fatalf("centred %v: %d tables", middle, len(got))
+		}
+		var labels strings.Builder
+		for _, row := range got[0].Grid(false) {
+			if row[1] != "" {
+				fmt.Fprintf(&labels, "%s ", row[1])
+			} else {
+				fmt.Fprintf(&labels, "%s ", row[0])
+			}
+		}
+		if d := cmp.Diff(want.String(), labels.String()); d != "" {
+			t.Errorf("centred %v: want (-) got (+):\n%s", middle, d)
+		}
 	}
 }
 

@@ -56,7 +56,8 @@ func (p *piece) strokes(k *ink) *gray {
 // alike are letters that a reader without a whitelist takes digits for.
 var alike = strings.NewReplacer("O", "0", "o", "0", "〇", "0", "l", "1", "I", "1", "|", "1", "丨", "1", "]", "1", "[", "1", "!", "1", ",", ".", "，", ".", "·", ".")
 
-// newNumber collects the readings of a piece; false when there are none.
+// newNumber collects the readings of a piece; false when it is a word. One that nothing read as a number, or as anything,
+// may still show the shapes of digits that were read elsewhere.
 func newNumber(p *piece, g *gray, c guess, digits ...[]word) (number, bool) {
 	n := number{box: p.box}
 	for _, b := range p.marks() {
@@ -77,7 +78,10 @@ func newNumber(p *piece, g *gray, c guess, digits ...[]word) (number, bool) {
 	case c.confidence > 0.3 && (best < 0.8 || c.confidence > best) && strings.IndexFunc(c.text, wordy) >= 0:
 		n.word = guess{word, c.confidence}
 	}
-	return n, len(n.readings) > 0
+	if len(n.readings) == 0 {
+		n.word = guess{word, c.confidence}
+	}
+	return n, len(n.readings) > 0 || utf8.RuneCountInString(word) <= len(n.marks)
 }
 
 // wordy reports whether a mark belongs to words, or stands for a number that is not there.
@@ -261,7 +265,13 @@ func (n *number) point(digits int) (at int, sure bool) {
 func (n *number) settle(own []votes, examples []example) {
 	var text []byte
 	n.confidence = 1
-	if n.word.text != "" && !slices.ContainsFunc(n.marks, func(m mark) bool { return m.twin(examples) }) {
+	twins := 0
+	for i := range n.marks {
+		if n.marks[i].twin(examples) {
+			twins++
+		}
+	}
+	if n.word.text != "" && twins == 0 || len(n.readings) == 0 && twins < len(n.marks) {
 		n.text, n.confidence = n.word.text, n.word.confidence
 		return
 	}

@@ -3,7 +3,9 @@ package ocr
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"image"
+	"io"
 	"math"
 	"slices"
 	"testing"
@@ -214,4 +216,93 @@ func TestPicturesOfWhatHasNone(t *testing.T) {
 	if _, err := Pictures(context.Background(), extract.Input{Data: []byte("text")}); err == nil {
 		t.Error("pictures in plain text")
 	}
+}
+
+// All frames of a TIFF are pictures, in either order of octets, and a chain of directories that loops ends.
+func TestFramesOfTIFF(t *testing.T) {
+	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
+		build := func(last uint32, shades ...byte) []byte {
+			b := []byte("II*\x00")
+			if order == binary.BigEndian {
+				b = []byte("MM\x00*")
+			}
+			b = order.AppendUint32(b, 8)
+			for i, shade := range shades {
+				at := uint32(len(b))
+				size := uint32(2 + 12*9 + 4)
+				next := at + size + 4
+				if i == len(shades)-1 {
+					next = last
+				}
+				b = order.AppendUint16(b, 9)
+				for _, e := range [][2]uint32{{256, 2}, {257, 2}, {258, 8}, {259, 1}, {262, 1}, {273, at + size}, {277, 1}, {278, 2}, {279, 4}} {
+					b = order.AppendUint16(b, uint16(e[0]))
+					b = order.AppendUint16(b, 4)
+					b = order.AppendUint32(b, 1)
+					b = order.AppendUint32(b, e[1])
+				}
+				b = order.AppendUint32(b, next)
+				b = append(b, shade, shade, shade, shade)
+			}
+			return b
+		}
+		for name, last := range map[string]uint32{"ends": 0, "loops": 8, "leaves the file": 1 << 30} {
+			list, err := Pictures(context.Background(), extract.Input{Data: build(last, 10, 90, 200)})
+			if err != nil || len(list) != 3 {
+				t.Fatalf("%v, %s: %d pictures, %v", order, name, len(list), err)
+			}
+			for i, want := range []uint32{10, 90, 200} {
+				m, err := list[i].Decode(100)
+				if err != nil {
+					t.Fatalf("%v, %s, frame %d: %v", order, name, i, err)
+				}
+				if r, _, _, _ := m.At(1, 1).RGBA(); r>>8 != want {
+					t.Errorf("%v, %s, frame %d: shade %d", order, name, i, r>>8)
+				}
+			}
+		}
+	}
+}
+
+// A digit that was read as a letter only, or not at all, is known by those that look like it, with doubt; a word stays one.
+func TestDigitsThatNothingRead(t *testing.T) {
+	var zero, other shape
+	for k := range zero {
+		if k%6 < 3 {
+			zero[k] = 255
+		} else {
+			other[k] = 255
+		}
+	}
+	p := &page{}
+	for range 6 {
+		p.digits = append(p.digits, number{marks: []mark{{shape: zero}}, readings: []guess{{"0", 0.95}, {"0", 0.95}}})
+	}
+	p.digits = append(p.digits,
+		number{marks: []mark{{shape: zero}}, word: guess{"D", 0.9}}, number{marks: []mark{{shape: zero}}},
+		number{marks: []mark{{shape: other}}, word: guess{"无", 0.9}}, number{marks: []mark{{shape: other}}})
+	compareDigits([]*page{p})
+	for i, want := range []string{"0", "0", "无", ""} {
+		if n := p.digits[6+i]; n.text != want || want == "0" && n.confidence > 0.6 {
+			t.Errorf("%d: %q, %.2f, want %q", i, n.text, n.confidence, want)
+		}
+	}
+}
+
+func FuzzFrames(f *testing.F) {
+	f.Add([]byte("II*\x00\x08\x00\x00\x00\x00\x00\x08\x00\x00\x00"))
+	f.Add([]byte("MM\x00*\x00\x00\x00\x08\x00\x01"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for i, open := range frames(data) {
+			if i >= maxFrames {
+				t.Fatalf("more than %d frames", maxFrames)
+			}
+			if b, err := io.ReadAll(io.LimitReader(open(), 1<<20)); err != nil || len(b) != min(len(data), 1<<20) {
+				t.Fatalf("frame %d: %d of %d octets, %v", i, len(b), len(data), err)
+			}
+			if i > 3 {
+				break
+			}
+		}
+	})
 }

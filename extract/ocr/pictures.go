@@ -8,6 +8,7 @@ import (
 	_ "image/gif"  // formats of pictures
 	_ "image/jpeg" // that pages are
 	_ "image/png"  // published in
+	"io"
 	"math"
 
 	_ "golang.org/x/image/bmp"
@@ -17,14 +18,28 @@ import (
 	"nianbao/document"
 	"nianbao/extract"
 	"nianbao/extract/docx"
+	"nianbao/extract/html"
 	"nianbao/extract/pdf"
 )
 
-// Pictures takes the pictures out of a file: itself, if it is one, the pages of a PDF, those in a Word document.
+// Pictures takes the pictures out of a file: itself, if it is one, all frames of a TIFF, the pages of a PDF, those in a
+// Word document or within the markup of a web page.
 func Pictures(ctx context.Context, in extract.Input) ([]Picture, error) {
 	switch media := extract.Sniff(in.Data, in.MediaType, in.Name); media {
-	case extract.PNG, extract.JPEG, extract.GIF, extract.TIFF, extract.BMP:
-		return []Picture{{Page: 1, Decode: decoder(in.Data)}}, nil
+	case extract.TIFF:
+		var out []Picture
+		for i, f := range frames(in.Data) {
+			out = append(out, Picture{Page: i + 1, Decode: decoder(f)})
+		}
+		return out, nil
+	case extract.HTML:
+		var out []Picture
+		for i, data := range html.Images(in.Data) {
+			out = append(out, Picture{Page: i + 1, Decode: decoder(whole(data))})
+		}
+		return out, nil
+	case extract.PNG, extract.JPEG, extract.GIF, extract.BMP:
+		return []Picture{{Page: 1, Decode: decoder(whole(in.Data))}}, nil
 	case extract.PDF:
 		images, err := pdf.Images(ctx, in.Data, pdf.Options{})
 		if err != nil {
@@ -38,7 +53,7 @@ func Pictures(ctx context.Context, in extract.Input) ([]Picture, error) {
 		}
 		var out []Picture
 		for i, data := range images {
-			out = append(out, Picture{Page: i + 1, Decode: decoder(data)})
+			out = append(out, Picture{Page: i + 1, Decode: decoder(whole(data))})
 		}
 		return out, nil
 	default:
@@ -46,17 +61,22 @@ func Pictures(ctx context.Context, in extract.Input) ([]Picture, error) {
 	}
 }
 
+// An opener begins to read a picture file anew.
+type opener func() io.Reader
+
+func whole(data []byte) opener { return func() io.Reader { return bytes.NewReader(data) } }
+
 // decoder decodes a picture file once its size is known to be within bounds.
-func decoder(data []byte) func(int) (image.Image, error) {
+func decoder(data opener) func(int) (image.Image, error) {
 	return func(maxPixels int) (image.Image, error) {
-		c, _, err := image.DecodeConfig(bytes.NewReader(data))
+		c, _, err := image.DecodeConfig(data())
 		if err != nil {
 			return nil, fmt.Errorf("picture: %w: %w", document.ErrMalformed, err)
 		}
 		if c.Width <= 0 || c.Height <= 0 || c.Width > maxPixels/c.Height {
 			return nil, fmt.Errorf("picture of %d by %d: %w", c.Width, c.Height, document.ErrTooLarge)
 		}
-		m, _, err := image.Decode(bytes.NewReader(data))
+		m, _, err := image.Decode(data())
 		if err != nil {
 			return nil, fmt.Errorf("picture: %w: %w", document.ErrMalformed, err)
 		}
@@ -118,7 +138,7 @@ func pages(images []pdf.PageImage) []Picture {
 
 func pageImage(p pdf.PageImage, maxPixels int) (image.Image, error) {
 	if p.Image == nil {
-		return decoder(p.JPEG)(maxPixels)
+		return decoder(whole(p.JPEG))(maxPixels)
 	}
 	if b := p.Image.Bounds(); b.Dx() > maxPixels/max(1, b.Dy()) {
 		return nil, fmt.Errorf("picture of %d by %d: %w", b.Dx(), b.Dy(), document.ErrTooLarge)

@@ -55,6 +55,15 @@ func integer(v value) int {
 	return int(f)
 }
 
+// whole is a number of the file as an index of 0 to most, or -1 when it is none. Converted unchecked, a large number turns
+// into whatever the machine makes of it.
+func whole(f float64, most int) int {
+	if !(f >= 0 && f <= float64(most)) {
+		return -1
+	}
+	return int(f)
+}
+
 // names lists the filters of a stream, or its single one.
 func filters(v value) (names []string, parms []value) {
 	f, p := v.key("Filter"), v.key("DecodeParms")

@@ -9,7 +9,6 @@ import (
 	"image/color"
 	"io"
 	"math"
-	"runtime/debug"
 
 	"golang.org/x/image/ccitt"
 
@@ -44,7 +43,7 @@ const (
 func Images(ctx context.Context, data []byte, opt Options) (out []PageImage, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			out, err = nil, fmt.Errorf("pdf: images: %w: %v\n%s", document.ErrMalformed, p, debug.Stack())
+			out, err = nil, fmt.Errorf("pdf: images: %w: the reader failed: %v", document.ErrMalformed, p)
 		}
 	}()
 	opt = opt.defaults()

@@ -43,7 +43,8 @@ type state struct {
 
 // Bounds of one page's content.
 const (
-	maxForms  = 12 // forms in forms
+	maxForms  = 12     // forms in forms
+	maxDrawn  = 20_000 // times that a document names a form, even one that is not drawn because it holds itself
 	maxStates = 256
 	maxOps    = 5_000_000 // operators of a document
 	maxMarks  = 400_000   // glyphs and rules of a page, each
@@ -182,7 +183,7 @@ func (p *interp) operator(x *lexer, op string, resources value, fonts map[string
 			p.showAll(p.args[len(p.args)-1].a)
 		}
 	case "Do":
-		if n := len(p.args); n > 0 {
+		if n := len(p.args); n > 0 && p.doc.drawn <= maxDrawn {
 			return p.object(resources.key("XObject").key(p.args[n-1].name()), resources)
 		}
 	case "BI":
@@ -310,6 +311,10 @@ func (p *interp) object(v value, resources value) error {
 	case "Image":
 		p.imageAt(v)
 	case "Form":
+		if p.doc.drawn++; p.doc.drawn > maxDrawn {
+			p.doc.truncated = true
+			return nil
+		}
 		id := v.id()
 		if p.depth >= maxForms || p.open[id] {
 			return nil

@@ -14,7 +14,8 @@ type file struct {
 	e         engine
 	meter     meter
 	fonts     map[string]*font
-	ops       int
+	ops       int // operators run
+	drawn     int // forms named
 	truncated bool
 }
 
@@ -179,7 +180,7 @@ func (k *ink) page(area box, no int) lattice.Page {
 	for _, g := range k.glyphs {
 		x, y := turn(g.x, g.y)
 		// What stands off the page is not meant to be read, but the end of a string that begins on it is.
-		if g.size < 0.5 || g.run != shown && (x < -20 || y < -20 || x > p.Width+20 || y > p.Height+20) {
+		if !(g.size >= 0.5 && math.Abs(x) < 1e6 && math.Abs(y) < 1e6) || g.run != shown && (x < -20 || y < -20 || x > p.Width+20 || y > p.Height+20) {
 			continue
 		}
 		shown = g.run

@@ -118,6 +118,9 @@ func (p *interp) line(x, y float64) {
 	s := &p.path.subs[n-1]
 	if s.closed { // a line after h begins where the path was closed
 		p.begin(s.points[0][0], s.points[0][1])
+		if len(p.path.subs) == n {
+			return
+		}
 		s = &p.path.subs[n]
 	}
 	s.points = append(s.points, [2]float64{x, y})

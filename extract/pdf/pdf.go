@@ -15,7 +15,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"strings"
 
 	"nianbao/document"
@@ -50,7 +49,7 @@ func (o Options) defaults() Options {
 func Read(ctx context.Context, data []byte, opt Options) (d *document.Document, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			d, err = nil, fmt.Errorf("pdf: %w: %v\n%s", document.ErrMalformed, p, debug.Stack())
+			d, err = nil, fmt.Errorf("pdf: %w: the reader failed: %v", document.ErrMalformed, p)
 		}
 	}()
 	opt = opt.defaults()

@@ -175,8 +175,8 @@ func (t *table) members(data []byte, id uint32, m *meter) ([]member, error) {
 	if d["Type"].name() != "ObjStm" {
 		return nil, fmt.Errorf("pdf: %w: object %d is no object stream", document.ErrMalformed, id)
 	}
-	first, n := int(d["First"].f), int(d["N"].f)
-	if first < 0 || first > len(body) || n < 0 {
+	first, n := whole(d["First"].f, len(body)), whole(d["N"].f, maxObjects)
+	if first < 0 || n < 0 {
 		return nil, fmt.Errorf("pdf: %w: object stream %d", document.ErrMalformed, id)
 	}
 	head := lexer{b: body[:first]}
@@ -186,11 +186,12 @@ func (t *table) members(data []byte, id uint32, m *meter) ([]member, error) {
 		if num.k != number || off.k != number {
 			break
 		}
-		at := first + int(off.f)
-		if num.f < 1 || num.f >= maxObjects || off.f < 0 || at > len(body) {
+		at := whole(off.f, len(body)-first)
+		if num.f < 1 || num.f >= maxObjects || at < 0 {
 			out = append(out, member{})
 			continue
 		}
+		at += first
 		y := lexer{b: body, i: at}
 		y.object(true)
 		out = append(out, member{uint32(num.f), body[at:min(y.i, len(body))]})

@@ -45,7 +45,7 @@ func (t *table) follow(data []byte, m *meter) bool {
 	for len(next) > 0 {
 		o := next[0]
 		next = next[1:]
-		offset := int(o.f)
+		offset := whole(o.f, len(data))
 		if o.k != number || offset < 0 || offset >= len(data) || len(seen) > 500 {
 			return false
 		}
@@ -118,8 +118,12 @@ func (t *table) classic(x *lexer) (map[string]obj, bool) {
 			if off.k != number || gen.k != number || use.k != keyword {
 				return nil, false
 			}
-			if id := uint32(int(start.f) + i); use.is("n") && off.f > 0 {
-				t.add(id, place{offset: int(off.f), gen: int(gen.f)})
+			at := whole(off.f, len(x.b))
+			if id := uint32(int(start.f) + i); use.is("n") && at != 0 {
+				if at < 0 { // behind the end of the file
+					return nil, false
+				}
+				t.add(id, place{offset: at, gen: max(0, whole(gen.f, 65535))})
 			} else {
 				t.add(id, place{})
 			}
@@ -180,6 +184,9 @@ func (t *table) packed(d map[string]obj, body []byte) bool {
 			case 0:
 				t.add(id, place{})
 			case 1:
+				if a < 0 {
+					return false
+				}
 				t.add(id, place{offset: a, gen: b})
 			case 2:
 				if a >= 0 && a < maxObjects && b >= 0 {
