@@ -177,7 +177,7 @@ func (s *reading) verdict() Verdict {
 		v.Reason = what
 		return v
 	}
-	if period == 0 && !(named && titleYear(c) > 0) && s.isSample() {
+	if numbers > 0 && period == 0 && !(named && titleYear(c) > 0) && s.isSample() {
 		v.Reason = "a form with sample numbers"
 		return v
 	}
