@@ -93,12 +93,13 @@ func open(ctx context.Context, data []byte, opt Options) (f *file, repaired bool
 	}
 	if t.encrypted() {
 		// Object streams cannot be opened before they are decrypted; without them a damaged table can be written anew.
+		places := t.places
 		if t.repaired && t.plain() {
-			if clean, _, err := t.normalise(ctx, data, &f.meter); err == nil {
-				data = clean
+			if clean, at, err := t.normalise(ctx, data, &f.meter); err == nil {
+				data, places = clean, at
 			}
 		}
-		f.e, err = openPdfcpu(ctx, data, opt.MaxInflated)
+		f.e, f.meter.damaged, err = openEncrypted(ctx, data, places, opt.MaxInflated)
 		return f, t.repaired, err
 	}
 	clean, places, err := t.normalise(ctx, data, &f.meter)
