@@ -190,11 +190,12 @@ func query(q string) string {
 	}
 	kept := make([]string, 0, 8)
 	for part := range strings.SplitSeq(q, "&") {
+		part = normalise(part) // %5F=1 is _=1
 		name, value, _ := strings.Cut(part, "=")
 		if part == "" || sessions.MatchString(name) || busters.MatchString(name) && number.MatchString(value) {
 			continue
 		}
-		kept = append(kept, normalise(part))
+		kept = append(kept, part)
 	}
 	return strings.Join(kept, "&")
 }
