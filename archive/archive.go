@@ -160,7 +160,7 @@ func prepare(dir string, create bool) error {
 			return fmt.Errorf("%s: %w: %w", dir, ErrNotArchive, err)
 		}
 		if len(entries) > 0 {
-			return fmt.Errorf("%s: %w: the directory is not empty and was not made by this program", dir, ErrNotArchive)
+			return fmt.Errorf("%s: %w: the directory is not empty and was not made by this program: name another with --archive", dir, ErrNotArchive)
 		}
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return fmt.Errorf("archive: %w", err)
