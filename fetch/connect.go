@@ -52,7 +52,7 @@ func cutHost(s string) (host, rest string, err error) {
 	if strings.ContainsAny(host, "/@[]?# \t\r\n") {
 		return "", "", fmt.Errorf("%q is no host", host)
 	}
-	return strings.ToLower(strings.TrimSuffix(host, ".")), rest, nil
+	return strings.ToLower(strings.TrimRight(host, ".")), rest, nil
 }
 
 // cutPort takes a port off the front of s, with the colon behind it where more must follow.
@@ -114,7 +114,7 @@ func (f *Fetcher) LoopbackByConnectTo(hostport string) bool {
 	if err != nil {
 		host, port = strings.Trim(hostport, "[]"), "80"
 	}
-	to := f.route(strings.ToLower(strings.TrimSuffix(host, ".")), port)
+	to := f.route(strings.ToLower(strings.TrimRight(host, ".")), port)
 	if !to.exempt {
 		return false
 	}
