@@ -31,7 +31,7 @@ func pretend(to, outdir, in string) int {
 	out := filepath.Join(outdir, strings.TrimSuffix(filepath.Base(in), filepath.Ext(in))+"."+to)
 	switch s := string(data); {
 	case strings.Contains(s, "hang"):
-		select {}
+		time.Sleep(time.Hour)
 	case strings.Contains(s, "fail"):
 		fmt.Println("cannot load")
 		return 1
