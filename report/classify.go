@@ -96,8 +96,8 @@ var friends = []struct {
 // appended is a table that a title says is appended to the report.
 var appended = regexp.MustCompile(`(?:[(（]?(?:附|含)|及|和|与)(?:相关|有关|情况)?(?:统计表|统计数据|数据表|附表|解读材料)[)）]?$|[(（]编制单位[^)）]*[)）]`)
 
-// placeholder stands in a form where a report has a name.
-var placeholder = regexp.MustCompile(`××|XX|某某`)
+// nobody is what a form prints where a report names its body.
+var nobody = regexp.MustCompile(`××|XX|某某`)
 
 // says are words that no body's name holds.
 var says = regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|速览|召开|举办|动员(?:会|大会|部署)|宣传活动|半年|季度`)
@@ -137,7 +137,7 @@ func friend(title string) string {
 	}
 	rest := title
 	name := BodyOf(title)
-	if bodyEnd.MatchString(name) && !placeholder.MatchString(name) {
+	if bodyEnd.MatchString(name) && !nobody.MatchString(name) {
 		rest = strings.Replace(title, name, "", 1)
 	}
 	rest = appended.ReplaceAllString(rest, "")

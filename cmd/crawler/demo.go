@@ -14,6 +14,7 @@ import (
 	"nianbao/archive/export"
 	"nianbao/crawl"
 	"nianbao/crawl/portal"
+	"nianbao/extract"
 	"nianbao/internal/portaltest"
 )
 
@@ -112,6 +113,7 @@ func (a *app) demoReports(dir string, world *portaltest.World) error {
 		all = append(all, r)
 	}
 	slices.SortFunc(all, byPublisher)
+	formats := map[string]string{extract.HTML: "HTML", extract.PDF: "PDF", extract.DOCX: "DOCX"}
 	for _, r := range all {
 		p, err := export.Parsed(&r)
 		if err != nil {
@@ -126,10 +128,10 @@ func (a *app) demoReports(dir string, world *portaltest.World) error {
 		}
 		media := ""
 		if k := len(r.Sources); k > 0 {
-			media = map[string]string{"text/html": "HTML", "application/pdf": "PDF"}[r.Sources[k-1].MediaType]
-			if media == "" {
-				media = "DOCX"
-			}
+			media = r.Sources[k-1].MediaType
+		}
+		if short := formats[media]; short != "" {
+			media = short
 		}
 		t.add(r.Publisher.Name, fmt.Sprint(r.Year), p.Data.Format, media, fmt.Sprint(n), cell("t3.new.total"), cell("t3.granted.total"), cell("t3.results_total.total"), cell("t4.reconsideration.total"), checkMark(r.Checks))
 	}

@@ -24,7 +24,7 @@ type reader struct {
 	numbering *listnum.Counter
 	styles    map[string]style
 	dec       *xml.Decoder
-	depth     int
+	walk      packed.Walk
 	cells     int
 }
 
@@ -44,7 +44,7 @@ func (r *reader) read(part []byte, root string) error {
 			return fmt.Errorf("docx: body: %w: %w", document.ErrMalformed, err)
 		}
 		if s, ok := t.(xml.StartElement); ok && s.Name.Local == root {
-			if kind := val(s, "type"); kind == "separator" || kind == "continuationSeparator" {
+			if kind := packed.Attr(s, "type"); kind == "separator" || kind == "continuationSeparator" {
 				continue
 			}
 			if err := r.blocks(func(b document.Block) { r.d.Blocks = append(r.d.Blocks, b) }); err != nil {
@@ -57,25 +57,7 @@ func (r *reader) read(part []byte, root string) error {
 // children calls f for each child element of the element just opened; f must consume the child to its end.
 // An element cut off keeps what was read.
 func (r *reader) children(f func(xml.StartElement) error) error {
-	if r.depth++; r.depth > r.opt.MaxDepth {
-		return fmt.Errorf("docx: nested deeper than %d: %w", r.opt.MaxDepth, document.ErrBomb)
-	}
-	defer func() { r.depth-- }()
-	for {
-		t, err := r.dec.Token()
-		if err != nil {
-			r.d.AddFlag(document.FlagTruncated)
-			return nil
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			if err := f(t); err != nil {
-				return err
-			}
-		case xml.EndElement:
-			return nil
-		}
-	}
+	return r.walk.Children(r.dec, f, nil)
 }
 
 func (r *reader) skip() error {
@@ -83,15 +65,6 @@ func (r *reader) skip() error {
 		r.d.AddFlag(document.FlagTruncated)
 	}
 	return nil
-}
-
-func val(s xml.StartElement, name string) string {
-	for _, a := range s.Attr {
-		if a.Name.Local == name {
-			return a.Value
-		}
-	}
-	return ""
 }
 
 // transparent elements hold blocks or runs of their parent; of all others that are not known, nothing is read. The
@@ -102,7 +75,7 @@ func transparent(s xml.StartElement) bool {
 		"oMath", "oMathPara", "e", "f", "d", "num", "den", "sect", "sub-section", "pBdrGroup", "hlink", "content":
 		return true
 	case "annotation":
-		return val(s, "type") == "Word.Insertion"
+		return packed.Attr(s, "type") == "Word.Insertion"
 	}
 	return false
 }
@@ -118,7 +91,7 @@ func (r *reader) blocks(add func(document.Block)) error {
 		case name == "tbl":
 			return r.table(add)
 		case name == "altChunk":
-			return r.chunk(val(s, "id"), add)
+			return r.chunk(packed.Attr(s, "id"), add)
 		case transparent(s):
 			return r.blocks(add)
 		}
@@ -186,9 +159,9 @@ func (r *reader) properties(p *para) error {
 	return r.children(func(s xml.StartElement) error {
 		switch s.Name.Local {
 		case "pStyle":
-			p.style = val(s, "val")
+			p.style = packed.Attr(s, "val")
 		case "outlineLvl":
-			if n, err := strconv.Atoi(val(s, "val")); err == nil {
+			if n, err := strconv.Atoi(packed.Attr(s, "val")); err == nil {
 				p.outline = n
 			}
 		case "numPr", "listPr":
@@ -196,11 +169,11 @@ func (r *reader) properties(p *para) error {
 			return r.children(func(s xml.StartElement) error {
 				switch s.Name.Local {
 				case "numId":
-					p.num = val(s, "val")
+					p.num = packed.Attr(s, "val")
 				case "ilvl":
-					p.level, _ = strconv.Atoi(val(s, "val"))
+					p.level, _ = strconv.Atoi(packed.Attr(s, "val"))
 				case "t":
-					p.label = val(s, "val")
+					p.label = packed.Attr(s, "val")
 				}
 				return r.skip()
 			})
@@ -215,7 +188,7 @@ func (r *reader) run(p *para) error {
 		switch name := s.Name.Local; name {
 		case "rPr":
 			return r.children(func(s xml.StartElement) error {
-				if v := val(s, "val"); s.Name.Local == "vanish" && v != "0" && v != "false" {
+				if v := packed.Attr(s, "val"); s.Name.Local == "vanish" && v != "0" && v != "false" {
 					hidden = true
 				}
 				return r.skip()
@@ -271,9 +244,9 @@ func (r *reader) drawing(p *para) error {
 		case "txbxContent":
 			return r.blocks(func(b document.Block) { p.after = append(p.after, b) })
 		case "blip", "imagedata":
-			id := val(s, "embed")
+			id := packed.Attr(s, "embed")
 			if id == "" {
-				id = val(s, "id")
+				id = packed.Attr(s, "id")
 			}
 			p.after = append(p.after, document.Block{Kind: document.Image, Text: r.target(id)})
 			return r.skip()

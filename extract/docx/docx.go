@@ -64,7 +64,7 @@ func readParts(ctx context.Context, p *packed.Package, main string, opt Options)
 		return nil, fmt.Errorf("docx: %w", err)
 	}
 	d := &document.Document{MediaType: MediaType, Engine: "docx", Meta: map[string]string{}}
-	r := &reader{ctx: ctx, d: d, opt: opt, parts: p, main: main}
+	r := &reader{ctx: ctx, d: d, opt: opt, parts: p, main: main, walk: packed.Walk{Room: "docx", MaxDepth: opt.MaxDepth, Doc: d}}
 	for _, read := range []func() error{r.core, r.numberings, r.stylesheet, func() error { return r.read(body, "body") }, r.notes} {
 		if err := read(); err != nil {
 			return nil, err

@@ -36,7 +36,7 @@ func ReadFlat(ctx context.Context, data []byte, opt Options) (*document.Document
 		case xml.StartElement:
 			switch t.Name.Local {
 			case "part":
-				name = val(t, "name")
+				name = packed.Attr(t, "name")
 			case "xmlData":
 				from = dec.InputOffset()
 			case "styles":

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"nianbao/document"
+	"nianbao/extract/packed"
 	"nianbao/extract/ruler"
 )
 
@@ -99,7 +100,7 @@ func (r *reader) row(col *int, gone *bool, each func(cellProps, string) error, n
 			return r.children(func(s xml.StartElement) error {
 				switch s.Name.Local {
 				case "gridBefore":
-					n, _ := strconv.Atoi(val(s, "val"))
+					n, _ := strconv.Atoi(packed.Attr(s, "val"))
 					*col += min(max(0, n), maxSpan)
 				case "del":
 					*gone = true
@@ -134,11 +135,11 @@ func (r *reader) cell(p *cellProps, add func(document.Block)) error {
 			return r.children(func(s xml.StartElement) error {
 				switch s.Name.Local {
 				case "gridSpan":
-					p.span, _ = strconv.Atoi(val(s, "val"))
+					p.span, _ = strconv.Atoi(packed.Attr(s, "val"))
 				case "hMerge":
-					p.joined = val(s, "val") != "restart"
+					p.joined = packed.Attr(s, "val") != "restart"
 				case "vMerge", "vmerge":
-					if p.merge = val(s, "val"); p.merge == "" {
+					if p.merge = packed.Attr(s, "val"); p.merge == "" {
 						p.merge = "continue"
 					}
 				}

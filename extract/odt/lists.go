@@ -3,6 +3,7 @@ package odt
 import (
 	"encoding/xml"
 	"fmt"
+	"nianbao/extract/packed"
 	"strconv"
 	"strings"
 
@@ -69,16 +70,16 @@ func (r *reader) listStyle(name string) error {
 	levels := map[int]listnum.Level{}
 	r.lists.levels[name] = levels
 	return r.children(func(s xml.StartElement) error {
-		level, err := strconv.Atoi(val(s, "level"))
+		level, err := strconv.Atoi(packed.Attr(s, "level"))
 		if err != nil || level < 1 || level > 10 || s.Name.Local != "list-level-style-number" {
 			return r.skip()
 		}
-		x := listnum.Level{Start: 1, Format: numberFormat(val(s, "num-format"))}
-		if n, err := strconv.Atoi(val(s, "start-value")); err == nil {
+		x := listnum.Level{Start: 1, Format: numberFormat(packed.Attr(s, "num-format"))}
+		if n, err := strconv.Atoi(packed.Attr(s, "start-value")); err == nil {
 			x.Start = n
 		}
 		if x.Format != "none" {
-			shown, err := strconv.Atoi(val(s, "display-levels"))
+			shown, err := strconv.Atoi(packed.Attr(s, "display-levels"))
 			if err != nil || shown < 1 {
 				shown = 1
 			}
@@ -86,7 +87,7 @@ func (r *reader) listStyle(name string) error {
 			for k := max(1, level-shown+1); k <= level; k++ {
 				nums = append(nums, fmt.Sprintf("%%%d", k))
 			}
-			x.Text = val(s, "num-prefix") + strings.Join(nums, ".") + val(s, "num-suffix")
+			x.Text = packed.Attr(s, "num-prefix") + strings.Join(nums, ".") + packed.Attr(s, "num-suffix")
 		}
 		levels[level-1] = x
 		return r.skip()

@@ -49,7 +49,7 @@ type reader struct {
 	opt    Options
 	d      *document.Document
 	dec    *xml.Decoder
-	depth  int
+	walk   packed.Walk
 	cells  int
 	hidden map[string]bool // styles of text, or of tables, that is not shown
 	lists  *lists
@@ -92,7 +92,8 @@ func IsFlat(head []byte) bool {
 
 func newReader(ctx context.Context, opt Options) *reader {
 	d := &document.Document{MediaType: MediaType, Engine: "odt", Meta: map[string]string{}}
-	return &reader{ctx: ctx, opt: opt.defaults(), d: d, hidden: map[string]bool{}, lists: &lists{Counter: listnum.New(), last: map[string]string{}, levels: map[string]map[int]listnum.Level{}}}
+	opt = opt.defaults()
+	return &reader{ctx: ctx, opt: opt, d: d, walk: packed.Walk{Room: "odt", MaxDepth: opt.MaxDepth, Doc: d}, hidden: map[string]bool{}, lists: &lists{Counter: listnum.New(), last: map[string]string{}, levels: map[string]map[int]listnum.Level{}}}
 }
 
 // read reads parts in their order: styles stand before what uses them.
@@ -149,9 +150,9 @@ func (r *reader) part(b []byte) error {
 				r.d.Meta["creator"] = text
 			}
 		case "style":
-			err = r.style(val(s, "name"))
+			err = r.style(packed.Attr(s, "name"))
 		case "list-style":
-			err = r.listStyle(val(s, "name"))
+			err = r.listStyle(packed.Attr(s, "name"))
 		case "body":
 			err = r.blocks("", 0, func(b document.Block) { r.d.Blocks = append(r.d.Blocks, b) })
 		}
@@ -161,41 +162,10 @@ func (r *reader) part(b []byte) error {
 	}
 }
 
-func val(s xml.StartElement, name string) string {
-	for _, a := range s.Attr {
-		if a.Name.Local == name {
-			return a.Value
-		}
-	}
-	return ""
-}
-
 // children calls f for each child element of the element just opened, and text for what stands between; f must consume
 // the child to its end. An element cut off keeps what was read.
 func (r *reader) children(f func(xml.StartElement) error, text func(xml.CharData)) error {
-	if r.depth++; r.depth > r.opt.MaxDepth {
-		return fmt.Errorf("odt: nested deeper than %d: %w", r.opt.MaxDepth, document.ErrBomb)
-	}
-	defer func() { r.depth-- }()
-	for {
-		t, err := r.dec.Token()
-		if err != nil {
-			r.d.AddFlag(document.FlagTruncated)
-			return nil
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			if err := f(t); err != nil {
-				return err
-			}
-		case xml.CharData:
-			if text != nil {
-				text(t)
-			}
-		case xml.EndElement:
-			return nil
-		}
-	}
+	return r.walk.Children(r.dec, f, text)
 }
 
 func (r *reader) skip() error {
@@ -210,11 +180,11 @@ func (r *reader) style(name string) error {
 	return r.children(func(s xml.StartElement) error {
 		switch s.Name.Local {
 		case "text-properties":
-			if val(s, "display") == "none" {
+			if packed.Attr(s, "display") == "none" {
 				r.hidden[name] = true
 			}
 		case "table-properties":
-			if val(s, "display") == "false" {
+			if packed.Attr(s, "display") == "false" {
 				r.hidden[name] = true
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"nianbao/document"
+	"nianbao/extract/packed"
 	"nianbao/extract/ruler"
 )
 
@@ -92,7 +93,7 @@ func (r *reader) repeat(g *grid, from, n int) error {
 }
 
 func count(s xml.StartElement, name string) int {
-	n, err := strconv.Atoi(val(s, name))
+	n, err := strconv.Atoi(packed.Attr(s, name))
 	if err != nil {
 		return 1
 	}
