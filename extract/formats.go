@@ -9,9 +9,9 @@ import (
 	"nianbao/extract/doc"
 	"nianbao/extract/docx"
 	"nianbao/extract/html"
+	"nianbao/extract/internal/opc"
 	"nianbao/extract/odt"
 	"nianbao/extract/ofd"
-	"nianbao/extract/packed"
 	"nianbao/extract/pdf"
 	"nianbao/extract/rtf"
 	"nianbao/extract/sheet"
@@ -27,7 +27,7 @@ type call struct {
 // read reads an input by the reader of its format. depth counts the containers around it.
 func (c *call) read(ctx context.Context, in Input, depth int) (d *document.Document, err error) {
 	cells := c.lim.MaxCells
-	zip := packed.Options{MaxTotal: c.lim.MaxInflated}
+	zip := opc.Options{MaxTotal: c.lim.MaxInflated}
 	word := docx.Options{Package: zip, MaxCells: cells, Part: func(ctx context.Context, name string, data []byte) (*document.Document, error) {
 		return c.within(ctx, name, data, depth)
 	}}

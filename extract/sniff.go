@@ -6,10 +6,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"nianbao/extract/compound"
 	"nianbao/extract/docx"
+	"nianbao/extract/internal/cfb"
+	"nianbao/extract/internal/opc"
 	"nianbao/extract/odt"
-	"nianbao/extract/packed"
 	"nianbao/extract/rtf"
 	"nianbao/extract/sheet"
 )
@@ -138,7 +138,7 @@ func printable(head []byte) bool {
 
 // sniffZip tells office packages from other archives: by what a package must hold, not by the names of folders.
 func sniffZip(data []byte) string {
-	p, err := packed.Open(data, packed.Options{MaxMembers: 100_000, MaxMember: 1 << 20})
+	p, err := opc.Open(data, opc.Options{MaxMembers: 100_000, MaxMember: 1 << 20})
 	if err != nil {
 		return ZIP
 	}
@@ -171,7 +171,7 @@ func sniffZip(data []byte) string {
 // sniffOLE tells Word from Excel by the streams of a compound file's root; of a damaged one, by names anywhere in it.
 func sniffOLE(data []byte) string {
 	kinds := []struct{ stream, media string }{{"WordDocument", DOC}, {"Workbook", XLS}, {"WORKBOOK", XLS}, {"Book", XLS}, {"BOOK", XLS}, {"PowerPoint Document", PPT}}
-	if c, err := compound.Open(data); err == nil {
+	if c, err := cfb.Open(data); err == nil {
 		for _, k := range kinds {
 			if c.Has(k.stream) {
 				return k.media

@@ -11,8 +11,8 @@ import (
 	"nianbao/document"
 	"nianbao/extract"
 	"nianbao/extract/ocr"
-	"nianbao/extract/office"
-	"nianbao/extract/worker"
+	"nianbao/extract/sandbox/office"
+	"nianbao/extract/sandbox/worker"
 )
 
 // workerName is the hidden command by which this program starts itself to read foreign bytes.

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/ruler"
+	"nianbao/extract/internal/gridlines"
 )
 
 // Characters with a meaning of their own in the text, [MS-DOC] §2.4.1.
@@ -26,13 +26,13 @@ type body struct {
 	f      *file
 	hidden []bool // by character position
 	boxes  map[int][][2]int
-	out    *ruler.Builder
+	out    *gridlines.Builder
 	inBox  bool // reading a text box: none is anchored in another
 }
 
 // readBody reads the body, then the notes and the text boxes that are anchored nowhere.
 func (f *file) readBody(d *document.Document) (err error) {
-	b := &body{f: f, hidden: f.hiddenChars(), out: ruler.NewBuilder(f.opt.MaxCells, f.opt.MaxDepth)}
+	b := &body{f: f, hidden: f.hiddenChars(), out: gridlines.NewBuilder(f.opt.MaxCells, f.opt.MaxDepth)}
 	anchored, loose := f.textBoxes()
 	b.boxes = anchored
 	total := len(f.text.chars)
@@ -89,7 +89,7 @@ func (b *body) paragraph(start, end int) error {
 			b.out.DropRow()
 			return nil
 		}
-		return b.out.EndRow(func(texts []string) []ruler.Cell { return ruler.Place(texts, p.row.cells()) })
+		return b.out.EndRow(func(texts []string) []gridlines.Cell { return gridlines.Place(texts, p.row.cells()) })
 	}
 	text, pictures := b.textOf(start, end)
 	if text != "" {
@@ -118,7 +118,7 @@ func (b *body) anchored(start, end int) error {
 	}
 	for cp := start; cp <= end; cp++ {
 		for _, r := range b.boxes[cp] {
-			inner := &body{f: b.f, hidden: b.hidden, out: ruler.NewBuilder(b.f.opt.MaxCells, b.f.opt.MaxDepth), inBox: true}
+			inner := &body{f: b.f, hidden: b.hidden, out: gridlines.NewBuilder(b.f.opt.MaxCells, b.f.opt.MaxDepth), inBox: true}
 			if err := inner.story(r[0], r[1]); err != nil {
 				return err
 			}

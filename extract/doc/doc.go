@@ -15,7 +15,7 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/compound"
+	"nianbao/extract/internal/cfb"
 )
 
 // MediaType of what this package reads.
@@ -57,7 +57,7 @@ type file struct {
 
 // Read reads a document.
 func Read(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
-	c, err := compound.Open(data)
+	c, err := cfb.Open(data)
 	if err != nil {
 		return nil, fmt.Errorf("doc: %w", err)
 	}

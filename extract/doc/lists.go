@@ -5,11 +5,11 @@ import (
 	"strconv"
 	"strings"
 
-	"nianbao/extract/listnum"
+	"nianbao/extract/internal/numbering"
 )
 
 // lists counts the numbers of lists; a list is named by its place in the list of overrides, from 1.
-type lists struct{ count *listnum.Counter }
+type lists struct{ count *numbering.Counter }
 
 // label is the number of the next paragraph of a list.
 func (l *lists) label(list, level int) string {
@@ -23,7 +23,7 @@ const maxLists = 10_000
 
 // readLists reads the lists ([MS-DOC] §2.9.131, §2.9.147) and their overrides (§2.9.132).
 func (f *file) readLists() *lists {
-	out := &lists{listnum.New()}
+	out := &lists{numbering.New()}
 	at := u32(f.fib.locations, 8*fcPlfLst)
 	head := f.part(fcPlfLst)
 	n := min(u16(head, 0), maxLists)
@@ -77,9 +77,9 @@ func (f *file) readLists() *lists {
 }
 
 // readLevel reads one LVL and tells its size, 0 when there is none.
-func readLevel(b []byte) (listnum.Level, int) {
+func readLevel(b []byte) (numbering.Level, int) {
 	if len(b) < 30 {
-		return listnum.Level{}, 0
+		return numbering.Level{}, 0
 	}
 	at := 28 + int(b[24]) + int(b[25])
 	chars := clip(b, at+2, 2*u16(b, at))
@@ -91,7 +91,7 @@ func readLevel(b []byte) (listnum.Level, int) {
 			label.WriteRune(r)
 		}
 	}
-	return listnum.Level{Start: u32(b, 0), Format: numberFormat(b[4]), Text: label.String(), Legal: b[5]&4 != 0}, min(len(b), at+2+2*u16(b, at))
+	return numbering.Level{Start: u32(b, 0), Format: numberFormat(b[4]), Text: label.String(), Legal: b[5]&4 != 0}, min(len(b), at+2+2*u16(b, at))
 }
 
 // numberFormat names a number format code ([MS-OSHARED] §2.2.1.3) as ECMA-376 does.

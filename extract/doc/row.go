@@ -3,7 +3,7 @@ package doc
 import (
 	"slices"
 
-	"nianbao/extract/ruler"
+	"nianbao/extract/internal/gridlines"
 )
 
 // maxRowCells is the most cells a row may have; Word itself allows 63.
@@ -17,7 +17,7 @@ type rowProps struct {
 
 type cellProps struct {
 	first, joined bool // of a merge across
-	down          ruler.Merge
+	down          gridlines.Merge
 }
 
 // define reads a TDefTableOperand without its count, [MS-DOC] §2.9.315.
@@ -38,9 +38,9 @@ func (r *rowProps) define(b []byte) {
 		r.merged[i].first, r.merged[i].joined = flags&1 != 0, flags&2 != 0
 		switch {
 		case flags&0x40 != 0:
-			r.merged[i].down = ruler.Restart
+			r.merged[i].down = gridlines.Restart
 		case flags&0x20 != 0:
-			r.merged[i].down = ruler.Continue
+			r.merged[i].down = gridlines.Continue
 		}
 	}
 }
@@ -55,7 +55,7 @@ func (r *rowProps) mergeDown(i int, kind byte) {
 	if i >= len(r.merged) {
 		return
 	}
-	r.merged[i].down = map[byte]ruler.Merge{1: ruler.Continue, 3: ruler.Restart}[kind]
+	r.merged[i].down = map[byte]gridlines.Merge{1: gridlines.Continue, 3: gridlines.Restart}[kind]
 }
 
 func (r *rowProps) insert(at, n, width int) {
@@ -93,13 +93,13 @@ func (r *rowProps) resize(from, to, width int) {
 }
 
 // cells is the definition as cells without text; none without a definition.
-func (r *rowProps) cells() []ruler.Cell {
+func (r *rowProps) cells() []gridlines.Cell {
 	if r == nil {
 		return nil
 	}
-	var out []ruler.Cell
+	var out []gridlines.Cell
 	for i, c := range r.merged {
-		out = append(out, ruler.Cell{Left: r.edges[i], Right: r.edges[i+1], Joined: c.joined, Merge: c.down})
+		out = append(out, gridlines.Cell{Left: r.edges[i], Right: r.edges[i+1], Joined: c.joined, Merge: c.down})
 	}
 	return out
 }

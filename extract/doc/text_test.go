@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"nianbao/extract/ruler"
+	"nianbao/extract/internal/gridlines"
 )
 
 func TestCharacters(t *testing.T) {
@@ -37,7 +37,7 @@ func TestRowDefinitions(t *testing.T) {
 	b = append(b, 0x21, 0) // the others' flags: continues down and begins across; cut off
 	r := &rowProps{}
 	r.define(b)
-	want := []ruler.Cell{{Right: 100, Merge: ruler.Restart}, {Left: 100, Right: 200, Merge: ruler.Continue}, {Left: 200, Right: 300}}
+	want := []gridlines.Cell{{Right: 100, Merge: gridlines.Restart}, {Left: 100, Right: 200, Merge: gridlines.Continue}, {Left: 200, Right: 300}}
 	if diff := cmp.Diff(want, r.cells()); diff != "" {
 		t.Fatal(diff)
 	}
@@ -46,7 +46,7 @@ func TestRowDefinitions(t *testing.T) {
 	r.insert(3, 2, 50)
 	r.resize(0, 1, 150)
 	r.remove(1, 2)
-	want = []ruler.Cell{{Right: 150}, {Left: 150, Right: 250, Joined: true}, {Left: 250, Right: 300}, {Left: 300, Right: 350}}
+	want = []gridlines.Cell{{Right: 150}, {Left: 150, Right: 250, Joined: true}, {Left: 250, Right: 300}, {Left: 300, Right: 350}}
 	if diff := cmp.Diff(want, r.cells()); diff != "" {
 		t.Error(diff)
 	}

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/listnum"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/numbering"
+	"nianbao/extract/internal/opc"
 )
 
 // reader walks the body part once, as a stream.
@@ -18,19 +18,19 @@ type reader struct {
 	ctx       context.Context
 	d         *document.Document
 	opt       Options
-	parts     *packed.Package
+	parts     *opc.Package
 	main      string            // name of the document part
 	targets   map[string]string // parts the document part leads to, by relation
-	numbering *listnum.Counter
+	numbering *numbering.Counter
 	styles    map[string]style
 	dec       *xml.Decoder
-	walk      packed.Walk
+	walk      opc.Walk
 	cells     int
 }
 
 // read reads the blocks below every element of a name: the body of the document part, the notes of theirs.
 func (r *reader) read(part []byte, root string) error {
-	r.dec = packed.Decoder(part)
+	r.dec = opc.Decoder(part)
 	for {
 		t, err := r.dec.Token()
 		if err == io.EOF {
@@ -44,7 +44,7 @@ func (r *reader) read(part []byte, root string) error {
 			return fmt.Errorf("docx: body: %w: %w", document.ErrMalformed, err)
 		}
 		if s, ok := t.(xml.StartElement); ok && s.Name.Local == root {
-			if kind := packed.Attr(s, "type"); kind == "separator" || kind == "continuationSeparator" {
+			if kind := opc.Attr(s, "type"); kind == "separator" || kind == "continuationSeparator" {
 				continue
 			}
 			if err := r.blocks(func(b document.Block) { r.d.Blocks = append(r.d.Blocks, b) }); err != nil {
@@ -75,7 +75,7 @@ func transparent(s xml.StartElement) bool {
 		"oMath", "oMathPara", "e", "f", "d", "num", "den", "sect", "sub-section", "pBdrGroup", "hlink", "content":
 		return true
 	case "annotation":
-		return packed.Attr(s, "type") == "Word.Insertion"
+		return opc.Attr(s, "type") == "Word.Insertion"
 	}
 	return false
 }
@@ -91,7 +91,7 @@ func (r *reader) blocks(add func(document.Block)) error {
 		case name == "tbl":
 			return r.table(add)
 		case name == "altChunk":
-			return r.chunk(packed.Attr(s, "id"), add)
+			return r.chunk(opc.Attr(s, "id"), add)
 		case transparent(s):
 			return r.blocks(add)
 		}
@@ -159,9 +159,9 @@ func (r *reader) properties(p *para) error {
 	return r.children(func(s xml.StartElement) error {
 		switch s.Name.Local {
 		case "pStyle":
-			p.style = packed.Attr(s, "val")
+			p.style = opc.Attr(s, "val")
 		case "outlineLvl":
-			if n, err := strconv.Atoi(packed.Attr(s, "val")); err == nil {
+			if n, err := strconv.Atoi(opc.Attr(s, "val")); err == nil {
 				p.outline = n
 			}
 		case "numPr", "listPr":
@@ -169,11 +169,11 @@ func (r *reader) properties(p *para) error {
 			return r.children(func(s xml.StartElement) error {
 				switch s.Name.Local {
 				case "numId":
-					p.num = packed.Attr(s, "val")
+					p.num = opc.Attr(s, "val")
 				case "ilvl":
-					p.level, _ = strconv.Atoi(packed.Attr(s, "val"))
+					p.level, _ = strconv.Atoi(opc.Attr(s, "val"))
 				case "t":
-					p.label = packed.Attr(s, "val")
+					p.label = opc.Attr(s, "val")
 				}
 				return r.skip()
 			})
@@ -188,7 +188,7 @@ func (r *reader) run(p *para) error {
 		switch name := s.Name.Local; name {
 		case "rPr":
 			return r.children(func(s xml.StartElement) error {
-				if v := packed.Attr(s, "val"); s.Name.Local == "vanish" && v != "0" && v != "false" {
+				if v := opc.Attr(s, "val"); s.Name.Local == "vanish" && v != "0" && v != "false" {
 					hidden = true
 				}
 				return r.skip()
@@ -244,9 +244,9 @@ func (r *reader) drawing(p *para) error {
 		case "txbxContent":
 			return r.blocks(func(b document.Block) { p.after = append(p.after, b) })
 		case "blip", "imagedata":
-			id := packed.Attr(s, "embed")
+			id := opc.Attr(s, "embed")
 			if id == "" {
-				id = packed.Attr(s, "id")
+				id = opc.Attr(s, "id")
 			}
 			p.after = append(p.after, document.Block{Kind: document.Image, Text: r.target(id)})
 			return r.skip()

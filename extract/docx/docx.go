@@ -15,7 +15,7 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/opc"
 )
 
 // MediaType of what this package reads.
@@ -23,7 +23,7 @@ const MediaType = "application/vnd.openxmlformats-officedocument.wordprocessingm
 
 // Options bound the work. Zero values mean the defaults.
 type Options struct {
-	Package  packed.Options
+	Package  opc.Options
 	MaxCells int // of all tables, 200,000
 	MaxDepth int // of nested elements, 200
 	// Part reads a part in another format that the document takes in whole (w:altChunk). Nil: such parts are left out.
@@ -43,7 +43,7 @@ func (o Options) defaults() Options {
 // Read reads a document.
 func Read(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
 	opt = opt.defaults()
-	p, err := packed.Open(data, opt.Package)
+	p, err := opc.Open(data, opt.Package)
 	if err != nil {
 		return nil, fmt.Errorf("docx: %w", err)
 	}
@@ -58,13 +58,13 @@ func Read(ctx context.Context, data []byte, opt Options) (*document.Document, er
 }
 
 // readParts reads a document from its parts.
-func readParts(ctx context.Context, p *packed.Package, main string, opt Options) (*document.Document, error) {
+func readParts(ctx context.Context, p *opc.Package, main string, opt Options) (*document.Document, error) {
 	body, err := p.Read(main)
 	if err != nil {
 		return nil, fmt.Errorf("docx: %w", err)
 	}
 	d := &document.Document{MediaType: MediaType, Engine: "docx", Meta: map[string]string{}}
-	r := &reader{ctx: ctx, d: d, opt: opt, parts: p, main: main, walk: packed.Walk{Room: "docx", MaxDepth: opt.MaxDepth, Doc: d}}
+	r := &reader{ctx: ctx, d: d, opt: opt, parts: p, main: main, walk: opc.Walk{Room: "docx", MaxDepth: opt.MaxDepth, Doc: d}}
 	for _, read := range []func() error{r.core, r.numberings, r.stylesheet, func() error { return r.read(body, "body") }, r.notes} {
 		if err := read(); err != nil {
 			return nil, err
@@ -103,7 +103,7 @@ func (r *reader) unmarshal(from, kind string, x any) error {
 		return fmt.Errorf("docx: %w", err)
 	}
 	if err == nil {
-		_ = packed.Unmarshal(b, x) // as far as it goes
+		_ = opc.Unmarshal(b, x) // as far as it goes
 	}
 	return nil
 }

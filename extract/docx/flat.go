@@ -7,7 +7,7 @@ import (
 	"fmt"
 
 	"nianbao/document"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/opc"
 )
 
 // IsFlat reports whether markup is a Word document in one file: a flat package or Word 2003 XML.
@@ -18,8 +18,8 @@ func IsFlat(head []byte) bool {
 // ReadFlat reads a Word document in one file.
 func ReadFlat(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
 	opt = opt.defaults()
-	var members []packed.Member
-	dec := packed.Decoder(data)
+	var members []opc.Member
+	dec := opc.Decoder(data)
 	for from, name := int64(0), ""; ; {
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("docx: %w", document.ErrDeadline)
@@ -36,7 +36,7 @@ func ReadFlat(ctx context.Context, data []byte, opt Options) (*document.Document
 		case xml.StartElement:
 			switch t.Name.Local {
 			case "part":
-				name = packed.Attr(t, "name")
+				name = opc.Attr(t, "name")
 			case "xmlData":
 				from = dec.InputOffset()
 			case "styles":
@@ -47,17 +47,17 @@ func ReadFlat(ctx context.Context, data []byte, opt Options) (*document.Document
 		case xml.EndElement:
 			switch {
 			case t.Name.Local == "xmlData" && name != "":
-				members = append(members, packed.Member{Name: name, Data: cut(data, from, before)})
+				members = append(members, opc.Member{Name: name, Data: cut(data, from, before)})
 			case t.Name.Local == "styles" && name == "":
-				members = append(members, packed.Member{Name: "word/styles.xml", Data: cut(data, from, dec.InputOffset())})
+				members = append(members, opc.Member{Name: "word/styles.xml", Data: cut(data, from, dec.InputOffset())})
 			}
 		}
 	}
-	p := packed.Of(members)
+	p := opc.Of(members)
 	main := p.Related("", "/officeDocument")
 	if main == "" {
 		main = "word/document.xml"
-		p = packed.Of(append(members, packed.Member{Name: main, Data: data}))
+		p = opc.Of(append(members, opc.Member{Name: main, Data: data}))
 	}
 	return readParts(ctx, p, main, opt)
 }

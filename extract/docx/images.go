@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"nianbao/document"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/opc"
 )
 
 const maxImages = 200
@@ -17,7 +17,7 @@ func Images(data []byte) ([][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := packed.Open(data, packed.Options{})
+	p, err := opc.Open(data, opc.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("docx: %w", err)
 	}

@@ -3,12 +3,12 @@ package docx
 import (
 	"strconv"
 
-	"nianbao/extract/listnum"
+	"nianbao/extract/internal/numbering"
 )
 
 // numberings reads the lists of a document.
 func (r *reader) numberings() error {
-	n := listnum.New()
+	n := numbering.New()
 	r.numbering = n
 	type attr struct {
 		Val string `xml:"val,attr"`
@@ -43,7 +43,7 @@ func (r *reader) numberings() error {
 		if v, err := strconv.Atoi(l.Start.Val); err == nil {
 			start = v
 		}
-		n.Define(definition, l.Ilvl, listnum.Level{Start: start, Format: l.Format.Val, Text: l.Text.Val, Legal: l.Legal != nil})
+		n.Define(definition, l.Ilvl, numbering.Level{Start: start, Format: l.Format.Val, Text: l.Text.Val, Legal: l.Legal != nil})
 	}
 	levels := map[string][]level{}
 	for _, a := range x.Abstract {

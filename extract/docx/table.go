@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/packed"
-	"nianbao/extract/ruler"
+	"nianbao/extract/internal/gridlines"
+	"nianbao/extract/internal/opc"
 )
 
 const maxSpan = 500
@@ -61,10 +61,10 @@ func (r *reader) table(add func(document.Block)) error {
 	if err != nil {
 		return err
 	}
-	if err := ruler.Fits(t); err != nil {
+	if err := gridlines.Fits(t); err != nil {
 		return fmt.Errorf("docx: %w", err)
 	}
-	if len(t.Cells) > 0 && (len(after) == 0 || !ruler.Blank(t)) {
+	if len(t.Cells) > 0 && (len(after) == 0 || !gridlines.Blank(t)) {
 		add(document.Block{Kind: document.TableKind, Table: t})
 	}
 	for _, b := range after {
@@ -100,7 +100,7 @@ func (r *reader) row(col *int, gone *bool, each func(cellProps, string) error, n
 			return r.children(func(s xml.StartElement) error {
 				switch s.Name.Local {
 				case "gridBefore":
-					n, _ := strconv.Atoi(packed.Attr(s, "val"))
+					n, _ := strconv.Atoi(opc.Attr(s, "val"))
 					*col += min(max(0, n), maxSpan)
 				case "del":
 					*gone = true
@@ -135,11 +135,11 @@ func (r *reader) cell(p *cellProps, add func(document.Block)) error {
 			return r.children(func(s xml.StartElement) error {
 				switch s.Name.Local {
 				case "gridSpan":
-					p.span, _ = strconv.Atoi(packed.Attr(s, "val"))
+					p.span, _ = strconv.Atoi(opc.Attr(s, "val"))
 				case "hMerge":
-					p.joined = packed.Attr(s, "val") != "restart"
+					p.joined = opc.Attr(s, "val") != "restart"
 				case "vMerge", "vmerge":
-					if p.merge = packed.Attr(s, "val"); p.merge == "" {
+					if p.merge = opc.Attr(s, "val"); p.merge == "" {
 						p.merge = "continue"
 					}
 				}

@@ -20,7 +20,7 @@ import (
 	"time"
 
 	"nianbao/document"
-	"nianbao/extract/lattice"
+	"nianbao/extract/internal/tables"
 )
 
 // Options bound the work. Zero values mean the defaults.
@@ -88,12 +88,12 @@ func (e *Engine) Read(ctx context.Context, pictures []Picture) (*document.Docume
 		d.AddFlag(document.FlagTruncated)
 	}
 	compareDigits(pages)
-	laid := make([]lattice.Page, len(pages))
+	laid := make([]tables.Page, len(pages))
 	for i, p := range pages {
 		laid[i] = p.layout()
 	}
 	var err error
-	if d.Blocks, err = lattice.Blocks(ctx, laid, lattice.Options{MaxCells: e.opt.MaxCells}); err != nil {
+	if d.Blocks, err = tables.Blocks(ctx, laid, tables.Options{MaxCells: e.opt.MaxCells}); err != nil {
 		return nil, fmt.Errorf("ocr: %w", err)
 	}
 	for i := range d.Blocks {

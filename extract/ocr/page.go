@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"nianbao/extract/lattice"
+	"nianbao/extract/internal/tables"
 )
 
 // page is what was found on one picture.
@@ -181,14 +181,14 @@ func sized(g *gray, of, want int) *gray {
 var mended = strings.NewReplacer("〈", "（", "〉", "）", "﹐", "，", "﹒", "．")
 
 // layout is the page for package lattice, in points.
-func (p *page) layout() lattice.Page {
+func (p *page) layout() tables.Page {
 	f := 72 / p.dpi
-	out := lattice.Page{Number: p.number, Width: float64(p.w) * f, Height: float64(p.h) * f}
+	out := tables.Page{Number: p.number, Width: float64(p.w) * f, Height: float64(p.h) * f}
 	for _, r := range p.rules {
 		if r.upright {
-			out.Rules = append(out.Rules, lattice.Rule{X0: r.pos * f, Y0: float64(r.a) * f, X1: r.pos * f, Y1: float64(r.b) * f})
+			out.Rules = append(out.Rules, tables.Rule{X0: r.pos * f, Y0: float64(r.a) * f, X1: r.pos * f, Y1: float64(r.b) * f})
 		} else {
-			out.Rules = append(out.Rules, lattice.Rule{X0: float64(r.a) * f, Y0: r.pos * f, X1: float64(r.b) * f, Y1: r.pos * f})
+			out.Rules = append(out.Rules, tables.Rule{X0: float64(r.a) * f, Y0: r.pos * f, X1: float64(r.b) * f, Y1: r.pos * f})
 		}
 	}
 	run := 0
@@ -213,7 +213,7 @@ func (p *page) layout() lattice.Page {
 		x := float64(b.x0)
 		for _, r := range s {
 			next := x + float64(b.w())*weight(r)/sum
-			out.Glyphs = append(out.Glyphs, lattice.Glyph{Text: string(r), X0: x * f, X1: next * f, Y0: (mid - size/2) * f, Y1: (mid + size/2) * f, Run: run, Confidence: confidence})
+			out.Glyphs = append(out.Glyphs, tables.Glyph{Text: string(r), X0: x * f, X1: next * f, Y0: (mid - size/2) * f, Y1: (mid + size/2) * f, Run: run, Confidence: confidence})
 			x = next
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/opc"
 )
 
 // blocks reads what stands in the body, a section, a cell or a text box. list and level say which list it stands in,
@@ -26,17 +26,17 @@ func (r *reader) block(s xml.StartElement, list string, level int, add func(docu
 	case "p", "h":
 		return r.paragraph(s, "", add)
 	case "list":
-		style := packed.Attr(s, "style-name")
+		style := opc.Attr(s, "style-name")
 		if list == "" || style != "" && style != r.lists.styleOf(list) {
-			list = r.lists.open(style, packed.Attr(s, "id"), packed.Attr(s, "continue-list"), packed.Attr(s, "continue-numbering") == "true")
+			list = r.lists.open(style, opc.Attr(s, "id"), opc.Attr(s, "continue-list"), opc.Attr(s, "continue-numbering") == "true")
 			return r.list(list, level, add)
 		}
 		return r.list(list, level, add)
 	case "table":
-		if r.hidden[packed.Attr(s, "style-name")] {
+		if r.hidden[opc.Attr(s, "style-name")] {
 			return r.skip()
 		}
-		if name := packed.Attr(s, "name"); r.d.MediaType == Sheet && name != "" {
+		if name := opc.Attr(s, "name"); r.d.MediaType == Sheet && name != "" {
 			add(document.Block{Kind: document.Heading, Level: 1, Text: name})
 		}
 		return r.table(add)
@@ -57,7 +57,7 @@ func (r *reader) list(list string, level int, add func(document.Block)) error {
 		if s.Name.Local != "list-item" && s.Name.Local != "list-header" {
 			return r.skip()
 		}
-		if v, err := strconv.Atoi(packed.Attr(s, "start-value")); err == nil {
+		if v, err := strconv.Atoi(opc.Attr(s, "start-value")); err == nil {
 			r.lists.restart(list, level, v)
 		}
 		numbered := s.Name.Local == "list-item"
@@ -86,10 +86,10 @@ func (r *reader) paragraph(s xml.StartElement, label string, add func(document.B
 		return err
 	}
 	text := strings.TrimSpace(p.text.String())
-	if text != "" && !r.hidden[packed.Attr(s, "style-name")] {
+	if text != "" && !r.hidden[opc.Attr(s, "style-name")] {
 		b := document.Block{Kind: document.Paragraph, Text: label + text}
 		if s.Name.Local == "h" {
-			n, _ := strconv.Atoi(packed.Attr(s, "outline-level"))
+			n, _ := strconv.Atoi(opc.Attr(s, "outline-level"))
 			b.Kind, b.Level = document.Heading, min(max(1, n), 9)
 		}
 		add(b)
@@ -105,7 +105,7 @@ func (r *reader) runs(p *para) error {
 	return r.children(func(s xml.StartElement) error {
 		switch s.Name.Local {
 		case "s":
-			n, err := strconv.Atoi(packed.Attr(s, "c"))
+			n, err := strconv.Atoi(opc.Attr(s, "c"))
 			if err != nil {
 				n = 1
 			}
@@ -115,7 +115,7 @@ func (r *reader) runs(p *para) error {
 		case "line-break":
 			p.text.WriteByte('\n')
 		case "span":
-			if r.hidden[packed.Attr(s, "style-name")] {
+			if r.hidden[opc.Attr(s, "style-name")] {
 				return r.skip()
 			}
 			return r.runs(p)
@@ -161,7 +161,7 @@ func (r *reader) frame(s xml.StartElement, add func(document.Block)) error {
 				return r.skip()
 			}
 			seen = true
-			add(document.Block{Kind: document.Image, Text: packed.Attr(s, "href")})
+			add(document.Block{Kind: document.Image, Text: opc.Attr(s, "href")})
 		case "text-box", "frame", "custom-shape", "rect", "g":
 			seen = true
 			return r.frame(s, add)

@@ -3,19 +3,19 @@ package odt
 import (
 	"encoding/xml"
 	"fmt"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/opc"
 	"strconv"
 	"strings"
 
-	"nianbao/extract/listnum"
+	"nianbao/extract/internal/numbering"
 )
 
 // lists counts list numbers. A list is named by its style and a number of its own; one that continues another has that
 // one's name.
 type lists struct {
-	*listnum.Counter
-	levels map[string]map[int]listnum.Level // by style
-	last   map[string]string                // by style, and by the id a list was given
+	*numbering.Counter
+	levels map[string]map[int]numbering.Level // by style
+	last   map[string]string                  // by style, and by the id a list was given
 	n      int
 }
 
@@ -67,19 +67,19 @@ func (l *lists) restart(list string, level, n int) {
 
 // listStyle reads the levels of a list style.
 func (r *reader) listStyle(name string) error {
-	levels := map[int]listnum.Level{}
+	levels := map[int]numbering.Level{}
 	r.lists.levels[name] = levels
 	return r.children(func(s xml.StartElement) error {
-		level, err := strconv.Atoi(packed.Attr(s, "level"))
+		level, err := strconv.Atoi(opc.Attr(s, "level"))
 		if err != nil || level < 1 || level > 10 || s.Name.Local != "list-level-style-number" {
 			return r.skip()
 		}
-		x := listnum.Level{Start: 1, Format: numberFormat(packed.Attr(s, "num-format"))}
-		if n, err := strconv.Atoi(packed.Attr(s, "start-value")); err == nil {
+		x := numbering.Level{Start: 1, Format: numberFormat(opc.Attr(s, "num-format"))}
+		if n, err := strconv.Atoi(opc.Attr(s, "start-value")); err == nil {
 			x.Start = n
 		}
 		if x.Format != "none" {
-			shown, err := strconv.Atoi(packed.Attr(s, "display-levels"))
+			shown, err := strconv.Atoi(opc.Attr(s, "display-levels"))
 			if err != nil || shown < 1 {
 				shown = 1
 			}
@@ -87,7 +87,7 @@ func (r *reader) listStyle(name string) error {
 			for k := max(1, level-shown+1); k <= level; k++ {
 				nums = append(nums, fmt.Sprintf("%%%d", k))
 			}
-			x.Text = packed.Attr(s, "num-prefix") + strings.Join(nums, ".") + packed.Attr(s, "num-suffix")
+			x.Text = opc.Attr(s, "num-prefix") + strings.Join(nums, ".") + opc.Attr(s, "num-suffix")
 		}
 		levels[level-1] = x
 		return r.skip()

@@ -16,8 +16,8 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/listnum"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/numbering"
+	"nianbao/extract/internal/opc"
 )
 
 // MediaType of a text; Sheet of a spreadsheet.
@@ -28,7 +28,7 @@ const (
 
 // Options bound the work. Zero values mean the defaults.
 type Options struct {
-	Package  packed.Options
+	Package  opc.Options
 	MaxCells int // of all tables, 200,000
 	MaxDepth int // of nested elements, 200
 }
@@ -49,7 +49,7 @@ type reader struct {
 	opt    Options
 	d      *document.Document
 	dec    *xml.Decoder
-	walk   packed.Walk
+	walk   opc.Walk
 	cells  int
 	hidden map[string]bool // styles of text, or of tables, that is not shown
 	lists  *lists
@@ -59,7 +59,7 @@ type reader struct {
 // Read reads a packed document.
 func Read(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
 	r := newReader(ctx, opt)
-	p, err := packed.Open(data, opt.Package)
+	p, err := opc.Open(data, opt.Package)
 	if err != nil {
 		return nil, fmt.Errorf("odt: %w", err)
 	}
@@ -93,7 +93,7 @@ func IsFlat(head []byte) bool {
 func newReader(ctx context.Context, opt Options) *reader {
 	d := &document.Document{MediaType: MediaType, Engine: "odt", Meta: map[string]string{}}
 	opt = opt.defaults()
-	return &reader{ctx: ctx, opt: opt, d: d, walk: packed.Walk{Room: "odt", MaxDepth: opt.MaxDepth, Doc: d}, hidden: map[string]bool{}, lists: &lists{Counter: listnum.New(), last: map[string]string{}, levels: map[string]map[int]listnum.Level{}}}
+	return &reader{ctx: ctx, opt: opt, d: d, walk: opc.Walk{Room: "odt", MaxDepth: opt.MaxDepth, Doc: d}, hidden: map[string]bool{}, lists: &lists{Counter: numbering.New(), last: map[string]string{}, levels: map[string]map[int]numbering.Level{}}}
 }
 
 // read reads parts in their order: styles stand before what uses them.
@@ -115,7 +115,7 @@ func (r *reader) read(parts ...[]byte) (*document.Document, error) {
 }
 
 func (r *reader) part(b []byte) error {
-	r.dec = packed.Decoder(b)
+	r.dec = opc.Decoder(b)
 	for n := 0; ; n++ {
 		if n&0x3FF == 0 && r.ctx.Err() != nil {
 			return fmt.Errorf("odt: %w", document.ErrDeadline)
@@ -150,9 +150,9 @@ func (r *reader) part(b []byte) error {
 				r.d.Meta["creator"] = text
 			}
 		case "style":
-			err = r.style(packed.Attr(s, "name"))
+			err = r.style(opc.Attr(s, "name"))
 		case "list-style":
-			err = r.listStyle(packed.Attr(s, "name"))
+			err = r.listStyle(opc.Attr(s, "name"))
 		case "body":
 			err = r.blocks("", 0, func(b document.Block) { r.d.Blocks = append(r.d.Blocks, b) })
 		}
@@ -180,11 +180,11 @@ func (r *reader) style(name string) error {
 	return r.children(func(s xml.StartElement) error {
 		switch s.Name.Local {
 		case "text-properties":
-			if packed.Attr(s, "display") == "none" {
+			if opc.Attr(s, "display") == "none" {
 				r.hidden[name] = true
 			}
 		case "table-properties":
-			if packed.Attr(s, "display") == "false" {
+			if opc.Attr(s, "display") == "false" {
 				r.hidden[name] = true
 			}
 		}

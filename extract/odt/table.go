@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/packed"
-	"nianbao/extract/ruler"
+	"nianbao/extract/internal/gridlines"
+	"nianbao/extract/internal/opc"
 )
 
 const maxSpan = 500
@@ -28,10 +28,10 @@ func (r *reader) table(add func(document.Block)) error {
 		return err
 	}
 	g.trim()
-	if err := ruler.Fits(g.t); err != nil {
+	if err := gridlines.Fits(g.t); err != nil {
 		return fmt.Errorf("odt: %w", err)
 	}
-	if len(g.t.Cells) > 0 && (len(g.after) == 0 || !ruler.Blank(g.t)) {
+	if len(g.t.Cells) > 0 && (len(g.after) == 0 || !gridlines.Blank(g.t)) {
 		add(document.Block{Kind: document.TableKind, Table: g.t})
 	}
 	for _, b := range g.after {
@@ -75,7 +75,7 @@ func (r *reader) rows(g *grid) error {
 // repeat writes the row just read again. A row of empty cells is only counted: a sheet ends in a million of them.
 func (r *reader) repeat(g *grid, from, n int) error {
 	row := append([]document.Cell(nil), g.t.Cells[from:]...)
-	blank := ruler.Blank(&document.Table{Cells: row})
+	blank := gridlines.Blank(&document.Table{Cells: row})
 	for ; n > 1; n-- {
 		if blank {
 			g.row += n - 1
@@ -93,7 +93,7 @@ func (r *reader) repeat(g *grid, from, n int) error {
 }
 
 func count(s xml.StartElement, name string) int {
-	n, err := strconv.Atoi(packed.Attr(s, name))
+	n, err := strconv.Atoi(opc.Attr(s, name))
 	if err != nil {
 		return 1
 	}

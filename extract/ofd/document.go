@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/lattice"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/opc"
+	"nianbao/extract/internal/tables"
 )
 
 type location struct {
@@ -77,7 +77,7 @@ func (r *reader) resources(s *source, res string) error {
 	if errors.Is(err, document.ErrBomb) {
 		return err
 	}
-	dec := packed.Decoder(b)
+	dec := opc.Decoder(b)
 	base := path.Dir(name) // of the files it names
 	for {
 		from := dec.InputOffset()
@@ -149,7 +149,7 @@ func (r *reader) page(s *source, p location) error {
 		r.d.AddFlag(document.FlagTruncated)
 		return nil
 	}
-	r.pages = append(r.pages, lattice.Page{Number: len(r.pages) + 1})
+	r.pages = append(r.pages, tables.Page{Number: len(r.pages) + 1})
 	c := &canvas{r: r, s: s, page: &r.pages[len(r.pages)-1]}
 	if err := c.draw(b, identity, 0); err != nil {
 		return err

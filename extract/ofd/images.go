@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"nianbao/document"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/opc"
 )
 
 const maxImages = 200
@@ -14,7 +14,7 @@ const maxImages = 200
 // document.ErrNeedsOCR. Their number and size are bounded; past a bound the rest is left out with an error. Producers
 // use PNG and JPEG, and GB/T 33190 allows others.
 func Images(ctx context.Context, data []byte) ([][]byte, error) {
-	p, err := packed.Open(data, packed.Options{})
+	p, err := opc.Open(data, opc.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("ofd: %w", err)
 	}

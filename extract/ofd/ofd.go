@@ -14,8 +14,8 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/lattice"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/opc"
+	"nianbao/extract/internal/tables"
 )
 
 // MediaType of what this package reads.
@@ -23,7 +23,7 @@ const MediaType = "application/ofd"
 
 // Options bound the work. Zero values mean the defaults.
 type Options struct {
-	Package    packed.Options
+	Package    opc.Options
 	MaxPages   int // 2,000
 	MaxCells   int // of all tables, 200,000
 	MaxObjects int // glyphs, rules and objects of a page, 200,000
@@ -46,9 +46,9 @@ func (o Options) defaults() Options {
 type reader struct {
 	ctx    context.Context
 	opt    Options
-	pkg    *packed.Package
+	pkg    *opc.Package
 	d      *document.Document
-	pages  []lattice.Page
+	pages  []tables.Page
 	images int
 	shown  []string // members of pictures, in the order they are drawn
 }
@@ -56,14 +56,14 @@ type reader struct {
 // Read reads a document.
 func Read(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
 	opt = opt.defaults()
-	p, err := packed.Open(data, opt.Package)
+	p, err := opc.Open(data, opt.Package)
 	if err != nil {
 		return nil, fmt.Errorf("ofd: %w", err)
 	}
 	r := &reader{ctx: ctx, opt: opt, pkg: p, d: &document.Document{MediaType: MediaType, Engine: "ofd", Meta: map[string]string{}}}
 	err = r.bodies()
 	if err == nil {
-		r.d.Blocks, err = lattice.Blocks(ctx, r.pages, lattice.Options{MaxCells: opt.MaxCells})
+		r.d.Blocks, err = tables.Blocks(ctx, r.pages, tables.Options{MaxCells: opt.MaxCells})
 	}
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("ofd: %w", document.ErrDeadline)
@@ -113,7 +113,7 @@ func (r *reader) part(from, location string, x any) (name string, err error) {
 	if err != nil {
 		return name, err
 	}
-	if err := packed.Unmarshal(b, x); err != nil {
+	if err := opc.Unmarshal(b, x); err != nil {
 		return name, fmt.Errorf("ofd: %s: %w: %w", name, document.ErrMalformed, err)
 	}
 	return name, nil

@@ -10,15 +10,15 @@ import (
 	"unicode/utf8"
 
 	"nianbao/document"
-	"nianbao/extract/lattice"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/opc"
+	"nianbao/extract/internal/tables"
 )
 
 // canvas is one page being drawn.
 type canvas struct {
 	r       *reader
 	s       *source
-	page    *lattice.Page
+	page    *tables.Page
 	objects int
 	run     int
 	// What the page's own content says of the page.
@@ -62,7 +62,7 @@ func (c *canvas) count(n int) bool {
 
 // draw reads the objects of a content file, placed by m.
 func (c *canvas) draw(b []byte, m matrix, depth int) error {
-	dec := packed.Decoder(b)
+	dec := opc.Decoder(b)
 	at := m
 	for n := 0; ; n++ {
 		if n&0xFFF == 0 && c.r.ctx.Err() != nil {
@@ -185,7 +185,7 @@ func (c *canvas) glyphs(s string, code xml.StartElement, x, y, size, scale float
 		}
 		x0, y0 := m.apply(x, y-0.85*size)
 		x1, y1 := m.apply(x+width, y+0.15*size)
-		g := lattice.Glyph{Text: string(ch), Run: c.run, Vertical: vertical,
+		g := tables.Glyph{Text: string(ch), Run: c.run, Vertical: vertical,
 			X0: math.Min(x0, x1) * point, Y0: math.Min(y0, y1) * point, X1: math.Max(x0, x1) * point, Y1: math.Max(y0, y1) * point}
 		if !finite(g.X0, g.Y0, g.X1, g.Y1) {
 			return

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"nianbao/extract/lattice"
+	"nianbao/extract/internal/tables"
 )
 
 const thin = 1.1 // mm: what is filled and no thicker is a rule
@@ -87,12 +87,12 @@ func (c *canvas) filled(s subpath, stroked bool) bool {
 }
 
 // rule adds a line if it is level or upright.
-func rule(rules []lattice.Rule, a, b pt) []lattice.Rule {
+func rule(rules []tables.Rule, a, b pt) []tables.Rule {
 	const slant = 0.15 // mm
 	if math.Abs(a.x-b.x) > slant && math.Abs(a.y-b.y) > slant || !finite(a.x, a.y, b.x, b.y) {
 		return rules
 	}
-	return append(rules, lattice.Rule{X0: math.Min(a.x, b.x) * point, Y0: math.Min(a.y, b.y) * point, X1: math.Max(a.x, b.x) * point, Y1: math.Max(a.y, b.y) * point})
+	return append(rules, tables.Rule{X0: math.Min(a.x, b.x) * point, Y0: math.Min(a.y, b.y) * point, X1: math.Max(a.x, b.x) * point, Y1: math.Max(a.y, b.y) * point})
 }
 
 // image notes where a picture lies: its matrix maps the unit square.
@@ -104,6 +104,6 @@ func (c *canvas) image(e xml.StartElement, m matrix) {
 	x0, y0 := m.apply(0, 0)
 	x1, y1 := m.apply(1, 1)
 	if c.count(1) && finite(x0, y0, x1, y1) {
-		c.page.Images = append(c.page.Images, lattice.Rule{X0: math.Min(x0, x1) * point, Y0: math.Min(y0, y1) * point, X1: math.Max(x0, x1) * point, Y1: math.Max(y0, y1) * point})
+		c.page.Images = append(c.page.Images, tables.Rule{X0: math.Min(x0, x1) * point, Y0: math.Min(y0, y1) * point, X1: math.Max(x0, x1) * point, Y1: math.Max(y0, y1) * point})
 	}
 }

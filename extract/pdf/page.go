@@ -6,7 +6,7 @@ import (
 	"math"
 
 	"nianbao/document"
-	"nianbao/extract/lattice"
+	"nianbao/extract/internal/tables"
 )
 
 // A file is an opened document while it is read.
@@ -153,7 +153,7 @@ func toBox(v value) (box, bool) {
 }
 
 // page turns ink into a lattice page: upright by the direction of most glyphs, whatever /Rotate says, y down.
-func (k *ink) page(area box, no int) lattice.Page {
+func (k *ink) page(area box, no int) tables.Page {
 	quarter := k.direction()
 	turn := func(x, y float64) (float64, float64) {
 		switch quarter {
@@ -166,16 +166,16 @@ func (k *ink) page(area box, no int) lattice.Page {
 		}
 		return x - area.x0, area.y1 - y
 	}
-	turnBox := func(b box) lattice.Rule {
+	turnBox := func(b box) tables.Rule {
 		x0, y0 := turn(b.x0, b.y0)
 		x1, y1 := turn(b.x1, b.y1)
-		return lattice.Rule{X0: min(x0, x1), Y0: min(y0, y1), X1: max(x0, x1), Y1: max(y0, y1)}
+		return tables.Rule{X0: min(x0, x1), Y0: min(y0, y1), X1: max(x0, x1), Y1: max(y0, y1)}
 	}
-	p := lattice.Page{Number: no, Width: area.x1 - area.x0, Height: area.y1 - area.y0}
+	p := tables.Page{Number: no, Width: area.x1 - area.x0, Height: area.y1 - area.y0}
 	if quarter%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width
 	}
-	p.Glyphs = make([]lattice.Glyph, 0, len(k.glyphs))
+	p.Glyphs = make([]tables.Glyph, 0, len(k.glyphs))
 	shown := 0 // the last string of which something stands on the page
 	for _, g := range k.glyphs {
 		x, y := turn(g.x, g.y)
@@ -184,7 +184,7 @@ func (k *ink) page(area box, no int) lattice.Page {
 			continue
 		}
 		shown = g.run
-		l := lattice.Glyph{Text: g.text, Run: g.run, Vertical: g.vertical}
+		l := tables.Glyph{Text: g.text, Run: g.run, Vertical: g.vertical}
 		switch (g.quarter() - quarter + 4) % 4 {
 		case 0:
 			l.X0, l.X1, l.Y0, l.Y1 = x, x+g.width, y-0.88*g.size, y+0.12*g.size
@@ -207,8 +207,8 @@ func (k *ink) page(area box, no int) lattice.Page {
 	for _, b := range k.fills {
 		r := turnBox(b)
 		p.Fills = append(p.Fills,
-			lattice.Rule{X0: r.X0, Y0: r.Y0, X1: r.X1, Y1: r.Y0}, lattice.Rule{X0: r.X0, Y0: r.Y1, X1: r.X1, Y1: r.Y1},
-			lattice.Rule{X0: r.X0, Y0: r.Y0, X1: r.X0, Y1: r.Y1}, lattice.Rule{X0: r.X1, Y0: r.Y0, X1: r.X1, Y1: r.Y1})
+			tables.Rule{X0: r.X0, Y0: r.Y0, X1: r.X1, Y1: r.Y0}, tables.Rule{X0: r.X0, Y0: r.Y1, X1: r.X1, Y1: r.Y1},
+			tables.Rule{X0: r.X0, Y0: r.Y0, X1: r.X0, Y1: r.Y1}, tables.Rule{X0: r.X1, Y0: r.Y0, X1: r.X1, Y1: r.Y1})
 	}
 	for _, b := range k.images {
 		p.Images = append(p.Images, turnBox(b.box))

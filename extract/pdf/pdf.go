@@ -18,7 +18,7 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/lattice"
+	"nianbao/extract/internal/tables"
 )
 
 // Options bound the work. Zero values mean the defaults.
@@ -144,7 +144,7 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	}
 	d := &document.Document{MediaType: "application/pdf", Engine: f.e.name(), Pages: len(leaves), Meta: map[string]string{}}
 	f.information(d)
-	var pages []lattice.Page
+	var pages []tables.Page
 	pictures, glyphs := 0, 0
 	unseen, large := false, false
 	for i, l := range leaves {
@@ -184,7 +184,7 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	if pictures > 0 {
 		d.AddFlag(document.FlagNeedsOCR)
 	}
-	if d.Blocks, err = lattice.Blocks(ctx, pages, lattice.Options{MaxCells: opt.MaxCells}); err != nil {
+	if d.Blocks, err = tables.Blocks(ctx, pages, tables.Options{MaxCells: opt.MaxCells}); err != nil {
 		return nil, err
 	}
 	if unseen {
@@ -206,7 +206,7 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 }
 
 // isPicture reports whether a page shows pictures and next to no text.
-func isPicture(p *lattice.Page) bool {
+func isPicture(p *tables.Page) bool {
 	n := 0
 	for i := range p.Glyphs {
 		if strings.TrimSpace(p.Glyphs[i].Text) != "" {
@@ -221,7 +221,7 @@ func isPicture(p *lattice.Page) bool {
 }
 
 // share is how much of a page its largest picture covers; one that covers all of a page with text is its background.
-func share(p *lattice.Page) float64 {
+func share(p *tables.Page) float64 {
 	largest := 0.0
 	for _, b := range p.Images {
 		if s := (b.X1 - b.X0) * (b.Y1 - b.Y0) / (p.Width * p.Height); s < 0.9 {

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strconv"
 
-	"nianbao/extract/ruler"
+	"nianbao/extract/internal/gridlines"
 )
 
 // control reads one control word or symbol at the head of b and tells its size.
@@ -213,9 +213,9 @@ func (r *reader) rowWord(w string, n int) {
 	case "clmrg":
 		def.next.Joined = true
 	case "clvmgf":
-		def.next.Merge = ruler.Restart
+		def.next.Merge = gridlines.Restart
 	case "clvmrg":
-		def.next.Merge = ruler.Continue
+		def.next.Merge = gridlines.Continue
 	case "cellx":
 		if len(def.cells) == maxRowCells {
 			return
@@ -226,7 +226,7 @@ func (r *reader) rowWord(w string, n int) {
 			c.Left = def.cells[k-1].Right
 		}
 		def.cells = append(def.cells, c)
-		def.next = ruler.Cell{}
+		def.next = gridlines.Cell{}
 	}
 }
 

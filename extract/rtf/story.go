@@ -6,26 +6,26 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/ruler"
+	"nianbao/extract/internal/gridlines"
 )
 
 // story is a flow of text: the body, a text box, a note.
 type story struct {
-	out   *ruler.Builder
+	out   *gridlines.Builder
 	text  strings.Builder
 	after []document.Block // of text boxes anchored in the paragraph being read
 	row   map[int]*rowDef  // row definitions by depth
 }
 
 func newStory(opt Options) *story {
-	return &story{out: ruler.NewBuilder(opt.MaxCells, opt.MaxDepth), row: map[int]*rowDef{}}
+	return &story{out: gridlines.NewBuilder(opt.MaxCells, opt.MaxDepth), row: map[int]*rowDef{}}
 }
 
 // rowDef is the definition of a row being read.
 type rowDef struct {
 	left  int
-	cells []ruler.Cell
-	next  ruler.Cell // flags of the cell whose edge follows
+	cells []gridlines.Cell
+	next  gridlines.Cell // flags of the cell whose edge follows
 }
 
 // depth is how deep in tables the paragraph being read stands.
@@ -77,11 +77,11 @@ func (r *reader) row(depth int) error {
 	if err := r.paragraph(depth); err != nil {
 		return err
 	}
-	var cells []ruler.Cell
+	var cells []gridlines.Cell
 	if def := r.story.row[depth]; def != nil {
 		cells = def.cells
 	}
-	return r.story.out.EndRow(func(texts []string) []ruler.Cell { return ruler.Place(texts, cells) })
+	return r.story.out.EndRow(func(texts []string) []gridlines.Cell { return gridlines.Place(texts, cells) })
 }
 
 const maxStories = 50 // within one another

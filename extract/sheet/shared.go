@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/opc"
 )
 
 // styles reads which number format each cell style has.
@@ -25,7 +25,7 @@ func (x *xlsx) styles(part string) error {
 			Format int `xml:"numFmtId,attr"`
 		} `xml:"cellXfs>xf"`
 	}
-	_ = packed.Unmarshal(b, &s) // numbers can be read without it
+	_ = opc.Unmarshal(b, &s) // numbers can be read without it
 	own := map[int]string{}
 	for _, f := range s.Formats {
 		own[f.ID] = f.Code
@@ -45,7 +45,7 @@ func (x *xlsx) sharedStrings(part string) error {
 	if err != nil {
 		return fmt.Errorf("sheet: %w", err)
 	}
-	dec := packed.Decoder(b)
+	dec := opc.Decoder(b)
 	for {
 		t, err := dec.Token()
 		if err != nil {

@@ -14,12 +14,12 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/opc"
 )
 
 // Options bound the work. Zero values mean the defaults.
 type Options struct {
-	Package  packed.Options
+	Package  opc.Options
 	MaxCells int // of all sheets, 200,000
 }
 

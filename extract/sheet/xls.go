@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"nianbao/document"
-	"nianbao/extract/compound"
+	"nianbao/extract/internal/cfb"
 )
 
 // The records that are read, [MS-XLS] §2.3.
@@ -54,7 +54,7 @@ type boundSheet struct {
 
 // ReadXLS reads a binary workbook.
 func ReadXLS(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
-	c, err := compound.Open(data)
+	c, err := cfb.Open(data)
 	if err != nil {
 		return nil, fmt.Errorf("sheet: %w", err)
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/opc"
 )
 
 // The media types of what this package reads.
@@ -23,7 +23,7 @@ const (
 type xlsx struct {
 	book
 	ctx      context.Context
-	pkg      *packed.Package
+	pkg      *opc.Package
 	strings  []string
 	formats  []string // by style
 	from1904 bool
@@ -32,7 +32,7 @@ type xlsx struct {
 // ReadXLSX reads an Office Open XML workbook.
 func ReadXLSX(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
 	opt = opt.defaults()
-	p, err := packed.Open(data, opt.Package)
+	p, err := opc.Open(data, opt.Package)
 	if err != nil {
 		return nil, fmt.Errorf("sheet: %w", err)
 	}
@@ -73,7 +73,7 @@ func (x *xlsx) workbook() error {
 			Attrs []xml.Attr `xml:",any,attr"`
 		} `xml:"sheets>sheet"`
 	}
-	if err := packed.Unmarshal(b, &w); err != nil && len(w.Sheets) == 0 {
+	if err := opc.Unmarshal(b, &w); err != nil && len(w.Sheets) == 0 {
 		return fmt.Errorf("sheet: workbook: %w: %w", document.ErrMalformed, err)
 	}
 	x.from1904 = w.Pr.From1904 == "1" || w.Pr.From1904 == "true"
@@ -115,7 +115,7 @@ func (x *xlsx) sheet(name, part string) error {
 	}
 	s := &sheet{name: name}
 	x.sheets = append(x.sheets, s)
-	dec := packed.Decoder(b)
+	dec := opc.Decoder(b)
 	row, col := -1, -1 // places may be left unsaid: then they follow one another
 	for n := 0; ; n++ {
 		if n&0xFFF == 0 && x.ctx.Err() != nil {

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"nianbao/document"
-	"nianbao/extract/packed"
+	"nianbao/extract/internal/opc"
 )
 
 // IsXML reports whether markup is an Excel 2003 workbook.
@@ -22,7 +22,7 @@ func IsXML(head []byte) bool {
 // ReadXML reads an Excel 2003 workbook in XML (SpreadsheetML 2003).
 func ReadXML(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
 	b := &book{opt: opt.defaults()}
-	dec := packed.Decoder(data)
+	dec := opc.Decoder(data)
 	var s *sheet
 	row, col := -1, -1
 	for n := 0; ; n++ {

@@ -1,0 +1,84 @@
+// Package cfb reads the streams of compound files ([MS-CFB]), which Word and Excel wrote before 2007.
+//
+// In go bytes; out come streams of the root storage by name: those of embedded documents, which have the same names,
+// are left alone. A file cut off is read as far as its sectors go. Sizes in the file are claims; no stream is larger
+// than the file.
+package cfb
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+
+	"github.com/richardlehane/mscfb"
+
+	"nianbao/document"
+)
+
+// A File is an opened compound file.
+type File struct {
+	data    []byte
+	entries []*mscfb.File
+	// CutOff reports that sectors are missing of what was read so far.
+	CutOff bool
+}
+
+// Open reads a file's directory.
+func Open(data []byte) (*File, error) {
+	c, err := mscfb.New(bytes.NewReader(data))
+	if err == nil {
+		return &File{data: data, entries: c.File}, nil
+	}
+	whole := pad(data)
+	if whole == nil {
+		return nil, fmt.Errorf("cfb: %w: %w", document.ErrMalformed, err)
+	}
+	if c, err = mscfb.New(bytes.NewReader(whole)); err != nil {
+		return nil, fmt.Errorf("cfb: %w: %w", document.ErrMalformed, err)
+	}
+	return &File{data: whole, entries: c.File, CutOff: true}, nil
+}
+
+const headerSize = 512
+
+// pad gives a file cut off the length its allocation table speaks of, in zeros; nil when none is missing, or too much.
+func pad(data []byte) []byte {
+	if len(data) < headerSize {
+		return nil
+	}
+	sector := 1 << min(12, binary.LittleEndian.Uint16(data[30:]))
+	tables := int64(binary.LittleEndian.Uint32(data[44:]))
+	size := (tables*int64(sector)/4 + 1) * int64(sector)
+	if missing := size - int64(len(data)); missing <= 0 || missing > 4*int64(len(data))+1<<16 {
+		return nil
+	}
+	return append(bytes.Clone(data), make([]byte, size-int64(len(data)))...)
+}
+
+// Has reports whether the root storage has a stream of a name.
+func (f *File) Has(name string) bool { return f.find(name) != nil }
+
+func (f *File) find(name string) *mscfb.File {
+	for _, e := range f.entries {
+		if len(e.Path) == 0 && e.Name == name && e.Size > 0 {
+			return e
+		}
+	}
+	return nil
+}
+
+// Stream reads a stream of the root storage; nil when there is none. Of a damaged one it gives what can be read.
+func (f *File) Stream(name string) []byte {
+	e := f.find(name)
+	if e == nil {
+		return nil
+	}
+	b := make([]byte, min(e.Size, int64(len(f.data))))
+	n, err := io.ReadFull(e, b)
+	f.CutOff = f.CutOff || err != nil
+	return b[:n]
+}
+
+// Encrypted reports whether the file is an envelope around an encrypted package of a newer format.
+func (f *File) Encrypted() bool { return f.Has("EncryptedPackage") }

@@ -1,0 +1,249 @@
+package tables
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"nianbao/document"
+)
+
+var (
+	// folio is a page number at the head or foot of a page.
+	folio = regexp.MustCompile(`^[-—–－~·]*\s*\d{1,4}\s*[-—–－~·]*$|^第\s*\d{1,4}\s*页[\s,，/]*(共\s*\d{1,4}\s*页)?$|^\d{1,4}\s*/\s*\d{1,4}$`)
+	// enumerated is the beginning of a numbered heading or item.
+	enumerated = regexp.MustCompile(`^([一二三四五六七八九十]{1,3}\s*[、.．]|[（(]\s*[一二三四五六七八九十\d]{1,3}\s*[）)]|\d{1,2}\s*[.．、](\D|$)|[①-⑳])`)
+	// section is the beginning of a section heading.
+	section = regexp.MustCompile(`^[一二三四五六七八九十]{1,3}\s*、`)
+	// closed ends a sentence.
+	closed = regexp.MustCompile(`[。！？；：:;!?]["”’）)]*$`)
+)
+
+// assemble puts the pages in a row: furniture dropped, tables and paragraphs that go on over a page's end joined.
+func assemble(pages []Page, items [][]item) []document.Block {
+	dropFurniture(pages, items)
+	f := &flow{body: bodySize(items)}
+	for i, list := range items {
+		f.page = &pages[i]
+		f.left, f.right = margins(list, &pages[i])
+		for _, it := range list {
+			switch {
+			case it.table != nil:
+				f.addTable(it.table)
+			case it.line != nil:
+				f.addLine(it.line)
+			default:
+				f.endParagraph()
+				f.blocks = append(f.blocks, document.Block{Kind: document.Image, Text: it.picture, Page: pages[i].Number})
+			}
+		}
+	}
+	return f.finish()
+}
+
+// bodySize is the font size in which most text is set.
+func bodySize(items [][]item) float64 {
+	count := map[int]int{}
+	best, n := 0, 0
+	for _, list := range items {
+		for _, it := range list {
+			if it.line == nil {
+				continue
+			}
+			k := int(it.line.size*2 + 0.5)
+			count[k] += len(it.line.glyphs)
+			if count[k] > n || count[k] == n && k < best {
+				best, n = k, count[k]
+			}
+		}
+	}
+	return float64(best) / 2
+}
+
+// margins are where the text of a page begins and ends from left to right.
+func margins(list []item, p *Page) (left, right float64) {
+	var x0, x1 []float64
+	for _, it := range list {
+		if it.line != nil && !it.line.vertical {
+			x0, x1 = append(x0, it.line.x0), append(x1, it.line.x1)
+		}
+	}
+	if len(x0) == 0 {
+		return 0, p.Width
+	}
+	slices.Sort(x0)
+	slices.Sort(x1)
+	return x0[len(x0)/10], x1[len(x1)-1-len(x1)/10]
+}
+
+// dropFurniture removes page numbers, and heads and feet that repeat from page to page.
+func dropFurniture(pages []Page, items [][]item) {
+	edge := func(p *Page, l *line) bool { return l.y1 < 0.1*p.Height || l.y0 > 0.88*p.Height }
+	count := map[string]int{}
+	for i := range items {
+		seen := map[string]bool{}
+		for _, it := range items[i] {
+			if it.line != nil && edge(&pages[i], it.line) {
+				if s := furnitureKey(it.line.text()); !seen[s] {
+					seen[s] = true
+					count[s]++
+				}
+			}
+		}
+	}
+	for i := range items {
+		list := items[i]
+		items[i] = slices.DeleteFunc(list, func(it item) bool {
+			if it.line == nil || !edge(&pages[i], it.line) || it.line.vertical {
+				return false
+			}
+			s := it.line.text()
+			lone := loneLine(list, it.line)
+			return lone && folio.MatchString(s) || len(pages) > 2 && 2*count[furnitureKey(s)] > len(pages)
+		})
+	}
+}
+
+// loneLine reports whether nothing stands beside a line.
+func loneLine(list []item, l *line) bool {
+	for _, it := range list {
+		if it.line != l && it.y0 < l.y1-0.3*l.size && it.y1 > l.y0+0.3*l.size {
+			return false
+		}
+	}
+	return true
+}
+
+var digits = regexp.MustCompile(`\d+`)
+
+func furnitureKey(s string) string { return digits.ReplaceAllString(s, "#") }
+
+// A flow collects blocks.
+type flow struct {
+	blocks      []document.Block
+	page        *Page
+	body        float64
+	left, right float64
+	para        *paragraph
+	last        *table // the table the last block is, while nothing stands behind it
+	tables      []*table
+}
+
+// A paragraph grows line by line.
+type paragraph struct {
+	text     strings.Builder
+	page     int
+	size     float64
+	last     *line
+	full     bool // its last line reaches the right margin
+	centred  bool
+	lines    int
+	first    float64 // where its first line begins
+	lastPage int
+	tail     rune
+}
+
+func (f *flow) addLine(l *line) {
+	s := strings.TrimSpace(l.text())
+	if s == "" {
+		return
+	}
+	if f.para != nil && !f.continues(l, s) {
+		f.endParagraph()
+	}
+	if f.para == nil {
+		f.para = &paragraph{page: f.page.Number, size: l.size, first: l.x0, centred: f.centred(l)}
+	}
+	p := f.para
+	n, _ := utf8.DecodeRuneInString(s)
+	if p.lines > 0 && !wide(p.tail) && !wide(n) {
+		p.text.WriteByte(' ')
+	}
+	p.text.WriteString(s)
+	p.tail, _ = utf8.DecodeLastRuneInString(s)
+	p.lines++
+	p.last, p.lastPage = l, f.page.Number
+	p.full = l.x1 > f.right-2.2*l.size
+	if l.vertical {
+		p.full = true
+	}
+	f.last = nil
+}
+
+// continues reports whether a line goes on with the open paragraph.
+func (f *flow) continues(l *line, s string) bool {
+	p := f.para
+	if l.size > 1.12*p.size || l.size < 0.88*p.size || p.last.vertical != l.vertical {
+		return false
+	}
+	same := p.lastPage == f.page.Number
+	if !same && p.lastPage != f.page.Number-1 {
+		return false
+	}
+	if l.vertical {
+		return same && l.y0 < f.page.Height/4
+	}
+	if same && l.y0-p.last.y1 > 1.6*l.size {
+		return false
+	}
+	if same && l.y0-p.last.y0 < 0.4*l.size { // beside it, not below
+		return false
+	}
+	if p.centred && f.centred(l) && l.size >= 1.12*f.body {
+		return same // a title of several lines
+	}
+	if !p.full || section.MatchString(s) {
+		return false
+	}
+	indent := l.x0 - f.left
+	if indent > 1.2*l.size {
+		// A new paragraph, unless all of this one is set in as far.
+		return p.lines > 1 && l.x0 < p.last.x0+0.5*l.size
+	}
+	return true
+}
+
+// centred reports whether a short line stands in the middle of the page.
+func (f *flow) centred(l *line) bool {
+	mid := (l.x0 + l.x1) / 2
+	return mid > f.page.Width/2-1.5*l.size && mid < f.page.Width/2+1.5*l.size && l.x0 > f.left+1.5*l.size && l.x1 < f.right-1.5*l.size ||
+		l.size > 1.3*f.body && mid > f.page.Width/2-1.5*l.size && mid < f.page.Width/2+1.5*l.size
+}
+
+func (f *flow) endParagraph() {
+	p := f.para
+	f.para = nil
+	if p == nil {
+		return
+	}
+	b := document.Block{Kind: document.Paragraph, Text: p.text.String(), Page: p.page}
+	n := utf8.RuneCountInString(b.Text)
+	switch {
+	case n > 80 || closed.MatchString(b.Text):
+	case p.size >= 1.15*f.body && p.centred && f.body > 0:
+		b.Kind, b.Level = document.Heading, 1
+	case section.MatchString(b.Text) && n <= 40:
+		b.Kind, b.Level = document.Heading, 2
+	}
+	f.blocks = append(f.blocks, b)
+}
+
+func (f *flow) addTable(t *table) {
+	f.endParagraph()
+	if f.last != nil && f.last.joinBelow(t) {
+		return
+	}
+	f.blocks = append(f.blocks, document.Block{Kind: document.TableKind, Page: t.page})
+	f.last = t
+	t.block = len(f.blocks)
+	f.tables = append(f.tables, t)
+}
+
+func (f *flow) finish() []document.Block {
+	f.endParagraph()
+	for _, t := range f.tables {
+		f.blocks[t.block-1].Table = t.document()
+	}
+	return f.blocks
+}

@@ -1,0 +1,473 @@
+package tables
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// A piece is a stretch of a line with room on both sides.
+type piece struct {
+	x0, x1 float64
+	text   string
+	number bool
+}
+
+func (p *piece) mid() float64 { return (p.x0 + p.x1) / 2 }
+
+// pieces cuts a line where it leaves room: between numbers little is enough, between words about a character.
+func pieces(l *line) []piece {
+	var out []piece
+	start := 0
+	flush := func(end int) {
+		g := l.glyphs[start:end]
+		start = end
+		p := piece{x0: math.Inf(1), x1: math.Inf(-1), text: strings.TrimSpace(joinGlyphs(g))}
+		for i := range g {
+			if !blank(g[i].Text) {
+				p.x0, p.x1 = min(p.x0, g[i].X0), max(p.x1, g[i].X1)
+			}
+		}
+		if p.text != "" {
+			p.number = value(p.text)
+			out = append(out, p)
+		}
+	}
+	last := -1
+	for i := range l.glyphs {
+		if blank(l.glyphs[i].Text) {
+			continue
+		}
+		if last >= 0 {
+			a, b := &l.glyphs[last], &l.glyphs[i]
+			d := (b.X0 - a.X1) / max(1, min(a.size(), b.size()))
+			limit := 0.85
+			switch {
+			case numeric(a.Text) && numeric(b.Text) && a.Run != b.Run:
+				limit = 0.08 // the digits of one number touch, whoever drew them
+			case numeric(a.Text) && numeric(b.Text), a.Run != b.Run, a.Run == 0 && (numeric(a.Text) || numeric(b.Text)):
+				limit = 0.3
+			case a.Run == 0 || numeric(a.Text) || numeric(b.Text):
+				limit = 0.45
+			}
+			if d > limit {
+				flush(i)
+			}
+		}
+		last = i
+	}
+	flush(len(l.glyphs))
+	return out
+}
+
+// value reports whether a piece stands where a number should: a number, or a mark for none.
+func value(s string) bool { return number(s) || s == "—" || s == "无" || s == "－" }
+
+// A row is a line of a page with its pieces.
+type row struct {
+	line   *line
+	pieces []piece
+	values int    // pieces at its end that are values
+	used   bool   // it is part of a table
+	with   []*row // lines whose words it has taken
+}
+
+func (r *row) cy() float64 { return (r.line.y0 + r.line.y1) / 2 }
+
+// alignedTables reads what has no rules by the alignment of its numbers. Lines with five numbers or more are anchors:
+// those whose columns agree make a table, with the words above each column as its head and the words before the numbers,
+// which may take several lines, as labels. Shorter rows of words and numbers become tables of their own.
+func alignedTables(p *Page, glyphs []Glyph, ruled []*table, budget *int, known *gutters) ([]Glyph, []*table) {
+	var rows []*row
+	anchors := 0
+	for _, l := range flatLines(withoutVertical(glyphs)) {
+		r := &row{line: l, pieces: pieces(l)}
+		for i := len(r.pieces) - 1; i >= 0 && r.pieces[i].number; i-- {
+			r.values++
+		}
+		rows = append(rows, r)
+		if r.values >= 1 && len(r.pieces) >= 2 {
+			anchors++
+		}
+	}
+	if anchors == 0 {
+		return glyphs, nil
+	}
+	var out []*table
+	for i := 0; i < len(rows); i++ {
+		if rows[i].used || rows[i].values < 5 {
+			continue
+		}
+		if t := anchored(p, rows, i, ruled, known); t != nil && t.nrows()*t.ncols() <= *budget {
+			*budget -= t.nrows() * t.ncols()
+			out = append(out, t)
+		}
+	}
+	pairUp(rows)
+	out = append(out, shortRows(p, rows, ruled, budget)...)
+	if len(out) == 0 {
+		return glyphs, nil
+	}
+	var rest []Glyph
+	for _, g := range glyphs {
+		if g.Vertical {
+			rest = append(rest, g)
+		}
+	}
+	for _, r := range rows {
+		if r.used {
+			continue
+		}
+		rest = append(rest, r.line.glyphs...)
+		for _, w := range r.with {
+			rest = append(rest, w.line.glyphs...)
+		}
+	}
+	return rest, out
+}
+
+func withoutVertical(glyphs []Glyph) []Glyph {
+	out := make([]Glyph, 0, len(glyphs))
+	for _, g := range glyphs {
+		if !g.Vertical {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// A band is the anchors of one table and the columns of their numbers.
+type band struct {
+	rows  []int
+	cols  []piece // extent of each column
+	edges []float64
+}
+
+// bandFrom collects the lines from i on whose numbers stand in the columns of line i, as far as no line of running text
+// parts them.
+func bandFrom(p *Page, rows []*row, i int) *band {
+	b := &band{rows: []int{i}}
+	vs := rows[i].pieces[len(rows[i].pieces)-rows[i].values:]
+	b.cols = slices.Clone(vs)
+	for k := i + 1; k < len(rows); k++ {
+		r := rows[k]
+		if r.used || prose(p, r) || r.line.y0-rows[b.rows[len(b.rows)-1]].line.y1 > 14*r.line.size {
+			break
+		}
+		if r.values < 2 || r.values*2 < len(b.cols) || r.values > len(b.cols) {
+			if r.values > len(b.cols) {
+				break
+			}
+			continue
+		}
+		if b.accepts(r) {
+			b.rows = append(b.rows, k)
+		} else {
+			break
+		}
+	}
+	for c := 0; c+1 < len(b.cols); c++ {
+		b.edges = append(b.edges, (b.cols[c].x1+b.cols[c+1].x0)/2)
+	}
+	return b
+}
+
+// accepts widens the columns by a row's numbers if each falls into a column of its own.
+func (b *band) accepts(r *row) bool {
+	vs := r.pieces[len(r.pieces)-r.values:]
+	at := make([]int, len(vs))
+	last := -1
+	for i := range vs {
+		best, d := -1, math.Inf(1)
+		for c := last + 1; c < len(b.cols); c++ {
+			if x := math.Abs(b.cols[c].mid() - vs[i].mid()); x < d {
+				best, d = c, x
+			}
+		}
+		if best < 0 {
+			return false
+		}
+		c := &b.cols[best]
+		overlap := min(c.x1, vs[i].x1) - max(c.x0, vs[i].x0)
+		if overlap <= 0 && d > 1.5*r.line.size {
+			return false
+		}
+		at[i], last = best, best
+	}
+	for i := range vs {
+		c := &b.cols[at[i]]
+		c.x0, c.x1 = min(c.x0, vs[i].x0), max(c.x1, vs[i].x1)
+	}
+	for c := 0; c+1 < len(b.cols); c++ {
+		if b.cols[c].x1 > b.cols[c+1].x0 {
+			return false
+		}
+	}
+	return true
+}
+
+// column is the column of numbers in whose range x falls.
+func (b *band) column(x float64) int {
+	c := 0
+	for c < len(b.edges) && x > b.edges[c] {
+		c++
+	}
+	return c
+}
+
+// prose reports whether a row is running text: a stretch over half the page with next to no room in it, the heading of
+// a section, the end of a sentence.
+func prose(p *Page, r *row) bool {
+	if len(r.pieces) == 0 {
+		return true
+	}
+	last := r.pieces[len(r.pieces)-1]
+	if section.MatchString(r.pieces[0].text) && r.values == 0 && strings.HasSuffix(last.text, "情况") {
+		return true
+	}
+	room := 0.0
+	for i := 1; i < len(r.pieces); i++ {
+		room += r.pieces[i].x0 - r.pieces[i-1].x1
+	}
+	width := last.x1 - r.pieces[0].x0
+	return width > 0.5*p.Width && room < 0.12*width || len(r.pieces) == 1 && closed.MatchString(last.text)
+}
+
+// anchored builds the table whose first row of numbers is row i.
+func anchored(p *Page, rows []*row, i int, ruled []*table, known *gutters) *table {
+	b := bandFrom(p, rows, i)
+	first, last := b.rows[0], b.rows[len(b.rows)-1]
+	left := b.cols[0].x0
+	size := rows[first].line.size
+	if inRuled(rows[first], ruled) {
+		return nil
+	}
+	// The head reaches up to the running text before the table, the labels of the last row down to that behind it.
+	top := first
+	for top > 0 && !rows[top-1].used && !prose(p, rows[top-1]) && rows[top].line.y0-rows[top-1].line.y1 < 4*size && rows[top-1].values < 2 {
+		top--
+	}
+	bottom := last
+	for bottom+1 < len(rows) && !rows[bottom+1].used && !prose(p, rows[bottom+1]) && rows[bottom+1].line.y0-rows[bottom].line.y1 < size &&
+		rows[bottom+1].values == 0 && rows[bottom+1].pieces[len(rows[bottom+1].pieces)-1].x1 < left+size {
+		bottom++
+	}
+	labels := labelLines(rows[top:bottom+1], left, rows[first].cy()-1.5*size, len(b.cols), known)
+	assign(labels, rows, b)
+	t := &table{page: p.Number, lastPage: p.Number, method: "anchored", x0: 0, x1: p.Width, y0: rows[top].line.y0, y1: rows[bottom].line.y1}
+	t.xs = []float64{0, left - 0.01}
+	if lead := hasLead(labels); lead {
+		t.xs = []float64{0, left / 2, left - 0.01}
+	}
+	t.xs = append(append(t.xs, b.edges...), p.Width)
+	base := len(t.xs) - 1 - len(b.cols)
+	grid := b.head(rows[top:first], base, left)
+	for _, l := range labels {
+		if l.row == 0 && base > 0 {
+			if len(grid) == 0 {
+				grid = append(grid, make([]string, len(t.xs)-1))
+			}
+			grid[0][base-1] += l.text
+		}
+	}
+	heads := len(grid)
+	if heads == 1 && strings.Join(grid[0][base:], "") == "" {
+		heads = 0 // words of a row whose numbers stand at the end of the page before
+	}
+	for n, k := range b.rows {
+		cells := make([]string, len(t.xs)-1)
+		r := rows[k]
+		for _, v := range r.pieces[len(r.pieces)-r.values:] {
+			cells[base+b.column(v.mid())] = v.text
+		}
+		if base > 0 {
+			var lead, leaf strings.Builder
+			for _, l := range labels {
+				if l.row != n+1 {
+					continue
+				}
+				if l.leaf || base == 1 {
+					leaf.WriteString(l.text)
+				} else {
+					lead.WriteString(l.text)
+				}
+			}
+			if leaf.Len() == 0 && (base == 1 || enumerated.MatchString(lead.String())) {
+				cells[base-1] = lead.String()
+			} else {
+				cells[0] = lead.String()
+				cells[base-1] = leaf.String()
+			}
+		}
+		grid = append(grid, cells)
+	}
+	for k := top; k <= bottom; k++ {
+		rows[k].used = true
+	}
+	t.ys = make([]float64, len(grid)+1)
+	for k := range t.ys {
+		t.ys[k] = t.y0 + float64(k)*(t.y1-t.y0)/float64(len(grid))
+	}
+	for r, cells := range grid {
+		t.addRow(r, cells, r < heads)
+	}
+	return t
+}
+
+// addRow appends a row. In those of heads each word reaches to the next.
+func (t *table) addRow(r int, cells []string, head bool) {
+	for c, s := range cells {
+		if head && c > 0 && s == "" {
+			t.cells[len(t.cells)-1].cols++
+		} else {
+			t.cells = append(t.cells, cell{row: r, col: c, rows: 1, cols: 1, text: s})
+		}
+		t.owner = append(t.owner, len(t.cells)-1)
+	}
+}
+
+// head puts the words above the numbers together again, line under line, and places them over the columns: one row for
+// each level of heads.
+func (b *band) head(rows []*row, base int, left float64) [][]string {
+	type block struct {
+		piece
+		y1    float64
+		level int
+	}
+	var blocks []*block
+	levels := 0
+	for _, r := range rows {
+		for _, q := range r.pieces {
+			if q.mid() < left {
+				continue // of the labels
+			}
+			var on *block
+			level := 0
+			for _, above := range blocks {
+				if above.x0 > q.x1 || above.x1 < q.x0 {
+					continue
+				}
+				level = max(level, above.level+1)
+				if on == nil || above.y1 > on.y1 {
+					on = above
+				}
+			}
+			if on != nil && r.line.y0-on.y1 < 0.45*r.line.size && on.y1 < r.line.y1 {
+				on.text += q.text
+				on.x0, on.x1, on.y1 = min(on.x0, q.x0), max(on.x1, q.x1), r.line.y1
+				continue
+			}
+			if len(blocks) < 500 {
+				blocks = append(blocks, &block{q, r.line.y1, level})
+				levels = max(levels, level+1)
+			}
+		}
+	}
+	grid := make([][]string, levels)
+	for i := range grid {
+		grid[i] = make([]string, base+len(b.cols))
+	}
+	for _, k := range blocks {
+		grid[k.level][base+b.column(k.mid())] += k.text
+	}
+	return grid
+}
+
+func inRuled(r *row, ruled []*table) bool {
+	for _, t := range ruled {
+		if r.cy() > t.y0 && r.cy() < t.y1 && r.line.x0 < t.x1 && r.line.x1 > t.x0 {
+			return true
+		}
+	}
+	return false
+}
+
+// shortRows makes tables of neighbouring lines of words and few numbers.
+func shortRows(p *Page, rows []*row, ruled []*table, budget *int) []*table {
+	var out []*table
+	for i := 0; i < len(rows); i++ {
+		if !tabular(rows[i]) || inRuled(rows[i], ruled) {
+			continue
+		}
+		j, last := i+1, i
+		for j < len(rows) && !rows[j].used && !prose(p, rows[j]) && rows[j].line.y0-rows[j-1].line.y1 < 2*rows[j].line.size && !inRuled(rows[j], ruled) {
+			if tabular(rows[j]) {
+				last = j
+			}
+			j++
+		}
+		values := 0
+		for _, r := range rows[i : last+1] {
+			values += r.values
+		}
+		if last > i && values > 0 {
+			if t := aligned(p, rows[i:last+1]); t.nrows()*t.ncols() <= *budget {
+				*budget -= t.nrows() * t.ncols()
+				out = append(out, t)
+				for _, r := range rows[i : last+1] {
+					r.used = true
+				}
+			}
+		}
+		i = last
+	}
+	return out
+}
+
+// pairUp gives numbers that stand alone on their line, because the words of their row take several or stand a little
+// higher or lower, those words.
+func pairUp(rows []*row) {
+	for i, r := range rows {
+		if r.used || r.values == 0 || r.values < len(r.pieces) {
+			continue
+		}
+		var words []piece
+		for k := max(0, i-1); k <= i+1 && k < len(rows); k++ {
+			o := rows[k]
+			if k == i || o.used || len(o.pieces) != 1 || o.values > 0 || o.pieces[0].x1 > r.pieces[0].x0 || math.Abs(o.cy()-r.cy()) > 1.3*r.line.size {
+				continue
+			}
+			if len(words) > 0 {
+				words[0].text += o.pieces[0].text
+			} else {
+				words = append(words, o.pieces[0])
+			}
+			o.used = true
+			r.with = append(r.with, o)
+		}
+		r.pieces = append(words, r.pieces...)
+	}
+}
+
+func tabular(r *row) bool { return !r.used && len(r.pieces) >= 2 }
+
+// aligned places the pieces of lines in columns: those of the line with most pieces.
+func aligned(p *Page, rows []*row) *table {
+	widest := rows[0]
+	for _, r := range rows {
+		if len(r.pieces) > len(widest.pieces) {
+			widest = r
+		}
+	}
+	t := &table{page: p.Number, lastPage: p.Number, method: "stream", x1: p.Width, y0: rows[0].line.y0, y1: rows[len(rows)-1].line.y1}
+	cols := widest.pieces
+	t.xs = []float64{0}
+	for c := 0; c+1 < len(cols); c++ {
+		t.xs = append(t.xs, (cols[c].x1+cols[c+1].x0)/2)
+	}
+	t.xs = append(t.xs, p.Width)
+	for i, r := range rows {
+		t.ys = append(t.ys, r.line.y0)
+		cells := make([]string, len(cols))
+		for _, q := range r.pieces {
+			c := max(0, interval(t.xs, q.mid()))
+			if cells[c] != "" {
+				cells[c] += " "
+			}
+			cells[c] += q.text
+		}
+		t.addRow(i, cells, false)
+	}
+	t.ys = append(t.ys, t.y1)
+	return t
+}
