@@ -1,6 +1,10 @@
 // Package document is the one form every published file takes once it has been read: headings, paragraphs, tables as
 // grids, links and metadata, in reading order.
 //
+// Texts are what a reader of the page sees. What the source holds and does not show is kept apart (Unseen). Digits that
+// are raised beside other text, as note marks are, are written as the superscript characters ¹²³ (U+00B9, U+2070 …), so
+// that "13¹" is never read as 131; symbols such as ① stay as they are.
+//
 // Readers in the extract rooms produce it from bytes; the report parser, the classifier and link discovery consume it.
 // It holds no bytes of the source, knows no format, and depends on nothing but the standard library, so that the
 // parser can be used alone.
@@ -86,6 +90,40 @@ type Block struct {
 	// Page is the page it starts on, from 1; 0 where the format has none.
 	Page  int    `json:"page,omitempty"`
 	Table *Table `json:"table,omitempty"`
+	// Hidden says why the page does not show the block at first, e.g. "display_none"; empty for what is shown. Such a
+	// block stands in a container that a script may reveal, a tab for one, so it is kept and read.
+	Hidden string `json:"hidden,omitempty"`
+	// Unseen is what the source holds at this place and no reader of the page sees; Text leaves it out.
+	Unseen []Unseen `json:"unseen,omitzero"`
+	// Box is where the block stands on its page; nil where the format has no pages.
+	Box *Box `json:"box,omitempty"`
+}
+
+// Unseen is text that a source holds and does not show: struck out, hidden, deleted by a tracked change, white on white.
+type Unseen struct {
+	Text string `json:"text"`
+	// Why is one of the Why constants.
+	Why string `json:"why"`
+}
+
+// Why a text is not seen.
+const (
+	WhyStruck    = "struck"    // struck out
+	WhyHidden    = "hidden"    // by attribute, style, row, column or sheet
+	WhyDeleted   = "deleted"   // by a tracked change
+	WhyLayer     = "layer"     // on a layer that is off
+	WhyInvisible = "invisible" // no ink, the colour of its ground, or fully transparent
+	WhyOutside   = "outside"   // outside the page or the clipping path
+	WhyWatermark = "watermark" // laid slanted across the page
+)
+
+// A Box is a rectangle on a page, in points from the page's upper left corner as it is shown.
+type Box struct {
+	Page int     `json:"page"` // from 1
+	X0   float64 `json:"x0"`
+	Y0   float64 `json:"y0"`
+	X1   float64 `json:"x1"`
+	Y1   float64 `json:"y1"`
 }
 
 // A Table is a grid with merged cells.
@@ -109,6 +147,10 @@ type Cell struct {
 	Text    string `json:"text"`
 	// Confidence is 0 for text that was read as text, else the OCR confidence in (0,1].
 	Confidence float64 `json:"confidence,omitempty"`
+	// Unseen is what the source holds in this cell and does not show; Text leaves it out.
+	Unseen []Unseen `json:"unseen,omitzero"`
+	// Box is where the cell stands on its page; nil where the format has no pages.
+	Box *Box `json:"box,omitempty"`
 }
 
 // Grid returns the table as Rows×Cols strings. With fill, a merged cell's text stands in every place it covers;
@@ -237,3 +279,17 @@ func oneLine(s string) string {
 func chinese(r rune) bool {
 	return unicode.Is(unicode.Han, r) || r >= 0x3000 && r <= 0x303f || r >= 0xff00 && r <= 0xffef
 }
+
+// Raised writes the digits of s, and the brackets around them, as superscript characters; other characters stay. Readers
+// use it for raised text that stands beside text on the line; what is raised alone is ordinary text.
+func Raised(s string) string {
+	return strings.Map(func(r rune) rune {
+		if up, ok := raised[r]; ok {
+			return up
+		}
+		return r
+	}, s)
+}
+
+var raised = map[rune]rune{'0': '⁰', '1': '¹', '2': '²', '3': '³', '4': '⁴', '5': '⁵', '6': '⁶', '7': '⁷', '8': '⁸', '9': '⁹',
+	'(': '⁽', ')': '⁾', '[': '⁽', ']': '⁾', '（': '⁽', '）': '⁾'}

@@ -17,10 +17,12 @@ func full() *document.Document {
 		MediaType: "application/pdf", Name: "年报 <1>.pdf", Title: "某局2023年年报 & 附件", Meta: map[string]string{"pubdate": "2024-01-18", "空": ""},
 		Breadcrumb: []string{"首页", "年报"}, Pages: 2, Engine: "pdf/x", Flags: []string{document.FlagOCR},
 		Blocks: []document.Block{
-			{Kind: document.Heading, Text: "一、总体情况", Level: 2, Page: 1},
+			{Kind: document.Heading, Text: "一、总体情况", Level: 2, Page: 1, Hidden: "display_none", Box: &document.Box{Page: 1, X0: 1, Y0: 2, X1: 3.5, Y1: 4},
+				Unseen: []document.Unseen{{Text: "二", Why: document.WhyStruck}}},
 			{Kind: document.Paragraph, Text: "制表\t与\u2028行 <b>&\u0000"},
 			{Kind: document.TableKind, Page: 1, Table: &document.Table{Rows: 2, Cols: 3, Method: "ocr", Page: 2, Cells: []document.Cell{
-				{Row: 0, Col: 0, RowSpan: 2, ColSpan: 1, Text: "商业\n企业"},
+				{Row: 0, Col: 0, RowSpan: 2, ColSpan: 1, Text: "商业\n企业", Box: &document.Box{Page: 2, X1: 1, Y1: 1},
+					Unseen: []document.Unseen{{Text: "9", Why: document.WhyHidden}}},
 				{Row: 0, Col: 1, ColSpan: 2, Text: "a | b\n\n c", Confidence: 0.1 + 0.2},
 				{Row: 1, Col: 1, Text: "1\n2", Confidence: 1}, {Row: 1, Col: 2, Text: "<i>", Confidence: 0.95},
 			}}},
@@ -133,5 +135,11 @@ func BenchmarkText(b *testing.B) {
 		if !strings.Contains(d.Text(), "商业企业") {
 			b.Fatal("lost")
 		}
+	}
+}
+
+func TestRaised(t *testing.T) {
+	if got, want := document.Raised("注[12]a（3）"), "注⁽¹²⁾a⁽³⁾"; got != want {
+		t.Errorf("Raised = %q, want %q", got, want)
 	}
 }
