@@ -201,6 +201,9 @@ type Link struct {
 	Near string `json:"near,omitempty"`
 	// InBody reports whether the link stands in the main content.
 	InBody bool `json:"in_body,omitempty"`
+	// Place is where the link stands in the template of its page: the tag path down to it, with ids and classes, digits
+	// left out, e.g. "div.main>ul.list>li>a". Links that a template repeats share it. Empty where a format has no tags.
+	Place string `json:"place,omitempty"`
 }
 
 // Errors every reader wraps, so that callers can tell the cases apart with errors.Is.

@@ -28,7 +28,7 @@ func full() *document.Document {
 			}}},
 			{Kind: document.Image, Text: "图 (1)>.png"},
 		},
-		Links: []document.Link{{URL: "a b?x=1&y=2", Kind: document.LinkAnchor, Text: "年报", Title: "全", Near: "2024-01-18", InBody: true}},
+		Links: []document.Link{{URL: "a b?x=1&y=2", Kind: document.LinkAnchor, Text: "年报", Title: "全", Near: "2024-01-18", InBody: true, Place: "ul.list>li>a"}},
 		Parts: []*document.Document{{Name: "成员.doc", Blocks: []document.Block{{Kind: document.TableKind, Table: &document.Table{Rows: 1, Cols: 1, Cells: []document.Cell{{Text: "x"}}}}}}},
 	}
 }

@@ -57,7 +57,7 @@ func (p *Page) requests(base *url.URL) []Lead {
 			continue
 		}
 		form := fields(args, env)
-		l := Lead{URL: u.String(), Role: RoleAPI, Kind: document.LinkInline, InBody: true}
+		l := Lead{URL: u.String(), Role: RoleAPI, Kind: document.LinkInline, InBody: true, Place: "script:ask"}
 		switch {
 		case kind == "post" || postField.MatchString(args):
 			l.Method, l.ContentType = "POST", "application/x-www-form-urlencoded"
@@ -199,7 +199,7 @@ func (p *Page) following(entries int) []Lead {
 	if entries == 0 {
 		return nil
 	}
-	l := Lead{URL: p.URL.String(), Role: RoleAPI, InBody: true, Kind: document.LinkInline}
+	l := Lead{URL: p.URL.String(), Role: RoleAPI, InBody: true, Kind: document.LinkInline, Place: "pager:answer"}
 	if p.Body != "" {
 		l.Method, l.Body, l.ContentType = "POST", p.Body, "application/x-www-form-urlencoded"
 		if strings.HasPrefix(p.Body, "{") {

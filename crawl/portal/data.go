@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"regexp"
@@ -48,14 +47,14 @@ func jsonBody(text string) string {
 	return t
 }
 
-func (p *Page) unfoldJSON(ctx context.Context, data []byte) {
-	dec := json.NewDecoder(bytes.NewReader(data))
+func (p *Page) unfoldJSON(ctx context.Context, data string) {
+	dec := json.NewDecoder(strings.NewReader(data))
 	dec.UseNumber()
 	var v any
 	if dec.Decode(&v) != nil {
 		return
 	}
-	p.value(ctx, v, "", 0)
+	p.value(ctx, v, from{place: "json:"})
 }
 
 // The keys under which systems put what a list shows; of a record's other values the most telling text stands in.
@@ -65,40 +64,67 @@ var (
 	bodyKeys  = []string{"publisher", "source", "organ", "department", "unit", "deptname", "publisherName"}
 )
 
+// A from says where in the data of a page a value stands.
+type from struct {
+	column string // the title of the record above
+	place  string // the names of the keys down to it
+	depth  int
+}
+
+// key is the value below one key. Digits are left out of the place: a year as a key is one of many alike.
+func (f from) key(name, column string) from {
+	name = strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r <= ' ' || r == '=' {
+			return -1
+		}
+		return r
+	}, name[:min(len(name), 40)])
+	place := f.place
+	if name != "" && len(place) < 160 {
+		if !strings.HasSuffix(place, ":") {
+			place += "."
+		}
+		place += name
+	}
+	return from{column: column, place: place, depth: f.depth + 1}
+}
+
+func (f from) deeper() from { f.depth++; return f }
+
 // value walks a JSON value: HTML in strings is read as a fragment, records with an address become links.
-func (p *Page) value(ctx context.Context, v any, column string, depth int) {
-	if depth > 24 || len(p.Doc.Links) > maxLeads {
+func (p *Page) value(ctx context.Context, v any, at from) {
+	if at.depth > 24 || len(p.Doc.Links) > maxLeads {
 		return
 	}
 	switch v := v.(type) {
 	case []any:
 		for _, e := range v {
-			p.value(ctx, e, column, depth+1)
+			p.value(ctx, e, at.deeper())
 		}
 	case string:
-		p.embedded(ctx, v, column, depth)
+		p.embedded(ctx, v, at)
 	case map[string]any:
-		p.record(ctx, v, column, depth)
+		p.record(ctx, v, at)
 	}
 }
 
-func (p *Page) embedded(ctx context.Context, s, column string, depth int) {
+func (p *Page) embedded(ctx context.Context, s string, at from) {
 	t := strings.TrimSpace(s)
 	switch {
 	case len(t) < 8:
 	case t[0] == '{' || t[0] == '[':
 		var inner any
 		if json.Unmarshal([]byte(t), &inner) == nil {
-			p.value(ctx, inner, column, depth+1)
+			p.value(ctx, inner, at.deeper())
 		}
 	case strings.Contains(t, "<") && strings.Contains(t, ">"):
-		p.fragment(ctx, t, column)
+		p.fragment(ctx, t, at.column, at.place)
 	}
 }
 
-func (p *Page) record(ctx context.Context, m map[string]any, column string, depth int) {
+func (p *Page) record(ctx context.Context, m map[string]any, at from) {
 	title := pick(m, titleKeys)
-	near := strings.TrimSpace(strings.Join([]string{pick(m, bodyKeys), pick(m, dateKeys), column}, " "))
+	near := strings.TrimSpace(strings.Join([]string{pick(m, bodyKeys), pick(m, dateKeys), at.column}, " "))
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
@@ -112,19 +138,19 @@ func (p *Page) record(ctx context.Context, m map[string]any, column string, dept
 		}
 	}
 	if title == "" {
-		title = column // a part of the record above, such as its addresses
+		title = at.column // a part of the record above, such as its addresses
 	}
 	below := plainText(title)
 	for _, k := range keys {
 		switch v := m[k].(type) {
 		case string:
 			if isReference(k, v) {
-				p.Doc.Links = append(p.Doc.Links, document.Link{URL: v, Kind: document.LinkInline, Text: below, Near: near, InBody: true})
+				p.Doc.Links = append(p.Doc.Links, document.Link{URL: v, Kind: document.LinkInline, Text: below, Near: near, InBody: true, Place: at.key(k, "").place})
 			} else {
-				p.embedded(ctx, v, below, depth)
+				p.embedded(ctx, v, at.key(k, below))
 			}
 		case map[string]any, []any:
-			p.value(ctx, v, below, depth+1)
+			p.value(ctx, v, at.key(k, below))
 		}
 	}
 }
@@ -165,6 +191,7 @@ func isReference(key, v string) bool {
 
 var (
 	assigned = regexp.MustCompile(`(?:var|let|const)\s+[\w$]+\s*=\s*[{\[]|window\.[\w$]+\s*=\s*[{\[]|JSON\.parse\s*\(\s*['"]`)
+	variable = regexp.MustCompile(`[\w$]+\s*=\s*$`)
 	script   = regexp.MustCompile(`(?is)<script[^>]*>(.*?)</script>`)
 )
 
@@ -184,14 +211,14 @@ func (p *Page) assigned(ctx context.Context, src string) {
 		end := at + m[1] - 1
 		if c := src[end]; c == '\'' || c == '"' {
 			text, n := literal(src[end:])
-			p.embedded(ctx, text, "", 0)
+			p.embedded(ctx, text, from{place: "script:"})
 			at = end + max(n, 1)
 			continue
 		}
 		dec := json.NewDecoder(strings.NewReader(src[end:]))
 		var v any
 		if dec.Decode(&v) == nil {
-			p.value(ctx, v, "", 0)
+			p.value(ctx, v, from{place: "script:"}.key(variable.FindString(src[at+m[0]:end]), ""))
 			at = end + int(dec.InputOffset())
 		} else {
 			at = end + 1
@@ -220,13 +247,13 @@ func (p *Page) members(ctx context.Context, src string) {
 			dec := json.NewDecoder(strings.NewReader(src[at:]))
 			var v any
 			if dec.Decode(&v) == nil {
-				p.value(ctx, v, "", 0)
+				p.value(ctx, v, from{place: "script:"}.key(src[m[2]:m[3]], ""))
 				next = at + int(dec.InputOffset())
 			}
 		default:
 			text, n := literal(src[at:])
 			if strings.Contains(text, "<") && bodyName.MatchString(src[m[2]:m[3]]) {
-				p.embedded(ctx, text, "", 0)
+				p.embedded(ctx, text, from{place: "script:"}.key(src[m[2]:m[3]], ""))
 			}
 			next = at + max(n, 1)
 		}
@@ -258,7 +285,7 @@ func (p *Page) unfoldRecords(ctx context.Context, text string) {
 		b.WriteString(m[1])
 		b.WriteByte('\n')
 	}
-	p.fragment(ctx, b.String(), "")
+	p.fragment(ctx, b.String(), "", "xml:record")
 }
 
 // unfoldXML reads an XML answer: data stores, feeds, sitemaps.
@@ -269,7 +296,7 @@ func (p *Page) unfoldXML(ctx context.Context, text string) {
 		loc, title := locTag.FindStringSubmatch(m[1]), inItem.FindStringSubmatch(m[1])
 		if loc != nil && title != nil {
 			titled[loc[1]] = true
-			p.leads = append(p.leads, Lead{URL: unescape(loc[1]), Text: plainText(title[1]), Role: RolePage, InBody: true, Kind: document.LinkInline})
+			p.leads = append(p.leads, Lead{URL: unescape(loc[1]), Text: plainText(title[1]), Role: RolePage, InBody: true, Kind: document.LinkInline, Place: "xml:item"})
 		}
 	}
 	index := strings.Contains(text[:min(len(text), 1000)], "<sitemapindex")
@@ -281,12 +308,12 @@ func (p *Page) unfoldXML(ctx context.Context, text string) {
 		if index {
 			role = RoleSitemap
 		}
-		p.leads = append(p.leads, Lead{URL: unescape(m[1]), Role: role, Kind: document.LinkInline})
+		p.leads = append(p.leads, Lead{URL: unescape(m[1]), Role: role, Kind: document.LinkInline, Place: "xml:loc"})
 	}
 	if len(p.leads) == 0 && !strings.Contains(text, "<record>") {
 		for _, m := range cdata.FindAllStringSubmatch(text, 2000) {
 			if strings.Contains(m[1], "<") {
-				p.fragment(ctx, m[1], "")
+				p.fragment(ctx, m[1], "", "xml:text")
 			}
 		}
 	}

@@ -21,7 +21,7 @@ func (p *Page) general(base *url.URL, l document.Link) []Lead {
 	if telling(l.Title) > telling(text) || text == "" {
 		text = l.Title
 	}
-	lead := Lead{URL: abs, Text: text, Near: l.Near, InBody: l.InBody, Kind: l.Kind, Role: RolePage}
+	lead := Lead{URL: abs, Text: text, Near: l.Near, InBody: l.InBody, Kind: l.Kind, Role: RolePage, Place: l.Place}
 	u, err := url.Parse(abs)
 	if err != nil {
 		return nil
@@ -41,7 +41,7 @@ func (p *Page) general(base *url.URL, l document.Link) []Lead {
 		if viewers.MatchString(u.Path) {
 			out = nil // the viewer itself shows nothing else
 		}
-		out = append(out, Lead{URL: resolve(u, f), Text: text, Near: l.Near, InBody: true, Kind: document.LinkFrame, Role: RoleAttachment})
+		out = append(out, Lead{URL: resolve(u, f), Text: text, Near: l.Near, InBody: true, Kind: document.LinkFrame, Role: RoleAttachment, Place: l.Place + ":file"})
 	}
 	return out
 }
@@ -124,7 +124,7 @@ func (p *Page) written(base *url.URL) []Lead {
 			if pagerURL.MatchString(abs) {
 				role = RoleList
 			}
-			out = append(out, Lead{URL: abs, Role: role, Kind: document.LinkOnclick, InBody: true})
+			out = append(out, Lead{URL: abs, Role: role, Kind: document.LinkOnclick, InBody: true, Place: "script:location"})
 		}
 	}
 	for _, m := range ajax.FindAllStringSubmatch(p.scripts(), 100) {
@@ -133,7 +133,7 @@ func (p *Page) written(base *url.URL) []Lead {
 		}
 		if abs := resolve(base, m[1]); abs != "" {
 			if u, err := url.Parse(abs); err == nil && !assets[strings.ToLower(path.Ext(u.Path))] && !pictures[strings.ToLower(path.Ext(u.Path))] {
-				out = append(out, Lead{URL: abs, Role: RoleAPI, Kind: document.LinkInline})
+				out = append(out, Lead{URL: abs, Role: RoleAPI, Kind: document.LinkInline, Place: "script:url"})
 			}
 		}
 	}
@@ -167,6 +167,7 @@ func (p *Page) links(ctx context.Context, src string) {
 		if strings.Contains(l.URL, unknown) {
 			continue // the script finishes it
 		}
+		l.Place = "script:write>" + l.Place
 		l.Kind, l.Text, l.Title, l.Near = document.LinkInline, strings.ReplaceAll(l.Text, unknown, ""), strings.ReplaceAll(l.Title, unknown, ""), strings.ReplaceAll(l.Near, unknown, "")
 		p.Doc.Links = append(p.Doc.Links, l)
 	}

@@ -40,6 +40,9 @@ type Lead struct {
 	Year        int    // of the report, where the address itself selects it
 	InBody      bool   // it stands in the main content
 	Kind        document.LinkKind
+	// Place is where it stands in the template of its page (document.Link.Place). Of a lead that no markup shows it says
+	// what told it: "script:articles.url", "json:data.items.url", "xml:item", "pager:counted", "trs:list".
+	Place string
 }
 
 // A Page is an answer being looked at for what it leads to.
@@ -102,7 +105,7 @@ func (p *Page) Unfold(ctx context.Context) {
 	text := p.Text[:min(len(p.Text), 8<<20)]
 	switch {
 	case isJSON(p.MediaType, text):
-		p.unfoldJSON(ctx, []byte(jsonBody(text)))
+		p.unfoldJSON(ctx, jsonBody(text))
 	case isXML(p.MediaType, text):
 		p.unfoldXML(ctx, text)
 	case isScript(p.MediaType):
@@ -131,7 +134,7 @@ func (p *Page) Leads() []Lead {
 		if i, ok := seen[key]; ok { // the same target again: keep the most telling words
 			o := &out[i]
 			if telling(l.Text) > telling(o.Text) {
-				o.Text, o.Near = l.Text, l.Near
+				o.Text, o.Near, o.Place = l.Text, l.Near, l.Place
 			}
 			o.InBody = o.InBody || l.InBody
 			if o.Role == RolePage || o.Role == "" {
@@ -161,7 +164,7 @@ func (p *Page) Leads() []Lead {
 	for _, f := range families() {
 		if f.Owns(p) {
 			for _, l := range f.Leads(p) {
-				l.URL = resolve(base, l.URL)
+				l.URL, l.Place = resolve(base, l.URL), f.Name()+":"+string(l.Role)
 				add(l)
 				paged = paged || l.Role == RoleList || l.Role == RoleAPI
 			}
@@ -204,13 +207,14 @@ func (p *Page) base() *url.URL {
 }
 
 // fragment reads a piece of HTML and adds its links, and its blocks where it carries more than links.
-func (p *Page) fragment(ctx context.Context, src string, column string) {
+// place is what told it.
+func (p *Page) fragment(ctx context.Context, src, column, place string) {
 	d, err := html.ReadText(ctx, src, html.Options{MaxCells: 50_000})
 	if err != nil || len(p.Doc.Links) > maxLeads {
 		return
 	}
 	for _, l := range d.Links {
-		l.InBody = true
+		l.InBody, l.Place = true, place+">"+l.Place
 		if column != "" && l.Near == "" {
 			l.Near = column
 		}

@@ -86,6 +86,9 @@ func (p *Page) built(base *url.URL) []Lead {
 	add := func(ref string, l Lead) {
 		if l.URL = resolve(base, ref); l.URL != "" && len(out) < 2000 {
 			l.InBody, l.Kind = true, document.LinkInline
+			if l.Place == "" {
+				l.Place = "script:build:" + string(l.Role)
+			}
 			out = append(out, l)
 		}
 	}
@@ -155,7 +158,7 @@ type called struct {
 
 // lead is a page that the call goes to, with the words of its link.
 func (k called) lead() Lead {
-	l := Lead{Role: RolePage, Text: k.link.Text, Near: k.link.Near}
+	l := Lead{Role: RolePage, Text: k.link.Text, Near: k.link.Near, Place: k.link.Place}
 	if telling(k.link.Title) > telling(l.Text) {
 		l.Text = k.link.Title
 	}
@@ -195,7 +198,7 @@ func (p *Page) submitted(base *url.URL, src string, calls map[string][]called) [
 		for n := 2; n <= last; n++ {
 			fields := slices.Clone(f.Fields)
 			fields[at][1] = strconv.Itoa(n)
-			l := Lead{URL: target, Role: RoleList, InBody: true, Kind: document.LinkInline, Text: strconv.Itoa(n)}
+			l := Lead{URL: target, Role: RoleList, InBody: true, Kind: document.LinkInline, Text: strconv.Itoa(n), Place: "pager:form"}
 			if f.Method == "POST" {
 				l.Method, l.Body, l.ContentType = "POST", encode(fields, false), "application/x-www-form-urlencoded"
 			} else {
@@ -268,7 +271,7 @@ func (p *Page) counted(known []Lead) []Lead {
 	add := func(path string) {
 		u := *p.URL
 		u.Path, u.RawPath = path, ""
-		out = append(out, Lead{URL: u.String(), Role: RoleList, InBody: true, Kind: document.LinkInline})
+		out = append(out, Lead{URL: u.String(), Role: RoleList, InBody: true, Kind: document.LinkInline, Place: "pager:counted"})
 	}
 	if q := p.URL.Query(); p.URL.RawQuery != "" {
 		for _, name := range pageParams {
@@ -277,7 +280,7 @@ func (p *Page) counted(known []Lead) []Lead {
 					if i != n {
 						u := *p.URL
 						u.RawQuery = setParam(u.RawQuery, name, strconv.Itoa(i))
-						out = append(out, Lead{URL: u.String(), Role: RoleList, InBody: true, Kind: document.LinkInline})
+						out = append(out, Lead{URL: u.String(), Role: RoleList, InBody: true, Kind: document.LinkInline, Place: "pager:counted"})
 					}
 				}
 				return out

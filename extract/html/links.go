@@ -38,6 +38,7 @@ func (p *page) links(root, body *html.Node) {
 	if base != "" {
 		p.d.Meta["base"] = base
 	}
+	var at places
 	inBody := map[*html.Node]bool{}
 	walk(body, func(n *html.Node) bool { inBody[n] = true; return true })
 	add := func(l document.Link) {
@@ -84,18 +85,20 @@ func (p *page) links(root, body *html.Node) {
 			if src := attr(n, "src"); src != "" {
 				l.Kind, l.URL = document.LinkScript, src
 			} else if n.FirstChild != nil {
-				scriptLinks(n.FirstChild.Data, add)
+				stands := at.of(n)
+				scriptLinks(n.FirstChild.Data, func(l document.Link) { l.Place = stands + ">" + string(l.Kind); add(l) })
 			}
 		}
 		if l.URL != "" {
 			if l.Text == "" {
 				l.Text = described(n)
 			}
+			l.Place = at.of(n)
 			add(l)
 		}
 		for _, name := range [...]string{"data-url", "data-href", "data-link", "data-src", "data-file"} {
 			if v := attr(n, name); v != "" && shaped.MatchString(v) {
-				add(document.Link{Kind: document.LinkOnclick, URL: v, Text: oneLine(textOf(n)), Title: l.Title, Near: near(n), InBody: l.InBody})
+				add(document.Link{Kind: document.LinkOnclick, URL: v, Text: oneLine(textOf(n)), Title: l.Title, Near: near(n), InBody: l.InBody, Place: at.of(n) + ":" + name})
 			}
 		}
 		for _, name := range [...]string{"onclick", "onchange", "ondblclick"} {
@@ -110,7 +113,7 @@ func (p *page) links(root, body *html.Node) {
 				target = c
 			}
 			if target != "" {
-				add(document.Link{Kind: document.LinkOnclick, URL: target, Text: oneLine(textOf(n)), Title: l.Title, Near: near(n), InBody: l.InBody})
+				add(document.Link{Kind: document.LinkOnclick, URL: target, Text: oneLine(textOf(n)), Title: l.Title, Near: near(n), InBody: l.InBody, Place: at.of(n)})
 			}
 		}
 		return true
