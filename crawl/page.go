@@ -9,13 +9,13 @@ import (
 	"strings"
 
 	"nianbao/archive"
+	"nianbao/charset"
 	"nianbao/crawl/address"
 	"nianbao/crawl/discover"
 	"nianbao/crawl/frontier"
 	"nianbao/crawl/portal"
 	"nianbao/document"
 	"nianbao/extract"
-	"nianbao/extract/html"
 	"nianbao/fetch/exchange"
 	"nianbao/report"
 )
@@ -47,7 +47,7 @@ func (e *engine) readPage(ctx context.Context, v *visited) (frontier.Done, error
 		return e.readFile(ctx, v)
 	}
 	page := &portal.Page{URL: u, MediaType: v.ex.MediaType, Body: v.lease.Body}
-	page.Text, _ = html.Decode(v.ex.Payload, v.ex.Charset)
+	page.Text, _ = charset.Decode(v.ex.Payload, v.ex.Charset)
 	if v.ex.MediaType == extract.HTML || v.ex.MediaType == "application/xhtml+xml" {
 		if page.Doc, err = e.read(ctx, extract.Input{Name: v.at, MediaType: v.ex.MediaType, Charset: v.ex.Charset, Data: v.ex.Payload}); err != nil {
 			if ctx.Err() != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"nianbao/charset"
 	"nianbao/extract/docx"
 	"nianbao/extract/internal/cfb"
 	"nianbao/extract/internal/opc"
@@ -88,7 +89,12 @@ func Sniff(data []byte, declared, name string) string {
 func sniffText(data []byte, declared, name string) string {
 	head := data[:min(len(data), 4096)]
 	t := strings.ToLower(strings.TrimSpace(strings.TrimPrefix(strings.ToValidUTF8(string(head), ""), "\uFEFF")))
-	utf16 := bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff})
+	set := charset.Of(head, "")
+	utf16 := set == charset.UTF16LE || set == charset.UTF16BE
+	if utf16 {
+		head = []byte(charset.Text(head[:len(head)&^1], set))
+		t = strings.ToLower(strings.TrimSpace(string(head)))
+	}
 	if !utf16 && bytes.Count(head, []byte{0}) > len(head)/20 {
 		return ""
 	}

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"io"
 	"mime"
 	"net/url"
 	"path"
@@ -8,8 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/encoding/simplifiedchinese"
+	"nianbao/charset"
 )
 
 const maxFilename = 255 // runes
@@ -81,7 +81,7 @@ func quoted(s string) (value, rest string) {
 
 // extended decodes charset'language'percent-escaped.
 func extended(v string) string {
-	charset, rest, ok := strings.Cut(v, "'")
+	label, rest, ok := strings.Cut(v, "'")
 	if !ok {
 		return plain(v)
 	}
@@ -90,12 +90,12 @@ func extended(v string) string {
 		return plain(v)
 	}
 	octets := unescape(text)
-	if enc, err := htmlindex.Get(charset); err == nil && !utf8.ValidString(octets) {
-		if out, err := enc.NewDecoder().String(octets); err == nil {
-			return out
+	if r, err := charset.Reader(label, strings.NewReader(octets)); err == nil && !utf8.ValidString(octets) {
+		if out, err := io.ReadAll(r); err == nil {
+			return string(out)
 		}
 	}
-	return anyChinese(octets)
+	return charset.Name(octets)
 }
 
 // continued joins filename*0*=, filename*1= and so on.
@@ -119,53 +119,29 @@ func continued(params map[string]string) string {
 			break
 		}
 	}
-	return anyChinese(b.String())
+	return charset.Name(b.String())
 }
 
 // plain decodes whatever stands in filename=.
 func plain(v string) string {
 	if strings.Contains(v, "=?") {
-		dec := mime.WordDecoder{CharsetReader: charsetReader}
+		dec := mime.WordDecoder{CharsetReader: charset.Reader}
 		if out, err := dec.DecodeHeader(v); err == nil {
 			return out
 		}
 	}
 	if strings.Contains(v, "%") {
-		if out := anyChinese(unescape(v)); !strings.ContainsRune(out, utf8.RuneError) {
+		if out := charset.Name(unescape(v)); !strings.ContainsRune(out, utf8.RuneError) {
 			return out
 		}
 	}
-	return anyChinese(v)
+	return charset.Name(v)
 }
 
 // unescape undoes percent escapes and leaves everything else, a "+" too, as it is.
 func unescape(s string) string {
 	if out, err := url.PathUnescape(s); err == nil {
 		return out
-	}
-	return s
-}
-
-// anyChinese reads octets as UTF-8 when they are, as Latin-1 that hides UTF-8 when they are that, and else as GB 18030.
-func anyChinese(s string) string {
-	if !utf8.ValidString(s) {
-		out, err := simplifiedchinese.GB18030.NewDecoder().String(s)
-		if err != nil {
-			return strings.ToValidUTF8(s, "\ufffd")
-		}
-		return out
-	}
-	narrow := make([]byte, 0, len(s))
-	wide := false
-	for _, r := range s {
-		if r > 0xff {
-			return s
-		}
-		wide = wide || r >= 0x80
-		narrow = append(narrow, byte(r))
-	}
-	if wide && utf8.Valid(narrow) {
-		return string(narrow)
 	}
 	return s
 }

@@ -72,48 +72,6 @@ func FuzzFilename(f *testing.F) {
 	})
 }
 
-func TestCharset(t *testing.T) {
-	text := "<html><head></head><body>政府信息公开工作年度报告</body></html>"
-	meta := func(cs string) string {
-		return strings.Replace(text, "<head>", "<head><meta http-equiv=Content-Type content='text/html; charset="+cs+"'>", 1)
-	}
-	big5 := "<html><head><meta charset=big5></head>\xacF\xa9\xb2\xb8\xea\xb0T</html>"
-	for _, tt := range []struct{ name, body, kind, want string }{
-		{"UTF-8 whatever is declared", meta("gb2312"), "text/html; charset=gbk", "utf-8"},
-		{"UTF-8 cut in the middle of a character", text[:len(text)-20], "text/html", "utf-8"},
-		{"UTF-8 with a bad octet in a long page", strings.Repeat(text, 30) + "\xff", "", "utf-8"},
-		{"a byte order mark", "\xef\xbb\xbf" + text, "text/html; charset=gbk", "utf-8"},
-		{"UTF-16", "\xff\xfe<\x00h\x00", "", "utf-16le"},
-		{"UTF-16, the other way", "\xfe\xff\x00<", "", "utf-16be"},
-		{"GBK undeclared", gbk(t, text), "text/html", "gb18030"},
-		{"GBK in the header", gbk(t, text), "text/html; charset=GBK", "gb18030"},
-		{"GBK in the page", gbk(t, meta("gb2312")), "text/html", "gb18030"},
-		{"GBK said to be UTF-8", gbk(t, meta("utf-8")), "text/html; charset=utf-8", "gb18030"},
-		{"GBK said to be Latin", gbk(t, meta("iso-8859-1")), "", "gb18030"},
-		{"GBK in XML", `<?xml version="1.0" encoding="GB2312"?>` + gbk(t, text), "", "gb18030"},
-		{"Big5 declared", big5, "", "big5"},
-		{"a charset that is none", gbk(t, text), "text/html; charset=x-none", "gb18030"},
-		{"ASCII", "<html>", "text/html; charset=gbk", "utf-8"},
-	} {
-		if got := charsetOf([]byte(tt.body), tt.kind); got != tt.want {
-			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
-		}
-	}
-	if got := toUTF8([]byte(gbk(t, text)), "gb18030"); got != text {
-		t.Errorf("decoded to %q", got)
-	}
-}
-
-func FuzzCharset(f *testing.F) {
-	f.Add([]byte("<meta charset=gbk>\xc4\xea"), "text/html; charset=\xff")
-	f.Add([]byte("\xff\xfe\x00"), "a;charset=utf-16")
-	f.Fuzz(func(t *testing.T, data []byte, kind string) {
-		if cs := charsetOf(data, kind); !utf8.ValidString(toUTF8(data, cs)) {
-			t.Errorf("%s leaves octets that are no UTF-8", cs)
-		}
-	})
-}
-
 func TestSniff(t *testing.T) {
 	zip := func(name string) string {
 		return "PK\x03\x04\x14\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" + string([]byte{byte(len(name)), 0, 0, 0}) + name

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"nianbao/charset"
 	"nianbao/fetch/exchange"
 )
 
@@ -259,7 +260,7 @@ func (f *Fetcher) readBody(ctx context.Context, w *wire, h *head, c *call) {
 	}
 	ex.MediaType = sniff(ex.Payload, contentType)
 	if len(ex.Payload) > 0 && isText(ex.MediaType) {
-		ex.Charset = charsetOf(ex.Payload, contentType)
+		ex.Charset = charset.Of(ex.Payload, contentType)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"nianbao/charset"
 )
 
 const (
@@ -202,7 +204,7 @@ func isMarkup(b []byte) bool { return bytes.IndexByte(b[:min(len(b), 1024)], '<'
 // unknown quality, in linear time: tags, comments, scripts and styles go, white space is folded. It stops once there is more
 // to read than a wall has.
 func visible(body []byte) (text string, script bool) {
-	s := toUTF8(body, charsetOf(body, ""))
+	s, _ := charset.Decode(body, "")
 	var b strings.Builder
 	n := 0
 	for s != "" && n <= wallRunes {

@@ -15,10 +15,8 @@ import (
 	"io"
 	"path"
 	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
-
+	"nianbao/charset"
 	"nianbao/document"
 )
 
@@ -206,13 +204,7 @@ func (m *meter) Read(p []byte) (int, error) {
 
 // name is a member's name as text, as a path that does not lead out of the container.
 func name(s string) string {
-	if !utf8.ValidString(s) {
-		if g, err := simplifiedchinese.GB18030.NewDecoder().String(s); err == nil {
-			s = g
-		}
-		s = strings.ToValidUTF8(s, "\uFFFD")
-	}
-	return strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(s, `\`, "/")), "/")
+	return strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(charset.Name(s), `\`, "/")), "/")
 }
 
 // junk is what systems leave in a container for themselves.

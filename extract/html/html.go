@@ -17,6 +17,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"nianbao/charset"
 	"nianbao/document"
 )
 
@@ -40,13 +41,13 @@ func (o Options) defaults() Options {
 	return o
 }
 
-// Read reads a page. charset is what the sender declared, or empty.
-func Read(ctx context.Context, data []byte, charset string, opt Options) (*document.Document, error) {
+// Read reads a page. declared is the charset that the sender declared, or empty.
+func Read(ctx context.Context, data []byte, declared string, opt Options) (*document.Document, error) {
 	opt = opt.defaults()
 	if len(data) > opt.MaxBytes {
 		return nil, fmt.Errorf("html: %d bytes: %w", len(data), document.ErrTooLarge)
 	}
-	text, _ := Decode(data, charset)
+	text, _ := charset.Decode(data, declared)
 	return ReadText(ctx, text, opt)
 }
 

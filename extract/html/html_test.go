@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"nianbao/document"
 	"nianbao/extract/html"
@@ -50,25 +49,6 @@ func TestGrid(t *testing.T) {
 				}
 			}
 			t.Error("no table")
-		})
-	}
-}
-
-func TestDecode(t *testing.T) {
-	gbk, _ := simplifiedchinese.GBK.NewEncoder().String("永宁县人民政府信息公开年度报告，总体情况")
-	tests := []struct{ name, in, declared, want string }{
-		{"undeclared", gbk, "", "gb18030"},
-		{"declared gb2312", gbk, "gb2312", "gb18030"},
-		{"declared wrongly as utf-8", `<meta charset="utf-8">` + gbk, "utf-8", "gb18030"},
-		{"utf-8 declared as gbk", `<meta charset="gbk">永宁县`, "gbk", "utf-8"},
-		{"byte order mark", "\xEF\xBB\xBF永宁", "gbk", "utf-8"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			text, got := html.Decode([]byte(tt.in), tt.declared)
-			if got != tt.want || !strings.Contains(text, "永宁") {
-				t.Errorf("charset %q, text %q", got, text)
-			}
 		})
 	}
 }

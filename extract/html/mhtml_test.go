@@ -20,6 +20,7 @@ func TestSavedPage(t *testing.T) {
 		{"quoted-printable in GBK, behind a picture", lines("MIME-Version: 1.0", `Content-Type: multipart/related; boundary="x"`, "", "--x", "Content-Type: image/png", "Content-Transfer-Encoding: base64", "", "AAAA",
 			"--x", `Content-Type: text/html; charset="gb2312"`, "Content-Transfer-Encoding: quoted-printable", "", "<p>=B9=AB=", "=BF=AA</p>", "--x--"), "公开"},
 		{"base64, parts within parts", lines("From: x", "MIME-Version: 1.0", `Content-Type: multipart/mixed; boundary=x`, "", "--x", `Content-Type: multipart/related; boundary=y`, "", "--y", "Content-Type: text/html; charset=utf-8", "Content-Transfer-Encoding: base64", "", "PHA+5YWs5byAPC9wPg==", "--y--", "--x--"), "公开"},
+		{"GBK said to be Cyrillic", lines("MIME-Version: 1.0", "Content-Type: text/html; charset=koi8-r", "", "<p>\xb9\xab\xbf\xaa</p>"), "公开"},
 		{"a single part", lines("MIME-Version: 1.0", "Content-Type: text/html; charset=utf-8", "", "<p>公开</p>"), "公开"},
 	}
 	for _, tt := range tests {

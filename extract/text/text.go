@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"nianbao/charset"
 	"nianbao/document"
-	"nianbao/extract/html"
 )
 
 const (
@@ -16,11 +16,11 @@ const (
 )
 
 // Read makes one paragraph of each line as it stands, between the first and the last that hold something.
-func Read(data []byte, charset string) (*document.Document, error) {
+func Read(data []byte, declared string) (*document.Document, error) {
 	if len(data) > maxBytes {
 		return nil, fmt.Errorf("text: %d bytes: %w", len(data), document.ErrTooLarge)
 	}
-	s, _ := html.Decode(data, charset)
+	s, _ := charset.Decode(data, declared)
 	s = strings.Trim(strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n"), "\n")
 	d := &document.Document{MediaType: "text/plain", Engine: "text"}
 	if strings.TrimSpace(s) == "" {
