@@ -1,5 +1,7 @@
 package report
 
+import "slices"
+
 // A candidate is a run that may be a row of a table: which labels it names, and its cells when they number what the form
 // says.
 type candidate struct {
@@ -15,6 +17,7 @@ const (
 	scoreNext  = 100
 	scoreAlike = 70
 	short      = 0.3
+	hollow     = 0.9  // of a row whose cells hold no number, beside one that has numbers
 	enough     = 0.72 // least likeness of a misprinted label
 )
 
@@ -47,6 +50,20 @@ func scores(words string, labels []label, rowLike bool) []float64 {
 		}
 	}
 	return out
+}
+
+// weigh lowers the scores of a candidate whose cells cannot be told, or hold no number.
+func (c *candidate) weigh() {
+	factor := 1.0
+	switch {
+	case c.cells == nil:
+		factor = short
+	case !slices.ContainsFunc(c.cells, func(t token) bool { _, _, ok := numeral(t); return ok }):
+		factor = hollow
+	}
+	for j := range c.score {
+		c.score[j] *= factor
+	}
 }
 
 // align assigns candidates to labels, both in their order, so that the sum of the scores is greatest. It returns for each

@@ -1,6 +1,9 @@
 package report
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A shape is what rows of one kind share: where their numbers stand is learned from the rows that are complete.
 type shape struct {
@@ -203,7 +206,7 @@ func (r *run) first() []token {
 // with fewer numbers is read only where the places of its blanks are known.
 func (g *grid) row(r *run) []token {
 	values := r.first()
-	s := solid(values)
+	s := regular(solid(values), g.n)
 	switch {
 	case len(s) == g.n:
 		return s
@@ -216,6 +219,11 @@ func (g *grid) row(r *run) []token {
 	if k.kind == kindLayout {
 		return g.laidOut(s)
 	}
+	if len(s) == len(values) || len(s) == 1 {
+		if out := g.parted(s); out != nil {
+			return out
+		}
+	}
 	if offsets := g.offsets[k]; offsets != nil {
 		if out := place(values, s, offsets); out != nil {
 			return out
@@ -226,6 +234,27 @@ func (g *grid) row(r *run) []token {
 	}
 	if cols := g.columns[k.sheet()]; cols != nil && r.label.line == values[0].line && r.label.col < cols[0] {
 		return byColumn(values, s, cols)
+	}
+	return nil
+}
+
+// parted reads a row some of whose cells hold several numbers: one cell with all of them, cells that say how many columns
+// they cover, or a row whose parts add up.
+func (g *grid) parted(s []token) []token {
+	out := expanded(s)
+	if len(out) == len(s) || len(out) != g.n {
+		return nil
+	}
+	covered := len(s) > 1
+	for i := range s {
+		n := 1
+		if s[i].several {
+			n = strings.Count(s[i].text, " ") + 1
+		}
+		covered = covered && n == max(1, s[i].span)
+	}
+	if len(s) == 1 || covered || g.n == 7 && addsUp(out) {
+		return out
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ package report
 import "fmt"
 
 // Version changes whenever the same input may give other numbers.
-const Version = "2026.12"
+const Version = "2026.13"
 
 // Schema names the shape of an AnnualReport in JSON.
 const Schema = "nianbao.parsed.v1"
@@ -175,5 +175,7 @@ const (
 	WarnMoreReports  = "more_reports"      // the document holds further reports
 	WarnConfidence   = "low_confidence"    // a number read from a picture that is not sure
 	WarnSpam         = "spam_words"        // foreign words were injected
+	WarnOddCell      = "odd_cell"          // a cell holds text that is no plain number: null, the text in Raw
+	WarnSeveral      = "several_numbers"   // a cell holds digits parted by blanks: null, the text in Raw
 	WarnYear         = "year_conflict"     // title and statistical period name different years
 )

@@ -28,7 +28,7 @@ func (x *tableReader) set(table string, dst *map[string]Row, row string, cols []
 		path := table + "." + row + "." + col
 		c := cells[i]
 		v, unit, ok := numeral(c)
-		if ok {
+		if ok && (col != "amount_wan" || unit == "" || unit == "万元") {
 			numbers[i] = v
 			out[col] = &numbers[i]
 			if unit != "" && (table == "t2" || table == "s2014") {
@@ -40,6 +40,12 @@ func (x *tableReader) set(table string, dst *map[string]Row, row string, cols []
 				x.r.Data.Raw = map[string]string{}
 			}
 			x.r.Data.Raw[path] = c.text
+			switch {
+			case c.several || gapped(c.text):
+				x.r.warn(WarnSeveral, path, "the cell holds %q: whether that is one number or several cannot be told", c.text)
+			case !isMark(c.text):
+				x.r.warn(WarnOddCell, path, "the cell holds %q, which is no plain number", c.text)
+			}
 		}
 		x.r.Origins[path] = Origin{Page: c.page, Table: c.table, Row: c.row + 1, Col: c.col + 1, Text: c.text, Confidence: math.Round(float64(c.conf)*1000) / 1000}
 		if c.conf > 0 && c.conf < doubtful {
@@ -91,6 +97,10 @@ func (x *tableReader) readT3() (begin, end int) {
 		if !positive(sc) {
 			continue
 		}
+		if parts := stacked(r, i, t3Rows, func(int) int { return 7 }); parts != nil {
+			cands = append(cands, parts...)
+			continue
+		}
 		if parts, next := x.apart(i, t3Rows, sevenEach); parts != nil {
 			cands = append(cands, parts...)
 			i = next - 1
@@ -116,11 +126,7 @@ func (x *tableReader) readT3() (begin, end int) {
 				c.cells = unglue(c.run, 7, c.cells)
 			}
 		}
-		if c.cells == nil {
-			for j := range c.score {
-				c.score[j] *= short
-			}
-		}
+		c.weigh()
 	}
 	chosen := align(cands, len(t3Rows))
 	begin, end = -1, -1
@@ -143,7 +149,7 @@ func (x *tableReader) readT3() (begin, end int) {
 		switch cd := cands[c]; {
 		case cd.cells != nil:
 			x.set("t3", &x.r.Data.T3, row.id, t3Columns, cd.cells)
-			if cd.score[j] < scoreNext {
+			if cd.score[j] <= scoreAlike {
 				x.r.warn(WarnSourceHead, "t3."+row.id, "%s stands where the form has %s", tailOf(cd.run.words, 60), row.official)
 			}
 			if cd.cells[0].glued {
@@ -329,6 +335,11 @@ func (x *tableReader) readT2(limit int) {
 		if !positive(sc) {
 			continue
 		}
+		if parts := stacked(r, i, t2Rows, func(l int) int { return len(t2Columns(f, t2Rows[l].id)) }); parts != nil {
+			cands = append(cands, parts...)
+			formats[i] = f
+			continue
+		}
 		if parts, next := x.apart(i, t2Rows, want); parts != nil && next <= limit {
 			cands = append(cands, parts...)
 			formats[i] = f
@@ -358,11 +369,7 @@ func (x *tableReader) readT2(limit int) {
 			n := len(t2Columns(formats[c.at], t2Rows[bestOf(c.score)].id))
 			c.cells = unglue(c.run, n, merged(c.run, n, grids[n].row(c.run)))
 		}
-		if c.cells == nil {
-			for j := range c.score {
-				c.score[j] *= short
-			}
-		}
+		c.weigh()
 	}
 	for j, c := range align(cands, len(t2Rows)) {
 		if c < 0 {
@@ -418,7 +425,7 @@ func merged(r *run, n int, cells []token) []token {
 	if cells != nil || n > 2 {
 		return cells
 	}
-	s := solid(r.first())
+	s := regular(solid(r.first()), 3)
 	if len(s) != 3 || s[0].kind == kindStream {
 		return nil
 	}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -105,7 +104,7 @@ func runs(toks []token) []run {
 			default:
 				cur.values = nil
 			}
-			words.WriteString(squeeze(t.text))
+			words.WriteString(labelText(t.text))
 			cur.label = *t
 		}
 	}
@@ -176,35 +175,4 @@ func named(words string, labels []label) []int {
 	}
 	slices.Reverse(out)
 	return out
-}
-
-var plainSigns = strings.NewReplacer(",", "", "−", "-", "新增加", "", "新增", "", "增加", "", "增", "", "减少", "-", "减", "-")
-
-// numeral reads a cell: its number if it holds one, its unit if it prints one.
-func numeral(t token) (v float64, unit string, ok bool) {
-	if n := 0; t.text != "" && len(t.text) < 12 {
-		for i := range len(t.text) {
-			c := t.text[i]
-			if c < '0' || c > '9' {
-				n = -1
-				break
-			}
-			n = 10*n + int(c-'0')
-		}
-		if n >= 0 {
-			return float64(n), "", true
-		}
-	}
-	s := squeeze(t.text)
-	if t.blank || len(s) > 40 || !number.MatchString(s) {
-		return 0, "", false
-	}
-	s = plainSigns.Replace(s)
-	end := len(s)
-	for end > 0 && (s[end-1] < '0' || s[end-1] > '9') {
-		end--
-	}
-	s, unit = s[:end], s[end:]
-	v, err := strconv.ParseFloat(strings.TrimPrefix(s, "+"), 64)
-	return v, unit, err == nil
 }
