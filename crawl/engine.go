@@ -3,17 +3,17 @@ package crawl
 import (
 	"context"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"net"
 	"net/url"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 
 	"nianbao/archive"
+	"nianbao/crawl/decide"
 	"nianbao/crawl/frontier"
+	"nianbao/crawl/host"
 	"nianbao/crawl/polite"
 	"nianbao/crawl/portal"
 	"nianbao/document"
@@ -43,7 +43,7 @@ const (
 	addressGap = 250 * time.Millisecond
 )
 
-// engine runs one crawl. Its fields are set before run and do not change, but for the counters behind mu.
+// engine runs one crawl. Its fields are set before run and do not change; counters are the tally's.
 type engine struct {
 	archive  *archive.Archive
 	frontier frontier.Frontier
@@ -51,28 +51,24 @@ type engine struct {
 	read     Reader
 	seeds    *portal.Seeds
 	wanted   map[*portal.Portal]bool
-	years    years
+	years    decide.Years
 	agent    string // product token that robots.txt is asked for
 	delay    time.Duration
 	workers  int
 	watch    bool
 	now      func() time.Time
 	gate     *polite.Gate
-	hosts    hostTable
+	hosts    host.Table
+	tally    *tally
 
-	mu      sync.Mutex
-	sum     Summary
-	busy    map[string]time.Time // host → when its visit began
-	reports map[*portal.Portal]int
-	takes   map[string]bool // host → whether it takes part, once somebody has asked
+	takes sync.Map // host → whether it takes part, once somebody has asked
 }
 
 // newEngine makes an engine that lacks only its archive and its frontier.
 func newEngine(cfg Config, f Fetcher) *engine {
-	e := &engine{fetch: f, read: bounded(cfg.Read, 2*runtime.GOMAXPROCS(0)), seeds: cfg.Seeds, wanted: map[*portal.Portal]bool{}, years: years{cfg.YearFrom, cfg.YearTo},
-		agent: agent, delay: cfg.Delay, workers: cfg.Workers, watch: cfg.Watch, now: cfg.Now, gate: polite.NewGate(perAddress, addressGap),
-		hosts: hostTable{hosts: map[string]*hostInfo{}}, busy: map[string]time.Time{}, reports: map[*portal.Portal]int{}, takes: map[string]bool{},
-		sum: Summary{Started: cfg.Now(), Outcomes: map[exchange.Outcome]int{}}}
+	e := &engine{fetch: f, read: bounded(cfg.Read, 2*runtime.GOMAXPROCS(0)), seeds: cfg.Seeds, wanted: map[*portal.Portal]bool{},
+		years: decide.Years{From: cfg.YearFrom, To: cfg.YearTo}, agent: agent, delay: cfg.Delay, workers: cfg.Workers, watch: cfg.Watch, now: cfg.Now,
+		gate: polite.NewGate(perAddress, addressGap), tally: newTally(cfg.Now())}
 	for _, p := range cfg.Portals {
 		e.wanted[p] = true
 	}
@@ -120,10 +116,10 @@ func (e *engine) run(ctx context.Context, drain <-chan struct{}, deadline time.T
 			}
 			for _, l := range leases {
 				busy++
-				e.began(l.Host, now)
+				e.tally.began(l.Host, now)
 				visits.Go(func() {
 					err := e.guarded(ctx, l)
-					e.ended(l.Host)
+					e.tally.ended(l.Host)
 					freed <- err
 				})
 			}
@@ -174,67 +170,6 @@ func (e *engine) guarded(ctx context.Context, l frontier.Lease) (err error) {
 	return e.visit(ctx, l)
 }
 
-func (e *engine) began(host string, now time.Time) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.busy[host] = now
-}
-
-func (e *engine) ended(host string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	delete(e.busy, host)
-}
-
-// count takes an exchange into the summary.
-func (e *engine) count(ex *exchange.Exchange) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.sum.Requests++
-	e.sum.Bytes += int64(len(ex.RawResponse))
-	e.sum.Outcomes[ex.Outcome]++
-}
-
-func (e *engine) countOutcome(o exchange.Outcome) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.sum.Outcomes[o]++
-}
-
-// tell takes events into the summary.
-func (e *engine) tell(events []archive.Event) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, ev := range events {
-		switch ev.Type {
-		case archive.TypeFound:
-			e.sum.New++
-		case archive.TypeChanged:
-			e.sum.Changed++
-		case archive.TypeRemoved:
-			e.sum.Removed++
-		case archive.TypeMoved:
-			e.sum.Moved++
-		case archive.TypeRestored:
-			e.sum.Restored++
-		}
-	}
-}
-
-// found counts a report for a portal; foundOn is how many it has shown, in this run and before.
-func (e *engine) found(p *portal.Portal) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.reports[p]++
-	e.sum.Reports++
-}
-
-func (e *engine) foundOn(p *portal.Portal) int {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.reports[p]
-}
-
 // least is the least delay towards the host of an address of a portal: what the user says, else the seed list, never below
 // the floor but for simulated hosts.
 func (e *engine) least(p *portal.Portal, at string) time.Duration {
@@ -260,19 +195,25 @@ func (e *engine) simulated(u *url.URL) bool {
 	return e.fetch.LoopbackByConnectTo(net.JoinHostPort(u.Hostname(), port))
 }
 
+// Portal is the portal of this run that an address belongs to, nil when there is none.
+func (e *engine) Portal(u *url.URL) *portal.Portal {
+	if p := e.seeds.Owner(u); p != nil && e.wanted[p] {
+		return p
+	}
+	return nil
+}
+
 // wantsHost reports whether a host takes part in this run.
 func (e *engine) wantsHost(host string) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if takes, asked := e.takes[host]; asked {
-		return takes
+	if takes, asked := e.takes.Load(host); asked {
+		return takes.(bool)
 	}
 	owner := e.seeds.Owner(&url.URL{Scheme: "http", Host: host, Path: "/"})
 	takes := owner == nil || e.wanted[owner]
 	for p := range e.wanted { // portals that share a host are told apart by their paths
 		takes = takes || p.Host() == host || p.Host() == "www."+host
 	}
-	e.takes[host] = takes
+	e.takes.Store(host, takes)
 	return takes
 }
 
@@ -280,11 +221,7 @@ func (e *engine) jitter() float64 { return rand.Float64() }
 
 // progress is the crawl as it stands.
 func (e *engine) progress(now time.Time, final bool) Progress {
-	e.mu.Lock()
-	p := Progress{At: now, Requests: e.sum.Requests, Reports: e.sum.Reports, New: e.sum.New, Changed: e.sum.Changed, Removed: e.sum.Removed, Busy: len(e.busy), Final: final}
-	oldest := slices.SortedFunc(maps.Keys(e.busy), func(a, b string) int { return e.busy[a].Compare(e.busy[b]) })
-	p.Busiest = oldest[:min(3, len(oldest))]
-	e.mu.Unlock()
+	p := e.tally.progress(now, final)
 	o := e.frontier.Outlook(now.Add(patience))
 	p.Queued, p.Waiting, p.FailedHosts, p.ETA = o.Queued, o.Waiting, o.Blocked, o.Longest
 	return p
@@ -293,9 +230,7 @@ func (e *engine) progress(now time.Time, final bool) Progress {
 // summary is what the run did.
 func (e *engine) summary(stopped bool) Summary {
 	now := e.now()
-	e.mu.Lock()
-	s := e.sum
-	e.mu.Unlock()
+	s := e.tally.summary()
 	s.Ended, s.Interrupted = now, stopped
 	s.FailedHosts = map[string]string{}
 	for _, h := range e.frontier.Hosts() {

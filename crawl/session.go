@@ -10,6 +10,7 @@ import (
 
 	"nianbao/archive"
 	"nianbao/crawl/address"
+	"nianbao/crawl/decide"
 	"nianbao/crawl/frontier"
 	"nianbao/crawl/polite"
 	"nianbao/crawl/portal"
@@ -79,7 +80,7 @@ func open(cfg Config, f Fetcher) (_ *Session, err error) {
 		return nil, err
 	}
 	s := &Session{cfg: cfg, engine: e}
-	if s.archive, err = archive.Open(cfg.ArchiveDir, archive.Options{Software: agent + "/" + cfg.Version, Operator: cfg.Contact, Now: cfg.Now, RemovalConfirmations: removalConfirmations}); err != nil {
+	if s.archive, err = archive.Open(cfg.ArchiveDir, archive.Options{Software: agent + "/" + cfg.Version, Operator: cfg.Contact, Now: cfg.Now, RemovalConfirmations: decide.Confirmations}); err != nil {
 		return nil, err
 	}
 	s.store, err = frontier.Open(filepath.Join(cfg.ArchiveDir, frontierFile), frontier.Options{DefaultDelay: polite.Default, Now: cfg.Now(),
@@ -139,7 +140,7 @@ func (s *Session) begin() error {
 				continue
 			}
 			items = append(items, frontier.Item{Key: address.Key("GET", u, ""), URL: u, Host: address.Host(u), Portal: p.Name, Via: "seed", Priority: entryPriority,
-				Context: task{Role: portal.RolePage}.encode()})
+				Context: decide.Task{Role: portal.RolePage}.Encode()})
 			if len(items) == 1000 {
 				if _, err := s.store.Put(ctx, items...); err != nil {
 					return err
@@ -156,7 +157,7 @@ func (s *Session) begin() error {
 			return err
 		}
 		if p := byName[[2]string{r.Publisher.Portal, r.Publisher.Code}]; p != nil {
-			e.reports[p]++
+			e.tally.before(p)
 		}
 	}
 	if s.cfg.Recheck {
@@ -174,14 +175,14 @@ func (s *Session) recheck(ctx context.Context) error {
 		if state != frontier.Later && state != frontier.Closed || !e.wantsHost(it.Host) {
 			continue
 		}
-		t := decodeTask(it.Context)
+		t := decide.DecodeTask(it.Context)
 		u, err := url.Parse(it.URL)
 		if err != nil {
 			continue
 		}
 		owner := e.seeds.Owner(u)
-		known := owner != nil && e.reports[owner] > 0
-		if t.Report || t.isList() || !known && (it.Depth == 0 || t.Heat > 0) {
+		known := owner != nil && e.tally.reportsOf(owner) > 0
+		if t.Report || t.IsList() || !known && (it.Depth == 0 || t.Heat > 0) {
 			keys = append(keys, it.Key)
 		}
 	}

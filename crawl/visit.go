@@ -3,106 +3,236 @@ package crawl
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 	"time"
 
 	"nianbao/archive"
-	"nianbao/crawl/address"
-	"nianbao/crawl/discover"
+	"nianbao/crawl/decide"
 	"nianbao/crawl/frontier"
-	"nianbao/crawl/polite"
+	"nianbao/crawl/host"
 	"nianbao/crawl/portal"
 	"nianbao/fetch"
 	"nianbao/fetch/exchange"
 )
 
-const (
-	maxHops    = 10 // redirects followed from one link
-	maxRetries = 3  // visits of one address that fail for reasons that may pass
-	// lastPriority is the lowest of what no budget cuts.
-	lastPriority = discover.Sure
-)
-
-// visited is one visit while its meaning is being worked out.
-type visited struct {
-	lease   frontier.Lease
-	task    task
-	portal  *portal.Portal
-	host    *hostInfo
-	at      string // the address asked for
-	ex      *exchange.Exchange
-	capture archive.Capture
-	cut     map[string]int // leads that were not followed, by reason
-	instead bool           // the home page came instead
+// A visit is one lease and what is known of its address when it begins.
+type visit struct {
+	lease  frontier.Lease
+	task   decide.Task
+	host   *host.Host
+	portal *portal.Portal // nil for the robots.txt of another host
+	at     string         // the address asked for: the lease's, or a twin that stands in for it
+	least  time.Duration  // between two requests to the host
 }
 
-// visit works one lease from robots.txt to acknowledgement. It returns an error only when the crawl cannot go on: the
+// visit works one lease from its gates to its acknowledgement. It returns an error only when the crawl cannot go on: the
 // archive or the frontier failed. Whatever the network does is an outcome.
 func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
-	t := decodeTask(l.Context)
-	h := e.hosts.of(e.frontier, l.Host)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	at := h.target(l, t)
-	u, err := url.Parse(at)
+	h := e.hosts.Of(l.Host, e.kept)
+	h.Lock()
+	defer h.Unlock()
+	v := e.begin(l, h)
+
+	// 1. The gates say what to ask, or how the lease ends without a request.
+	pass, err := e.gates(ctx, v)
 	if err != nil {
-		return e.frontier.Ack(ctx, l, frontier.Done{Cut: "malformed"})
-	}
-	p := e.seeds.Owner(u)
-	if p == nil && t.Robots == nil {
-		return e.frontier.Ack(ctx, l, frontier.Done{Cut: string(exchange.OutOfScope)})
-	}
-	least := e.least(p, at)
-	addr, retry, ok := e.passGate(ctx, l.Host, at)
-	if !ok {
-		return e.frontier.Release(ctx, l, frontier.Return{NotBefore: retry})
-	}
-	leave := sync.OnceFunc(func() { e.gate.Leave(addr) })
-	defer leave()
-	if t.Robots != nil {
-		return e.runErrand(ctx, l, t, h, least)
-	}
-	if e.waits(p, l) {
-		return e.frontier.Release(ctx, l, frontier.Return{NotBefore: e.now().Add(twinWait * max(least, h.Polite.Delay(least)))})
-	}
-	if reason := e.overBudget(p, h, l, t); reason != "" {
-		return e.giveUp(ctx, l, reason)
-	}
-	rules, done, err := e.askRobots(ctx, l, h, at, least)
-	if done || err != nil {
 		return err
 	}
-	if !rules.Allowed(e.agent, at) {
-		e.countOutcome(exchange.RobotsDenied)
-		return e.frontier.Ack(ctx, l, frontier.Done{Outcome: string(exchange.RobotsDenied), NextDue: e.now().Add(otherInterval), Context: t.encode()})
+	leave := sync.OnceFunc(pass.leave)
+	defer leave()
+	if pass.end != nil {
+		return pass.end(ctx)
 	}
 
-	ex := e.fetch.Do(ctx, fetch.Request{Method: l.Method, URL: at, Body: l.Body, ContentType: l.ContentType, Referer: referer(l.Via),
-		ETag: l.ETag, LastModified: l.LastMod, Cookie: t.Cookie})
+	// 2. One exchange.
+	ex := e.fetch.Do(ctx, pass.ask)
 	if ctx.Err() != nil { // stopped in flight: the address stays due
 		return e.frontier.Release(context.WithoutCancel(ctx), l, frontier.Return{NotBefore: e.now(), Completed: e.now()})
 	}
 	leave()
-	v := &visited{lease: l, task: t, portal: p, host: h, at: at, ex: ex, cut: map[string]int{}}
-	v.instead = h.homeInstead(at, ex)
-	if v.capture, err = e.archive.Append(ctx, ex, archive.Provenance{Portal: p.Name, Via: l.Via, Hops: l.Depth}); err != nil {
-		return fmt.Errorf("crawl: archive %s: %w", at, err)
-	}
-	unpackSitemap(t, ex)
-	e.count(ex)
-	e.took(h, ex)
-	h.spend(l, t)
-	d, err := e.interpret(ctx, v)
+	instead := pass.question == nil && v.task.Robots == nil && h.HomeInstead(v.at, ex)
+
+	// 3. It is durable before anything is made of it.
+	capture, err := e.archive.Append(ctx, ex, provenance(v))
 	if err != nil {
+		return fmt.Errorf("crawl: archive %s: %w", ex.URL, err)
+	}
+	unpackSitemap(v.task, ex)
+	e.tally.exchange(ex)
+	h.Took(ex)
+	switch {
+	case v.task.Robots != nil:
+		return e.deliver(ctx, v, ex)
+	case pass.question != nil:
+		return e.rules(ctx, v, pass.question, ex)
+	}
+	h.Spend(v.cost())
+
+	// 4. It is read.
+	c := e.caseOf(v, ex, capture, instead)
+	if err := e.readFor(ctx, &c, h); err != nil {
 		return err
 	}
-	d.Completed, d.Outcome, d.Bytes = ex.Completed, string(ex.Outcome), int64(len(ex.RawResponse))
-	d.Host = e.rest(h, ex, least, l.Attempts)
-	d.Host.Cut = v.cut
-	return e.frontier.Ack(ctx, l, d)
+
+	// 5. What it means is decided, and 6. done: the archive first, then the frontier.
+	d := decide.Decide(ctx, c)
+	if ctx.Err() != nil {
+		return ctx.Err() // what was decided may lack what was not read any more: the address stays due
+	}
+	if err := e.record(ctx, v, d); err != nil {
+		return err
+	}
+	done := doneOf(v, d)
+	done.Completed, done.Outcome, done.Bytes = ex.Completed, string(ex.Outcome), int64(len(ex.RawResponse))
+	done.Host = e.rested(v, h.Rest(ex, l.Attempts, e.jitter()))
+	done.Host.Cut = d.Cut
+	return e.frontier.Ack(ctx, l, done)
+}
+
+// begin puts together what is known of a lease.
+func (e *engine) begin(l frontier.Lease, h *host.Host) *visit {
+	v := &visit{lease: l, task: decide.DecodeTask(l.Context), host: h, at: l.URL}
+	if v.task.At != "" {
+		v.at = v.task.At
+	}
+	v.at = h.Target(v.at)
+	if u, err := url.Parse(v.at); err == nil {
+		v.portal = e.seeds.Owner(u)
+	}
+	v.least = e.least(v.portal, v.at)
+	return v
+}
+
+// kept is what the frontier keeps of a host.
+func (e *engine) kept(name string) []byte {
+	st, _ := e.frontier.Host(name)
+	return st.Data
+}
+
+// provenance is why a visit was made, for the archive.
+func provenance(v *visit) archive.Provenance {
+	p := archive.Provenance{Portal: v.lease.Portal, Via: v.lease.Via, Hops: v.lease.Depth}
+	if v.portal != nil {
+		p.Portal = v.portal.Name
+	}
+	return p
+}
+
+// caseOf is what an exchange is decided by.
+func (e *engine) caseOf(v *visit, ex *exchange.Exchange, capture archive.Capture, instead bool) decide.Case {
+	return decide.Case{Request: requestOf(v.lease.Item), Task: v.task, At: v.at, Portal: v.portal, Scope: e, Years: e.years,
+		Exchange: ex, Capture: capture, HomeInstead: instead, Delay: v.host.Polite.Delay(v.least)}
+}
+
+func requestOf(it frontier.Item) decide.Request {
+	return decide.Request{Key: it.Key, Method: it.Method, URL: it.URL, Body: it.Body, Host: it.Host, Priority: it.Priority, Depth: it.Depth,
+		Attempts: it.Attempts, ETag: it.ETag, LastMod: it.LastMod}
+}
+
+// readFor reads what a case needs before it can be decided. It returns an error only when the crawl was stopped.
+func (e *engine) readFor(ctx context.Context, c *decide.Case, h *host.Host) error {
+	if in, ok := decide.Reading(c); ok {
+		c.Document, c.ReadErr = e.read(ctx, in)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	if c.IsPage() && c.ReadErr == nil && c.Request.Depth > 0 {
+		c.Repeats = h.Repeats(c.Capture.SHA256, c.Request.URL)
+	}
+	return nil
+}
+
+// mostSitemap is how many octets a sitemap may inflate to.
+const mostSitemap = 16 << 20
+
+// unpackSitemap inflates a sitemap that is served as a gzip file. In the archive its octets stay as they came.
+func unpackSitemap(t decide.Task, ex *exchange.Exchange) {
+	if t.Role != portal.RoleSitemap || ex.Outcome != exchange.OK || ex.MediaType != "application/gzip" {
+		return
+	}
+	text, err := fetch.Gunzip(ex.Payload, mostSitemap)
+	if err != nil {
+		ex.Outcome, ex.Err = exchange.Bomb, err
+		return
+	}
+	ex.Payload, ex.MediaType, ex.Charset = text, "application/xml", "utf-8"
+}
+
+// record gives the archive what was decided, in its order, and counts it.
+func (e *engine) record(ctx context.Context, v *visit, d decide.Decision) error {
+	for _, o := range d.Observations {
+		if err := e.observe(ctx, o); err != nil {
+			return err
+		}
+	}
+	credits := d.Credits
+	if k := d.IfKnown; k != nil && e.known(k.Files) {
+		if err := e.observe(ctx, k.Observation); err != nil {
+			return err
+		}
+		if k.Credit != nil {
+			credits = append(credits, *k.Credit)
+		}
+	}
+	for _, c := range credits {
+		v.host.Gave(c.URL, c.Trail)
+		e.tally.report(v.portal)
+	}
+	return nil
+}
+
+// observe has the archive take in one observation.
+func (e *engine) observe(ctx context.Context, o archive.Observation) (err error) {
+	var events []archive.Event
+	if o.Missing != "" {
+		events, err = e.archive.PutMissing(ctx, o.URL, o.Missing, o.At)
+	} else {
+		events, err = e.archive.PutReport(ctx, o)
+	}
+	if err != nil {
+		return fmt.Errorf("crawl: record %s: %w", o.URL, err)
+	}
+	e.tally.events(events)
+	return nil
+}
+
+// known reports whether all files are known from another page already.
+func (e *engine) known(files [][16]byte) bool {
+	for _, key := range files {
+		if _, state, err := e.frontier.Lookup(key); err != nil || state == frontier.Unknown {
+			return false
+		}
+	}
+	return true
+}
+
+// doneOf is the end of a visit as the frontier takes it in.
+func doneOf(v *visit, d decide.Decision) frontier.Done {
+	a := d.Again
+	done := frontier.Done{NextDue: a.Due, Retry: a.Retry, Priority: a.Priority, ETag: a.ETag, LastMod: a.LastMod}
+	if a.Task != nil {
+		done.Context = a.Task.Encode()
+	}
+	for _, l := range d.Leads {
+		done.Outlinks = append(done.Outlinks, itemOf(l, v.lease.URL))
+	}
+	return done
+}
+
+// itemOf is a lead as the frontier keeps it.
+func itemOf(l decide.Lead, via string) frontier.Item {
+	return frontier.Item{Key: l.Key, URL: l.URL, Method: l.Method, Body: l.Body, ContentType: l.ContentType, Host: l.Host, Portal: l.Portal, Via: via,
+		Priority: l.Priority, Depth: l.Depth, Due: l.Due, Context: l.Task.Encode()}
+}
+
+// rested is what the frontier must keep of the host after an exchange.
+func (e *engine) rested(v *visit, r host.Rest) *frontier.HostUpdate {
+	up := v.host.Update(v.least)
+	up.BlockUntil, up.BlockReason = r.Until, string(r.Reason)
+	return up
 }
 
 // referer is the address that led here when it is one.
@@ -111,165 +241,4 @@ func referer(via string) string {
 		return via
 	}
 	return ""
-}
-
-// capture archives an exchange that is not a page of a portal's own.
-func (e *engine) capture(ctx context.Context, ex *exchange.Exchange, l frontier.Lease) error {
-	if _, err := e.archive.Append(ctx, ex, archive.Provenance{Portal: l.Portal, Via: l.Via, Hops: l.Depth}); err != nil {
-		return fmt.Errorf("crawl: archive %s: %w", ex.URL, err)
-	}
-	e.count(ex)
-	return nil
-}
-
-// interpret decides what an exchange means for the address: what it leads to and when it is due again.
-func (e *engine) interpret(ctx context.Context, v *visited) (frontier.Done, error) {
-	now := v.ex.Completed
-	v.task.Seen++
-	switch v.ex.Outcome {
-	case exchange.OK:
-		return e.readPage(ctx, v)
-	case exchange.NotModified:
-		if v.task.Lost > 0 {
-			return e.missing(ctx, v, exchange.Soft404) // the same page as when it no longer held the report
-		}
-		return v.again(now), nil
-	case exchange.Redirect:
-		return e.followRedirect(ctx, v)
-	case exchange.NotFound, exchange.Gone, exchange.Soft404:
-		if v.instead && v.lease.Attempts+1 < maxRetries {
-			return v.retry(now), nil
-		}
-		return e.missing(ctx, v, v.ex.Outcome)
-	case exchange.RateLimited, exchange.ServerError, exchange.Timeout, exchange.DNS, exchange.Refused, exchange.Reset, exchange.Blocked:
-		endless := v.ex.Outcome == exchange.Timeout && v.ex.Status > 0 // it began to answer and did not come to an end
-		if v.lease.Attempts+1 < maxRetries && !endless {               // it may pass: again after the host has rested
-			return v.retry(now), nil
-		}
-		return e.failed(ctx, v, 24*time.Hour)
-	}
-	return e.failed(ctx, v, 7*24*time.Hour)
-}
-
-// retry asks for an address again once its trouble may have passed.
-func (v *visited) retry(now time.Time) frontier.Done {
-	return frontier.Done{NextDue: now.Add(polite.RetryAfterFailure(v.lease.Attempts)), Retry: true, ETag: v.lease.ETag, LastMod: v.lease.LastMod}
-}
-
-// failed gives an address up for a while; a page that waited for it as its attachment is recorded without it.
-func (e *engine) failed(ctx context.Context, v *visited, rest time.Duration) (frontier.Done, error) {
-	if err := e.parentAlone(ctx, v, string(v.ex.Outcome)); err != nil {
-		return frontier.Done{}, err
-	}
-	return frontier.Done{NextDue: v.ex.Completed.Add(rest), Context: v.task.encode()}, nil
-}
-
-// again schedules the next visit of an address that is worth one.
-func (v *visited) again(now time.Time) frontier.Done {
-	d := frontier.Done{Context: v.task.encode()}
-	if after := revisitAfter(v.task, v.lease.Priority, now); after > 0 {
-		d.NextDue = now.Add(after)
-	}
-	if v.task.Report || v.task.Heat > 0 {
-		d.Priority = max(v.lease.Priority, discover.Sure) // what has proved its worth is not cut with what only promised it
-	}
-	d.ETag, d.LastMod = v.ex.Header.Get("ETag"), v.ex.Header.Get("Last-Modified")
-	if v.ex.Outcome == exchange.NotModified {
-		d.ETag, d.LastMod = v.lease.ETag, v.lease.LastMod
-	}
-	return d
-}
-
-// followRedirect treats the target as an address of its own: scope, robots.txt and delays apply to it. A redirect to a
-// twin of the same address is followed in its stead, one to the very same address once with the cookie it sets, as any
-// browser would.
-func (e *engine) followRedirect(ctx context.Context, v *visited) (frontier.Done, error) {
-	t, now := v.task, v.ex.Completed
-	to := address.Canonical(v.ex.Location)
-	target, err := url.Parse(to)
-	switch {
-	case err != nil || to == "":
-		return e.failed(ctx, v, otherInterval)
-	case t.Hops >= maxHops || address.Trap(to) != "":
-		v.cut["trap"]++
-		return e.failed(ctx, v, otherInterval)
-	}
-	owner := e.seeds.Owner(target)
-	if owner == nil || !e.wanted[owner] {
-		v.cut[string(exchange.OutOfScope)]++
-		return e.missing(ctx, v, v.ex.Outcome)
-	}
-	t.Hops++
-	if address.Key(v.lease.Method, to, v.lease.Body) == v.lease.Key && address.Host(to) == v.lease.Host {
-		cookie := cookies(v.ex.Header)
-		if to == v.at && (cookie == "" || cookie == t.Cookie) {
-			return e.failed(ctx, v, otherInterval)
-		}
-		t.At, t.Cookie = to, cookie
-		return frontier.Done{NextDue: now, Context: t.encode(), Retry: true}, nil
-	}
-	next := t
-	next.At, next.Cookie, next.Report, next.Seen, next.Changed, next.Digest, next.Lost = "", "", false, 0, 0, "", 0
-	it, ok := e.item(v.lease, portal.Lead{URL: to, Role: t.Role}, next, v.lease.Priority)
-	if !ok {
-		return e.missing(ctx, v, v.ex.Outcome)
-	}
-	if v.task.Report { // a report's address that leads elsewhere now is no longer its address
-		done, err := e.missing(ctx, v, v.ex.Outcome)
-		done.Outlinks = append(done.Outlinks, it)
-		return done, err
-	}
-	return frontier.Done{NextDue: now.Add(otherInterval), Context: v.task.encode(), Outlinks: []frontier.Item{it}}, nil
-}
-
-// cookies are the cookies an answer sets, as a browser would send them back.
-func cookies(h http.Header) string {
-	var parts []string
-	for _, c := range (&http.Response{Header: h}).Cookies() {
-		if c.MaxAge >= 0 && len(parts) < 20 {
-			parts = append(parts, c.Name+"="+c.Value)
-		}
-	}
-	s := strings.Join(parts, "; ")
-	if len(s) > 4096 {
-		return ""
-	}
-	return s
-}
-
-// missing records that what an address held is no longer there. A report's is asked for again, after all else that its host has
-// due, so that a new address of the same report is known by then: two answers settle it.
-func (e *engine) missing(ctx context.Context, v *visited, why exchange.Outcome) (frontier.Done, error) {
-	now := v.ex.Completed
-	if err := e.parentAlone(ctx, v, string(why)); err != nil {
-		return frontier.Done{}, err
-	}
-	if !v.task.Report {
-		return frontier.Done{NextDue: now.Add(longestInterval), Context: v.task.encode()}, nil
-	}
-	events, err := e.archive.PutMissing(ctx, v.lease.URL, why, now)
-	if err != nil {
-		return frontier.Done{}, fmt.Errorf("crawl: record the loss of %s: %w", v.lease.URL, err)
-	}
-	e.tell(events)
-	v.task.Lost++
-	done := frontier.Done{NextDue: now.Add(reportInSeason), Context: v.task.encode()}
-	if v.task.Lost < removalConfirmations {
-		done.NextDue, done.Priority = now.Add(min(confirmAfter, 10*v.host.Polite.Delay(e.least(v.portal, v.at)))), lastPriority
-	}
-	return done, nil
-}
-
-// passGate asks to begin a request at the resolved address. Simulated hosts all share loopback and need no such bound.
-func (e *engine) passGate(ctx context.Context, host, at string) (addr string, retry time.Time, ok bool) {
-	u, err := url.Parse(at)
-	if err != nil || e.simulated(u) {
-		return "", time.Time{}, true
-	}
-	addr, err = e.fetch.AddressKey(ctx, at)
-	if err != nil {
-		return "", time.Time{}, true // the fetch itself will say why
-	}
-	ok, retry = e.gate.Enter(addr, host, e.now())
-	return addr, retry, ok
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"nianbao/crawl"
+	"nianbao/crawl/status"
 )
 
 func (a *app) statusCommand() *cobra.Command {
@@ -35,7 +35,7 @@ func (a *app) statusCommand() *cobra.Command {
 			if !strings.Contains(h.Host, only) && !strings.Contains(h.Portal, only) {
 				continue
 			}
-			r := crawl.ReportHost(h, now)
+			r := status.Of(h, now)
 			if asJSON {
 				if err := jsonLine(a.out, r); err != nil {
 					return err

@@ -1,4 +1,4 @@
-package crawl
+package decide
 
 import (
 	"net/http"
@@ -19,7 +19,7 @@ func TestCookies(t *testing.T) {
 		{"rubbish", []string{"=x", ";", "\x00=1", "ok=1"}, "ok=1"},
 		{"too much", []string{"a=" + strings.Repeat("x", 5000)}, ""},
 	} {
-		if got := cookies(http.Header{"Set-Cookie": tt.set}); got != tt.want {
+		if got := Cookies(http.Header{"Set-Cookie": tt.set}); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
@@ -30,7 +30,7 @@ func FuzzCookies(f *testing.F) {
 	f.Add("CT6T=1; Max-Age=-9999999999999999999")
 	f.Add("a=\"b;c\"; =; a")
 	f.Fuzz(func(t *testing.T, set string) {
-		if got := cookies(http.Header{"Set-Cookie": {set, set}}); len(got) > 4096 || strings.ContainsAny(got, "\r\n\x00") {
+		if got := Cookies(http.Header{"Set-Cookie": {set, set}}); len(got) > 4096 || strings.ContainsAny(got, "\r\n\x00") {
 			t.Errorf("%q is answered with %q", set, got)
 		}
 	})

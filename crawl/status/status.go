@@ -1,4 +1,8 @@
-package crawl
+// Package status says how a crawl stands with each host, in JSON with stable names and in words of both languages: what
+// was asked, how it went, what may still be spent, and why a host is not being visited.
+//
+// In goes what the frontier keeps of a host; out comes a HostReport. The room is pure.
+package status
 
 import (
 	"cmp"
@@ -8,7 +12,10 @@ import (
 	"strings"
 	"time"
 
+	"nianbao/crawl/budget"
+	"nianbao/crawl/decide"
 	"nianbao/crawl/frontier"
+	"nianbao/crawl/host"
 	"nianbao/fetch/exchange"
 	"nianbao/fetch/robots"
 )
@@ -75,14 +82,14 @@ type RobotsState struct {
 	CrawlDelay float64   `json:"crawl_delay_s,omitempty"`
 }
 
-// ReportHost makes the report of a host's state at a time.
-func ReportHost(h frontier.HostState, now time.Time) HostReport {
-	own := decodeHost(h.Data)
+// Of makes the report of a host's state at a time.
+func Of(h frontier.HostState, now time.Time) HostReport {
+	own := host.Decode(h.Data)
 	r := HostReport{Host: h.Host, Portal: h.Portal, Requests: h.Requests, Bytes: h.Bytes, Outcomes: h.Outcomes, Reports: own.Found, Last: h.Last,
 		Due: h.Ready, Later: h.Later, Cut: h.Cut, Delay: h.Delay.Seconds(), FetchTime: own.Polite.Smoothed.Seconds(), CrawlDelay: own.Polite.CrawlDelay.Seconds(),
 		Instead: own.Instead}
-	most := [...]int{sureBudget + likelyFound*own.Found, likelyBudget + likelyFound*own.Found, possibleBudget}
-	for i, name := range []string{"sure", "likely", "possible"} {
+	most := own.Most()
+	for i, name := range budget.TierNames {
 		r.Budgets = append(r.Budgets, Budget{name, own.Spent[i], most[i]})
 	}
 	if p := own.Polite; p.PushBacks+p.Unreached+p.Walls+p.Failures > 0 {
@@ -165,21 +172,21 @@ func idleWords(code string) (zh, en string) {
 // cutWords are what cut addresses off, in words.
 func cutWords(reason string) (zh, en string) {
 	switch reason {
-	case "budget":
+	case budget.Sure:
 		return "主机请求预算用尽", "the host's budget is spent"
-	case "section_budget":
+	case budget.Likely:
 		return "栏目请求预算用尽", "the budget for likely pages is spent"
-	case "barren_section":
+	case budget.Barren:
 		return "栏目无年报，不再深入", "in a section without reports"
-	case "search_budget":
+	case budget.Possible:
 		return "搜寻预算用尽", "the budget for the search is spent"
-	case "satisfied":
+	case budget.Satisfied:
 		return "已找到年报，不再搜寻", "reports were found, no need to search"
-	case "depth":
+	case decide.CutDepth:
 		return "层级过深", "too deep"
-	case "trap":
+	case decide.CutTrap:
 		return "疑为无限页面", "looks endless"
-	case "year":
+	case decide.CutYear:
 		return "年份不在范围内", "of other years"
 	case string(exchange.OutOfScope):
 		return "不属本站", "outside the portal"
