@@ -204,7 +204,9 @@ func (f *Fetcher) readBody(ctx context.Context, w *wire, h *head, c *call) {
 			<-f.large
 		}
 	}()
-	framed := &counter{r: w.body(c.method, h)}
+	body, framing := w.body(c.method, h)
+	ex.Framing = framing
+	framed := &counter{r: body}
 	contentType := h.header.Get("Content-Type")
 	dec, coded, err := decode(framed, strings.Join(h.header.Values("Content-Encoding"), ","), contentType)
 	if err != nil {

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"nianbao/fetch/exchange"
 )
 
 // Errors that end a reading for reasons of ours.
@@ -19,8 +21,8 @@ var (
 	errNotHTTP   = errors.New("the answer is not HTTP")
 	errHeader    = errors.New("the header block passes its bound")
 	errTooSlow   = errors.New("the peer sends too slowly")
-	errCut       = errors.New("the connection ended before the body did")
-	errChunk     = errors.New("the chunked body is malformed")
+	errCut       = exchange.ErrCut
+	errChunk     = exchange.ErrChunk
 	errTooLarge  = errors.New("the body passes its bound")
 	errBomb      = errors.New("the body inflates beyond its bound")
 	errNoCoding  = errors.New("unknown content coding")
@@ -174,17 +176,17 @@ func statusLine(line []byte) (int, bool) {
 
 // body frames the body that follows h: chunked, by length, or up to the end of the connection (RFC 9112 §6.3). The
 // reader ends in io.EOF only when the body is complete.
-func (w *wire) body(method string, h *head) io.Reader {
+func (w *wire) body(method string, h *head) (io.Reader, exchange.Framing) {
 	if method == http.MethodHead || h.status == http.StatusNoContent || h.status == http.StatusNotModified {
-		return strings.NewReader("")
+		return strings.NewReader(""), exchange.FramingNone
 	}
 	if te := strings.ToLower(strings.Join(h.header["Transfer-Encoding"], ",")); strings.HasSuffix(strings.TrimSpace(te), "chunked") {
-		return &chunked{br: w.br}
+		return exchange.NewChunked(w.br), exchange.FramingChunked
 	}
 	if n, ok := contentLength(h.header); ok {
-		return &counted{br: w.br, left: n}
+		return &counted{br: w.br, left: n}, exchange.FramingLength
 	}
-	return w.br
+	return w.br, exchange.FramingClose
 }
 
 // contentLength is the one length that all Content-Length headers agree on.
@@ -221,81 +223,6 @@ func (c *counted) Read(p []byte) (int, error) {
 		err = errCut
 	}
 	return n, err
-}
-
-// chunked reads a chunked body and the trailer behind it.
-type chunked struct {
-	br   *bufio.Reader
-	left int64
-	seen bool // whether a chunk has been read
-	err  error
-}
-
-func (c *chunked) Read(p []byte) (int, error) {
-	if c.err == nil && c.left == 0 {
-		c.err = c.next()
-	}
-	if c.err != nil {
-		return 0, c.err
-	}
-	if int64(len(p)) > c.left {
-		p = p[:c.left]
-	}
-	n, err := c.br.Read(p)
-	c.left -= int64(n)
-	if err != nil {
-		c.err = cutEOF(err)
-	}
-	return n, c.err
-}
-
-func (c *chunked) next() error {
-	if c.seen {
-		if line, err := c.line(); err != nil {
-			return err
-		} else if line != "" {
-			return fmt.Errorf("%w: no line end behind a chunk", errChunk)
-		}
-	}
-	c.seen = true
-	line, err := c.line()
-	if err != nil {
-		return err
-	}
-	size, _, _ := strings.Cut(line, ";")
-	n, err := strconv.ParseInt(strings.TrimSpace(size), 16, 64)
-	if err != nil || n < 0 {
-		return fmt.Errorf("%w: size %q", errChunk, clip(size, 20))
-	}
-	if n > 0 {
-		c.left = n
-		return nil
-	}
-	for range 100 {
-		line, err := c.line()
-		if err != nil || line == "" {
-			return io.EOF // the body is whole even when the trailer is not
-		}
-	}
-	return io.EOF
-}
-
-func (c *chunked) line() (string, error) {
-	b, err := c.br.ReadSlice('\n')
-	if errors.Is(err, bufio.ErrBufferFull) {
-		return "", fmt.Errorf("%w: a line without end", errChunk)
-	}
-	if err != nil {
-		return "", cutEOF(err)
-	}
-	return strings.TrimRight(string(b), "\r\n"), nil
-}
-
-func cutEOF(err error) error {
-	if errors.Is(err, io.EOF) {
-		return errCut
-	}
-	return err
 }
 
 func timedOut(err error) bool {

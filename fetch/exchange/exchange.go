@@ -59,6 +59,8 @@ type Exchange struct {
 	RawRequest  []byte
 	RawResponse []byte
 	HeaderLen   int
+	// Framing is how the end of the body was known; empty where nobody noted it.
+	Framing Framing
 	// Truncated is empty, or WARC's word for why the body was cut: "length", "time", "disconnect".
 	Truncated string
 
