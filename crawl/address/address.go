@@ -11,8 +11,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	whatwg "github.com/nlnwa/whatwg-url/url"
 )
 
 // maxLength is the longest address that is asked for, in octets.
@@ -39,12 +37,13 @@ func canonical(raw string) (out string, whole bool) {
 	if len(raw) > 2*maxLength {
 		return "", true
 	}
-	u, err := whatwg.Parse(strings.TrimSpace(raw))
-	if err != nil || u.Scheme() != "http" && u.Scheme() != "https" || u.Hostname() == "" {
-		return "", true
+	p, ok := plain(raw)
+	if !ok {
+		if p, ok = parse(raw); !ok {
+			return "", true
+		}
 	}
-	host, path := u.Host(), u.Pathname()
-	path = normalise(path)
+	host, path := p.host, normalise(p.path)
 	before := path
 	host, path = ungate(host, path)
 	if i := strings.Index(strings.ToLower(path), ";jsessionid="); i >= 0 {
@@ -55,24 +54,25 @@ func canonical(raw string) (out string, whole bool) {
 			path = path[:i]
 		}
 	}
-	path = cookieless.ReplaceAllString(path, "/")
+	if strings.Contains(path, "/(") {
+		path = cookieless.ReplaceAllString(path, "/")
+	}
 	if wap := strings.TrimSuffix(path, "_wap.html"); wap != path {
 		path = wap + ".html"
 	}
-	out = u.Protocol() + "//" + host + path
-	asked := strings.TrimPrefix(u.Search(), "?")
-	q := query(asked)
+	out = p.scheme + "://" + host + path
+	q := query(p.query)
 	if q != "" {
 		out += "?" + q
 	}
-	if Host(out) == "" || len(out) > maxLength {
+	if len(out) > maxLength || !p.plain && Host(out) == "" {
 		return "", true
 	}
-	return out, path == before && len(q) >= len(asked)
+	return out, path == before && len(q) >= len(p.query)
 }
 
 // Key identifies a request: the digest of its method, its address without what may differ between twins of one page
-// (scheme, www, the order of parameters where a system is known to vary it), and its body.
+// (scheme, www, doubled slashes, the order of parameters where a system is known to vary it), and its body.
 func Key(method, canonical, body string) [16]byte {
 	if method == "" {
 		method = "GET"
@@ -81,12 +81,22 @@ func Key(method, canonical, body string) [16]byte {
 	if _, rest, ok := strings.Cut(s, "://"); ok {
 		s = strings.TrimPrefix(rest, "www.")
 	}
-	if path, q, ok := strings.Cut(s, "?"); ok && unordered(path) {
-		parts := strings.Split(q, "&")
-		slices.Sort(parts)
-		s = path + "?" + strings.Join(parts, "&")
+	path, q, asks := strings.Cut(s, "?")
+	for strings.Contains(path, "//") {
+		path = strings.ReplaceAll(path, "//", "/")
 	}
-	sum := sha256.Sum256([]byte(method + " " + s + "\n" + pageState.ReplaceAllString(body, "")))
+	if s = path; asks {
+		if unordered(path) {
+			parts := strings.Split(q, "&")
+			slices.Sort(parts)
+			q = strings.Join(parts, "&")
+		}
+		s += "?" + q
+	}
+	if strings.Contains(body, "__") {
+		body = pageState.ReplaceAllString(body, "")
+	}
+	sum := sha256.Sum256([]byte(method + " " + s + "\n" + body))
 	return [16]byte(sum[:16])
 }
 
@@ -177,11 +187,11 @@ func unordered(path string) bool {
 	return strings.HasSuffix(path, "/eportal/ui") || strings.HasSuffix(path, "/xxgkAnnualReport.jsp") || strings.HasSuffix(path, "/dataproxy.jsp")
 }
 
-var (
-	sessions = regexp.MustCompile(`(?i)^(?:jsessionid|phpsessid|aspsessionid\w*|sessionid|session_id|cfid|cftoken|utm_\w+|spm|ismobile|wza|from_source)$`)
-	busters  = regexp.MustCompile(`(?i)^(?:_|_t|rnd|rand|random|timestamp|timestamps|nocache|ts|tt|math\.random\(\))$`)
-	number   = regexp.MustCompile(`^[0-9.]*$`)
-)
+// sessions are parameters that tell sessions apart, or ask for another dress of the same page.
+var sessions = map[string]bool{"jsessionid": true, "phpsessid": true, "sessionid": true, "session_id": true, "cfid": true, "cftoken": true, "spm": true, "ismobile": true, "wza": true, "from_source": true}
+
+// busters are parameters that defeat caches, as long as their value is a number.
+var busters = map[string]bool{"_": true, "_t": true, "rnd": true, "rand": true, "random": true, "timestamp": true, "timestamps": true, "nocache": true, "ts": true, "tt": true, "math.random()": true}
 
 // query drops parameters that do not choose what is shown.
 func query(q string) string {
@@ -192,12 +202,23 @@ func query(q string) string {
 	for part := range strings.SplitSeq(q, "&") {
 		part = normalise(part) // %5F=1 is _=1
 		name, value, _ := strings.Cut(part, "=")
-		if part == "" || sessions.MatchString(name) || busters.MatchString(name) && number.MatchString(value) {
+		if part == "" || tellsNothing(strings.ToLower(name), value) {
 			continue
 		}
 		kept = append(kept, part)
 	}
 	return strings.Join(kept, "&")
+}
+
+// tellsNothing reports whether a parameter does not choose what is shown.
+func tellsNothing(name, value string) bool {
+	if rest, ok := strings.CutPrefix(name, "aspsessionid"); ok && run(rest, isWord) == len(rest) {
+		return true
+	}
+	if rest, ok := strings.CutPrefix(name, "utm_"); ok && rest != "" && run(rest, isWord) == len(rest) {
+		return true
+	}
+	return sessions[name] || busters[name] && strings.Trim(value, "0123456789.") == ""
 }
 
 // normalise decodes percent escapes of unreserved octets and writes the others in upper case (RFC 3986 §6.2.2).

@@ -20,6 +20,9 @@ func TestCanonical(t *testing.T) {
 		"http://big5.example.gov.cn/gate/big5/www.example.gov.cn/a/b.htm": "http://www.example.gov.cn/a/b.htm",
 		"http://example.gov.cn/html//zwgk/ndbg/bm/1.html":                 "http://example.gov.cn/html//zwgk/ndbg/bm/1.html",
 		"http://122.137.242.24:8080/pub/x/":                               "http://122.137.242.24:8080/pub/x/",
+		"http://example.gov.cn./a":                                        "http://example.gov.cn/a",
+		"http://example.gov.cn.:8080/a":                                   "http://example.gov.cn:8080/a",
+		"http://例子.中国/a":                                                  "http://xn--fsqu00a.xn--fiqs8s/a",
 		"javascript:void(0)":                                              "",
 		"mailto:a@example.cn":                                             "",
 		"ftp://example.gov.cn/a":                                          "",
@@ -39,6 +42,7 @@ func TestTwinsShareAKey(t *testing.T) {
 		{"http://a.gov.cn/eportal/ui?pageId=1&articleKey=2&columnId=3", "http://a.gov.cn/eportal/ui?columnId=3&pageId=1&articleKey=2"},
 		{"http://a.gov.cn/module/xxgk/xxgkAnnualReport.jsp?area=1&fbtime=2012", "http://a.gov.cn/module/xxgk/xxgkAnnualReport.jsp?fbtime=2012&area=1"},
 		{"http://a.gov.cn/t1.html?isMobile=true", "http://a.gov.cn/t1_wap.html"},
+		{"http://a.gov.cn./html///zwgk//1.html", "http://a.gov.cn/html/zwgk/1.html"},
 	} {
 		if key("GET", c[0], "") != key("GET", c[1], "") {
 			t.Errorf("two keys: %s and %s", c[0], c[1])
@@ -74,6 +78,7 @@ func TestTraps(t *testing.T) {
 		"http://a.gov.cn/jsearchfront/search.do?q=%E5%B9%B4%E6%8A%A5":              "search",
 		"http://a.gov.cn/ysqgk/index.html":                                         "form",
 		"http://a.gov.cn/login.jsp":                                                "form",
+		"http://a.gov.cn/print?id=12":                                              "print_or_share",
 		"http://a.gov.cn/print/12.html":                                            "print_or_share",
 		"http://a.gov.cn/module/visitcount/visit.jsp?type=2":                       "print_or_share",
 		"http://a.gov.cn/v.mp4":                                                    "media",

@@ -3,67 +3,189 @@ package address
 import (
 	"net/url"
 	"path"
-	"regexp"
+	"slices"
 	"strings"
 )
 
 const (
 	maxSegments   = 24 // of a path
-	maxRepeats    = 3  // of one segment, or of a run of segments, in a path
+	maxRepeats    = 3  // of one segment in a path
 	maxParameters = 16
 )
 
-var (
-	calendar = regexp.MustCompile(`(?i)(?:^|&)(?:month|day|calendar|yearmonth|riqi)=`)
-	months   = regexp.MustCompile(`(?i)/(?:calendar|rili|riqi|wannianli)/`)
-	search   = regexp.MustCompile(`(?i)/(?:jsearchfront|jsearch|search5?|sousuo|so|zhannei|znss|ssjg)(?:/|\.|$)|/(?:search|sousuo|searchresult)\.\w+$`)
-	asks     = regexp.MustCompile(`(?i)(?:^|&)(?:searchword|keyword|keywords|q|wd|kw|query|searchkey)=[^&]`)
-	private  = regexp.MustCompile(`(?i)/(?:login|logout|register|sso|passport|oauth|ysqgk\w*|mailbox|ldxx|liuyan|hdjl|wsdc|captcha|yzm|admin)(?:/|\.|$)`)
-	aside    = regexp.MustCompile(`(?i)/(?:print|share|favorite|sendmail|fenxiang|dayin)(?:/|\.|_|$)|visitcount|(?:^|[?&])(?:print|share|style|fontsize)=`)
-	noise    = map[string]bool{".css": true, ".woff": true, ".woff2": true, ".ttf": true, ".eot": true, ".mp4": true, ".mp3": true, ".avi": true, ".flv": true, ".wmv": true,
-		".swf": true, ".exe": true, ".apk": true, ".ico": true, ".svg": true, ".rss": true, ".mov": true, ".m3u8": true, ".dmg": true, ".iso": true}
+// A trap is a set of reasons not to ask for an address.
+type trap uint8
+
+const (
+	calendar trap = 1 << iota // a page for every day or month
+	search                    // the answer to a search
+	form                      // something to log in to or to fill in
+	aside                     // the same page for another purpose, or a counter
 )
+
+// trapNames are the stable names of traps; of several the first counts.
+var trapNames = []struct {
+	trap trap
+	name string
+}{{calendar, "calendar"}, {search, "search"}, {form, "form"}, {aside, "print_or_share"}}
+
+// segmentTraps are names of directories and programs. Behind one stands the end of the path or one of the octets of then.
+var segmentTraps = []struct {
+	trap  trap
+	then  string
+	names []string
+}{
+	{search, "/.", []string{"jsearchfront", "jsearch", "search", "search5", "sousuo", "so", "zhannei", "znss", "ssjg"}},
+	{form, "/.", []string{"login", "logout", "register", "sso", "passport", "oauth", "mailbox", "ldxx", "liuyan", "hdjl", "wsdc", "captcha", "yzm", "admin"}},
+	{aside, "/._", []string{"print", "share", "favorite", "sendmail", "fenxiang", "dayin"}},
+}
+
+// calendars are directories of calendars: something lies below.
+var calendars = []string{"calendar", "rili", "riqi", "wannianli"}
+
+// Parameters that make a trap; those of a search must say what is searched for.
+var (
+	calendarParameters = []string{"month", "day", "calendar", "yearmonth", "riqi"}
+	searchParameters   = []string{"searchword", "keyword", "keywords", "q", "wd", "kw", "query", "searchkey"}
+	asideParameters    = []string{"print", "share", "style", "fontsize"}
+)
+
+// media are files that hold neither text nor links.
+var media = map[string]bool{".css": true, ".woff": true, ".woff2": true, ".ttf": true, ".eot": true, ".mp4": true, ".mp3": true, ".avi": true, ".flv": true, ".wmv": true,
+	".swf": true, ".exe": true, ".apk": true, ".ico": true, ".svg": true, ".rss": true, ".mov": true, ".m3u8": true, ".dmg": true, ".iso": true}
 
 // Trap names why an address is never asked for, or is empty: it repeats itself, never ends, searches, logs in, or shows
 // the same page for another purpose.
 func Trap(canonical string) string {
 	u, err := url.Parse(canonical)
-	switch {
-	case err != nil || len(canonical) > maxLength:
+	if err != nil {
 		return "malformed"
-	case noise[strings.ToLower(path.Ext(u.Path))]:
+	}
+	return TrapURL(u, len(canonical))
+}
+
+// TrapURL is Trap for an address that has been parsed, of a length in octets.
+func TrapURL(u *url.URL, length int) string {
+	switch {
+	case length > maxLength:
+		return "malformed"
+	case media[strings.ToLower(path.Ext(u.Path))]:
 		return "media"
 	case repeats(u.Path):
 		return "repeated_segments"
 	case strings.Count(u.RawQuery, "&") >= maxParameters:
 		return "parameters"
-	case calendar.MatchString(u.RawQuery) || months.MatchString(u.Path):
-		return "calendar"
-	case search.MatchString(u.Path) && (asks.MatchString(u.RawQuery) || !strings.Contains(strings.ToLower(u.RawQuery), "channelid=")):
-		return "search"
-	case private.MatchString(u.Path):
-		return "form"
-	case aside.MatchString(u.RequestURI()):
-		return "print_or_share"
+	}
+	found := inSegments(u)
+	if u.RawQuery != "" {
+		found = inParameters(strings.ToLower(u.RawQuery), found)
+	}
+	for _, t := range trapNames {
+		if found&t.trap != 0 {
+			return t.name
+		}
 	}
 	return ""
 }
 
+// inSegments finds the traps that a path tells of.
+func inSegments(u *url.URL) (found trap) {
+	low := strings.ToLower(u.Path)
+	for i := strings.IndexByte(low, '/'); i >= 0; {
+		rest := low[i+1:]
+		name := rest[:run(rest, isLetterOrDigit)]
+		behind := rest[len(name):]
+		for _, s := range segmentTraps {
+			if (behind == "" || strings.IndexByte(s.then, behind[0]) >= 0) && slices.Contains(s.names, name) {
+				found |= s.trap
+			}
+		}
+		switch {
+		case strings.HasPrefix(behind, "/") && slices.Contains(calendars, name):
+			found |= calendar
+		case name == "searchresult" && len(behind) > 1 && behind[0] == '.' && run(behind[1:], isWord) == len(behind)-1:
+			found |= search
+		case strings.HasPrefix(name, "ysqgk"): // 依申请公开, with anything behind that belongs to the name
+			if b := rest[run(rest, isWord):]; b == "" || b[0] == '/' || b[0] == '.' {
+				found |= form
+			}
+		}
+		next := strings.IndexByte(rest, '/')
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	if strings.Contains(low, "visitcount") {
+		found |= aside
+	}
+	return found
+}
+
+// inParameters adds the traps that a query tells of, in lower case, and takes away a search that is none: a channel of
+// a search engine is a list.
+func inParameters(query string, found trap) trap {
+	asked := false
+	for part := range strings.SplitSeq(query, "&") {
+		name, value, given := strings.Cut(part, "=")
+		switch {
+		case !given:
+		case slices.Contains(calendarParameters, name):
+			found |= calendar
+		case slices.Contains(asideParameters, name):
+			found |= aside
+		case value != "" && slices.Contains(searchParameters, name):
+			asked = true
+		}
+	}
+	if !asked && strings.Contains(query, "channelid=") {
+		found &^= search
+	}
+	if strings.Contains(query, "visitcount") {
+		found |= aside
+	}
+	return found
+}
+
+// run is how many octets at the beginning of s are of a class.
+func run(s string, class func(byte) bool) int {
+	for i := range len(s) {
+		if !class(s[i]) {
+			return i
+		}
+	}
+	return len(s)
+}
+
+func isLetterOrDigit(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
+
+func isWord(c byte) bool { return isLetterOrDigit(c) || c == '_' }
+
 // repeats reports whether a path is too deep, or a segment or a pair of segments comes again and again.
 func repeats(p string) bool {
-	segments := strings.FieldsFunc(p, func(r rune) bool { return r == '/' })
-	if len(segments) > maxSegments {
-		return true
+	var of [maxSegments]string
+	n := 0
+	for s := range strings.SplitSeq(p, "/") {
+		if s == "" {
+			continue
+		}
+		if n == maxSegments {
+			return true
+		}
+		of[n] = s
+		n++
 	}
-	count := map[string]int{}
-	for i, s := range segments {
+	for i, s := range of[:n] {
 		if len(s) < 2 {
 			continue
 		}
-		if count[s]++; count[s] > maxRepeats {
-			return true
+		same := 1
+		for _, before := range of[:i] {
+			if before == s {
+				same++
+			}
 		}
-		if i+3 < len(segments) && s == segments[i+2] && segments[i+1] == segments[i+3] {
+		if same > maxRepeats || i+3 < n && s == of[i+2] && of[i+1] == of[i+3] {
 			return true
 		}
 	}

@@ -31,12 +31,9 @@ func Explain(leads []portal.Lead, page *url.URL, heat int, at Place) []Explanati
 	out := make([]Explanation, len(scored))
 	for i, s := range scored {
 		e := Explanation{Scored: s, Tier: TierOf(s.Score)}
-		switch s.Rule {
-		case ruleTrap:
+		if s.Cut != "" {
 			e.Steps = append(e.Steps, Step{"rule", s.Rule, "never asked for: " + strings.ReplaceAll(s.Cut, "_", " "), "不予访问：" + s.Cut})
-		case ruleUnreadable:
-			e.Steps = append(e.Steps, Step{"rule", s.Rule, "its address cannot be read", "地址无法解析"})
-		default:
+		} else {
 			e.Steps = append(featureSteps(&found[i]), ruleSteps(&found[i])...)
 		}
 		e.Steps = append(e.Steps, tierStep(s.Score))

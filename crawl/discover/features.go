@@ -68,12 +68,8 @@ const few = 8
 // shortName is how long the name of a column may be, in characters, that any yearly report could bear: 年度报告.
 const shortName = 4
 
-// look finds the features of a link; false when its address cannot be read.
-func look(l *portal.Lead, page *url.URL, heat int, p Place) (features, bool) {
-	u, err := url.Parse(l.URL)
-	if err != nil {
-		return features{}, false
-	}
+// look finds the features of a link whose address is u.
+func look(l *portal.Lead, u, page *url.URL, heat int, p Place) features {
 	f := features{role: roleOf(l.Role), heat: heat, lead: l, at: u}
 	f.set(twin, address.Small(u.Hostname()))
 	f.set(inBody, l.InBody)
@@ -83,12 +79,9 @@ func look(l *portal.Lead, page *url.URL, heat int, p Place) (features, bool) {
 	f.set(frame, l.Kind == document.LinkFrame)
 	if f.role == toScript {
 		f.facts |= scriptFacts(strings.ToLower(path.Base(u.Path)))
-		return f, true
+		return f
 	}
 	f.words, f.path = classify(l.Text), pathKind(u.RequestURI())
-	if f.path == hub && p.hubs {
-		f.path = silent
-	}
 	if l.Year > 0 {
 		f.words = article // the address itself selects a year's report
 	}
@@ -98,7 +91,7 @@ func look(l *portal.Lead, page *url.URL, heat int, p Place) (features, bool) {
 		name := squeeze(l.Text)
 		f.set(fullName, strings.Contains(name, "公开") || utf8.RuneCountInString(name) > shortName)
 	}
-	return f, true
+	return f
 }
 
 func roleOf(r portal.Role) role {
@@ -143,7 +136,7 @@ func (f *features) find(which facts) {
 	}
 	f.looked |= missing
 	if missing&noisy != 0 {
-		f.set(noisy, noise.MatchString(f.lead.Text))
+		f.set(noisy, isNoise(f.lead.Text))
 	}
 	if missing&entry != 0 {
 		f.set(entry, looksLikeEntry(f.lead, f.at))

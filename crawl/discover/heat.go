@@ -52,7 +52,7 @@ func signs(doc *document.Document, u *url.URL, leads []portal.Lead, at Place) []
 	switch k := pathKind(u.Path); {
 	case k == column:
 		add(2, "path", u.Path, "the token of reports in the address", "地址中的年报标记")
-	case k == hub && !everywhere(leads, hub):
+	case k == hub && !hubPaths(leads):
 		add(1, "path", u.Path, "the token of disclosure in the address", "地址中的公开类标记")
 	case k == year:
 		add(1, "path", u.Path, "a short token such as nb in the address", "地址中的 nb 等短标记")
@@ -94,23 +94,45 @@ func beforeSite(title string) string {
 // A token that most addresses of a page carry says nothing; fewer addresses than leastAddresses do not tell.
 const (
 	leastAddresses = 8
-	mostAddresses  = 0.6 // of all
+	mostAddresses  = 60 // percent of all
 )
 
-// everywhere reports whether most addresses of a page carry a token: on such a site it says nothing.
-func everywhere(leads []portal.Lead, k kind) bool {
+// hubPaths reports whether most addresses of a page carry a token of disclosure: on such a site it says nothing.
+func hubPaths(leads []portal.Lead) bool {
 	with, all := 0, 0
 	for i := range leads {
-		l := &leads[i]
-		if l.Role != portal.RolePage && l.Role != "" {
-			continue
-		}
-		if u, err := url.Parse(l.URL); err == nil {
-			all++
-			if pathKind(u.Path) == k {
-				with++
+		if l := &leads[i]; l.Role == portal.RolePage || l.Role == "" {
+			if u, err := url.Parse(l.URL); err == nil {
+				all++
+				if pathKind(u.Path) == hub {
+					with++
+				}
 			}
 		}
 	}
-	return all >= leastAddresses && float64(with) >= mostAddresses*float64(all)
+	return most(with, all)
+}
+
+// hubPathsFound is hubPaths of links whose features have been found.
+func hubPathsFound(found []features) bool {
+	with, all := 0, 0
+	for i := range found {
+		f := &found[i]
+		if f.at == nil || f.lead.Role != portal.RolePage && f.lead.Role != "" {
+			continue
+		}
+		all++
+		k := f.path
+		if f.at.RawQuery != "" { // only the path counts
+			k = pathKind(f.at.Path)
+		}
+		if k == hub {
+			with++
+		}
+	}
+	return most(with, all)
+}
+
+func most(with, all int) bool {
+	return all >= leastAddresses && 100*with >= mostAddresses*all
 }

@@ -19,8 +19,6 @@ type Place struct {
 	// IsReport says that the page is a report itself.
 	IsReport bool
 	Depth    int
-
-	hubs bool // that most addresses of the page look like those of disclosure pages means nothing
 }
 
 // A Scored is a lead with its priority.
@@ -31,11 +29,8 @@ type Scored struct {
 	Cut   string // why it is never asked for, when Score is 0 for a reason worth counting
 }
 
-// Names of rules for links that are scored by no rule of the table.
-const (
-	ruleTrap       = "trap"       // Cut names the trap
-	ruleUnreadable = "unreadable" // the address cannot be read
-)
+// ruleTrap is the name of the rule for what is never asked for: Cut names the trap.
+const ruleTrap = "trap"
 
 // Rank scores all leads of one page together. Their order is kept.
 func Rank(leads []portal.Lead, page *url.URL, heat int, at Place) []Scored {
@@ -47,20 +42,29 @@ func Rank(leads []portal.Lead, page *url.URL, heat int, at Place) []Scored {
 func rank(leads []portal.Lead, page *url.URL, heat int, at Place) ([]Scored, []features) {
 	out := make([]Scored, len(leads))
 	found := make([]features, len(leads))
-	best := 0
-	at.hubs = everywhere(leads, hub)
-	asked := map[string]bool{}
 	for i := range leads {
+		out[i].Lead = leads[i]
+		u, err := url.Parse(leads[i].URL)
+		if err != nil {
+			out[i].Cut, out[i].Rule = address.Trap(leads[i].URL), ruleTrap
+			continue
+		}
+		found[i] = look(&out[i].Lead, u, page, heat, at)
+	}
+	hubs := hubPathsFound(found)
+	best := 0
+	asked := map[string]bool{}
+	for i := range out {
 		s, f := &out[i], &found[i]
-		s.Lead = leads[i]
-		if s.Cut = address.Trap(s.URL); s.Cut != "" {
+		if s.Cut != "" {
+			continue
+		}
+		if s.Cut = address.TrapURL(f.at, len(s.URL)); s.Cut != "" {
 			s.Rule = ruleTrap
 			continue
 		}
-		var ok bool
-		if *f, ok = look(&s.Lead, page, heat, at); !ok {
-			s.Rule = ruleUnreadable
-			continue
+		if hubs && f.path == hub {
+			f.path = silent // on such a site it means nothing
 		}
 		if f.role == toScript { // scored when the whole page is known
 			continue
@@ -79,7 +83,7 @@ func rank(leads []portal.Lead, page *url.URL, heat int, at Place) ([]Scored, []f
 	}
 	for i := range out {
 		s, f := &out[i], &found[i]
-		if s.Rule == ruleTrap || s.Rule == ruleUnreadable {
+		if s.Cut != "" {
 			continue
 		}
 		f.set(barren, best < Sure)

@@ -240,6 +240,26 @@ func BenchmarkRank1000(b *testing.B) {
 	}
 }
 
+func BenchmarkClassify(b *testing.B) {
+	texts := []string{"首页", "要闻动态", "县财政局", "政府信息公开", "政府信息公开年报", "永宁县财政局2023年政府信息公开工作年度报告", "永宁县召开2024年春季农业生产现场推进大会", "关于做好2023年度政府信息公开工作年度报告编制发布工作的通知", "更多"}
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, t := range texts {
+			classify(t)
+		}
+	}
+}
+
+func BenchmarkPathKind(b *testing.B) {
+	paths := []string{"/zwgk/zfxxgk/zfxxgknb/202401/t20240115_1.html", "/art/2024/1/16/art_1229779591_99.html", "/eportal/ui?pageId=11f1063f98964aba8e33f0e01c3bfaee", "/xwzx/bmdt/202401/t20240112_33.html", "/czxx/bmjs/"}
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, p := range paths {
+			pathKind(p)
+		}
+	}
+}
+
 func verdictTitled(title string) report.Verdict {
 	return report.Verdict{IsReport: true, Title: title}
 }
