@@ -246,6 +246,9 @@ func (d *Document) writeText(b *strings.Builder) {
 			b.WriteByte('\n')
 		case Image:
 		default:
+			if bl.Text == "" && len(bl.Unseen) > 0 {
+				continue
+			}
 			b.WriteString(bl.Text)
 			b.WriteByte('\n')
 		}

@@ -25,6 +25,7 @@ type source struct {
 	units     map[string][]byte // composite graphic units
 	media     map[string]string // pictures' members
 	notes     map[string]string // annotation files by page
+	params    map[string]param  // drawing parameters
 }
 
 // document reads the pages of one document.
@@ -43,7 +44,7 @@ func (r *reader) document(from, loc string) error {
 	if err != nil && len(x.Pages) == 0 {
 		return err
 	}
-	s := &source{root: root, box: x.Common.Box, templates: map[string]string{}, units: map[string][]byte{}, media: map[string]string{}, notes: map[string]string{}}
+	s := &source{root: root, box: x.Common.Box, templates: map[string]string{}, units: map[string][]byte{}, media: map[string]string{}, notes: map[string]string{}, params: map[string]param{}}
 	for _, t := range x.Common.Templates {
 		s.templates[t.ID] = t.Base
 	}
@@ -95,6 +96,10 @@ func (r *reader) resources(s *source, res string) error {
 				base = loc
 			} else {
 				base = path.Join(base, loc)
+			}
+		case "DrawParam":
+			if s.drawParam(dec, e) != nil {
+				return nil
 			}
 		case "MultiMedia":
 			var m struct {
@@ -151,31 +156,36 @@ func (r *reader) page(s *source, p location) error {
 	}
 	r.pages = append(r.pages, tables.Page{Number: len(r.pages) + 1})
 	c := &canvas{r: r, s: s, page: &r.pages[len(r.pages)-1]}
-	if err := c.draw(b, identity, 0); err != nil {
+	at := func(z int) scene { return scene{m: identity, fade: 1, z: z} }
+	if err := c.draw(b, at(body), 0); err != nil {
 		return err
 	}
 	c.size(s.box)
-	var more [][]byte // where they are drawn matters to no reader: what lies above what is not asked
-	for _, id := range c.templates {
-		if base := s.templates[id]; base != "" {
-			_, tb, err := r.raw(s.root, base)
-			if errors.Is(err, document.ErrBomb) {
+	for _, t := range c.templates {
+		if base := s.templates[t.id]; base != "" {
+			z := below
+			if t.above {
+				z = above
+			}
+			if err := c.member(s.root, base, at(z)); err != nil {
 				return err
 			}
-			more = append(more, tb)
 		}
 	}
 	if loc := s.notes[p.ID]; loc != "" {
-		_, nb, err := r.raw("", loc)
-		if errors.Is(err, document.ErrBomb) {
-			return err
-		}
-		more = append(more, nb)
-	}
-	for _, l := range more {
-		if err := c.draw(l, identity, 0); err != nil {
+		if err := c.member("", loc, at(above)); err != nil {
 			return err
 		}
 	}
+	c.settle()
 	return nil
+}
+
+// member draws the content of a member; one that is not there draws nothing.
+func (c *canvas) member(from, loc string, s scene) error {
+	_, b, err := c.r.raw(from, loc)
+	if errors.Is(err, document.ErrBomb) {
+		return err
+	}
+	return c.draw(b, s, 0)
 }

@@ -27,6 +27,12 @@ func (m matrix) apply(x, y float64) (float64, float64) {
 	return m[0]*x + m[2]*y + m[4], m[1]*x + m[3]*y + m[5]
 }
 
+// slanted reports whether what is level comes to lie across the page, as watermarks do.
+func (m matrix) slanted() bool {
+	x, y := math.Abs(m[0]), math.Abs(m[1])
+	return min(x, y) > 0.2*max(x, y)
+}
+
 // numbers reads a list of numbers; what is none is left out.
 func numbers(s string) []float64 {
 	var out []float64
@@ -112,4 +118,17 @@ func subpaths(data string, m matrix, most int) []subpath {
 		}
 	}
 	return out
+}
+
+// rectangle reports whether every side is parallel to an axis.
+func (s *subpath) rectangle() bool {
+	if len(s.points) < 4 || len(s.points) > 5 {
+		return false
+	}
+	for i := 1; i < len(s.points); i++ {
+		if a, b := s.points[i-1], s.points[i]; math.Abs(a.x-b.x) > 0.1 && math.Abs(a.y-b.y) > 0.1 {
+			return false
+		}
+	}
+	return true
 }

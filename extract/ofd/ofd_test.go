@@ -67,7 +67,7 @@ func TestObjects(t *testing.T) {
 // A table is ruled by strokes, by thin filled boxes, or by outlines of boxes.
 func TestRules(t *testing.T) {
 	path := func(attr, data string) string {
-		return `<PathObject Boundary="0 0 210 297" ` + attr + `><Clips><Clip><Area><Path><AbbreviatedData>M 0 0 L 999 0</AbbreviatedData></Path></Area></Clip></Clips><AbbreviatedData>` + data + `</AbbreviatedData></PathObject>`
+		return `<PathObject Boundary="0 0 210 297" ` + attr + `><Clips><Clip><Area><Path><AbbreviatedData>M 0 0 L 999 0 L 999 999 L 0 999 C</AbbreviatedData></Path></Area></Clip></Clips><AbbreviatedData>` + data + `</AbbreviatedData></PathObject>`
 	}
 	cells := text(22, 41, "甲") + text(62, 41, "1") + text(22, 51, "乙") + text(62, 51, "2")
 	var strokes, boxes, outlines string

@@ -5,15 +5,17 @@ import (
 	"math"
 	"strings"
 
+	"nianbao/extract/internal/paint"
 	"nianbao/extract/internal/tables"
 )
 
 const thin = 1.1 // mm: what is filled and no thicker is a rule
 
 // path reads the lines of a path object.
-func (c *canvas) path(dec *xml.Decoder, e xml.StartElement, m matrix) {
+func (c *canvas) path(dec *xml.Decoder, e xml.StartElement, s scene) {
 	stroke, fill := !strings.EqualFold(attr(e, "Stroke"), "false"), strings.EqualFold(attr(e, "Fill"), "true")
 	var data strings.Builder
+	clip := everywhere
 	in := false
 	for depth := 1; depth > 0; {
 		t, err := dec.Token()
@@ -22,10 +24,15 @@ func (c *canvas) path(dec *xml.Decoder, e xml.StartElement, m matrix) {
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
-			if t.Name.Local == "Clips" {
-				if dec.Skip() != nil {
-					return
-				}
+			switch t.Name.Local {
+			case "Clips":
+				clip = c.clips(dec, s.m)
+				continue
+			case "FillColor":
+				s.pens.fill = colour(dec, t)
+				continue
+			case "StrokeColor":
+				s.pens.stroke = colour(dec, t)
 				continue
 			}
 			depth++
@@ -39,71 +46,99 @@ func (c *canvas) path(dec *xml.Decoder, e xml.StartElement, m matrix) {
 			in = false
 		}
 	}
-	for _, s := range subpaths(data.String(), m, c.r.opt.MaxObjects) {
-		if s.curved {
-			continue
-		}
-		if !c.count(len(s.points)) {
+	subs := subpaths(data.String(), s.m, c.r.opt.MaxObjects)
+	if s.why != "" {
+		return
+	}
+	filling, lining := s.pens.area().Fade(s.fade), s.pens.line().Fade(s.fade)
+	holes := len(subs) > 1
+	for _, sub := range subs {
+		if !c.count(len(sub.points)) {
 			return
 		}
-		if fill && !c.filled(s, stroke) {
+		order := c.order(s.z)
+		if fill {
+			c.filled(sub, filling, order, clip, stroke, holes)
+		}
+		if sub.curved || !stroke {
 			continue
 		}
-		if !stroke {
-			continue
-		}
-		points := s.points
-		if s.closed && len(points) > 2 {
+		points := sub.points
+		if sub.closed && len(points) > 2 {
 			points = append(points, points[0])
 		}
 		for i := 1; i < len(points); i++ {
-			c.page.Rules = rule(c.page.Rules, points[i-1], points[i])
+			if r, ok := rule(points[i-1], points[i]); ok {
+				c.line(r, lining, order, clip)
+			}
 		}
 	}
 }
 
-// filled notes a filled box. A thin one is a rule; then there is no more to it and the result is false.
-func (c *canvas) filled(s subpath, stroked bool) bool {
+// line notes a line as far as its clipping area lets it show.
+func (c *canvas) line(r tables.Rule, k paint.Ink, order int, clip paint.Box) {
+	const slack = 1.0 // points
+	clip = paint.Box{X0: clip.X0 - slack, Y0: clip.Y0 - slack, X1: clip.X1 + slack, Y1: clip.Y1 + slack}
+	if b, ok := (paint.Box(r)).Cut(clip); ok {
+		c.rules = append(c.rules, stroke{tables.Rule(b), k, order})
+	}
+}
+
+// filled notes a filled shape. A thin box is a rule.
+func (c *canvas) filled(s subpath, k paint.Ink, order int, clip paint.Box, stroked, holes bool) {
 	lo, hi := pt{math.Inf(1), math.Inf(1)}, pt{math.Inf(-1), math.Inf(-1)}
 	for _, p := range s.points {
 		lo, hi = pt{math.Min(lo.x, p.x), math.Min(lo.y, p.y)}, pt{math.Max(hi.x, p.x), math.Max(hi.y, p.y)}
 	}
-	w, h := hi.x-lo.x, hi.y-lo.y
-	switch {
-	case len(s.points) > 2 && (w <= thin) != (h <= thin):
-		if w <= thin {
-			c.page.Rules = rule(c.page.Rules, pt{(lo.x + hi.x) / 2, lo.y}, pt{(lo.x + hi.x) / 2, hi.y})
-		} else {
-			c.page.Rules = rule(c.page.Rules, pt{lo.x, (lo.y + hi.y) / 2}, pt{hi.x, (lo.y + hi.y) / 2})
-		}
-		return false
-	case !stroked && w > thin && h > thin:
-		a, b := pt{hi.x, lo.y}, pt{lo.x, hi.y}
-		for _, side := range [][2]pt{{lo, a}, {a, hi}, {b, hi}, {lo, b}} {
-			c.page.Fills = rule(c.page.Fills, side[0], side[1])
-		}
+	if !finite(lo.x, lo.y, hi.x, hi.y) || len(s.points) < 3 {
+		return
 	}
-	return true
+	w, h := hi.x-lo.x, hi.y-lo.y
+	box := paint.Box{X0: lo.x * point, Y0: lo.y * point, X1: hi.x * point, Y1: hi.y * point}
+	square := !s.curved && s.rectangle()
+	if b, ok := box.Cut(clip); ok && k.A > 0 {
+		c.areas = append(c.areas, paint.Area{Box: b, Order: order, Ink: k, Opaque: square && !holes && k.A == 255 && !k.Unknown})
+	}
+	switch {
+	case s.curved:
+	case (w <= thin) != (h <= thin):
+		mid := tables.Rule{X0: box.X0, Y0: (box.Y0 + box.Y1) / 2, X1: box.X1, Y1: (box.Y0 + box.Y1) / 2}
+		if w <= thin {
+			mid = tables.Rule{X0: (box.X0 + box.X1) / 2, Y0: box.Y0, X1: (box.X0 + box.X1) / 2, Y1: box.Y1}
+		}
+		c.line(mid, k, order, clip)
+	case !stroked && w > thin && h > thin:
+		c.boxes = append(c.boxes, stroke{tables.Rule(box), k, order})
+	}
 }
 
-// rule adds a line if it is level or upright.
-func rule(rules []tables.Rule, a, b pt) []tables.Rule {
+// rule is a line that is level or upright.
+func rule(a, b pt) (tables.Rule, bool) {
 	const slant = 0.15 // mm
 	if math.Abs(a.x-b.x) > slant && math.Abs(a.y-b.y) > slant || !finite(a.x, a.y, b.x, b.y) {
-		return rules
+		return tables.Rule{}, false
 	}
-	return append(rules, tables.Rule{X0: math.Min(a.x, b.x) * point, Y0: math.Min(a.y, b.y) * point, X1: math.Max(a.x, b.x) * point, Y1: math.Max(a.y, b.y) * point})
+	return tables.Rule{X0: math.Min(a.x, b.x) * point, Y0: math.Min(a.y, b.y) * point, X1: math.Max(a.x, b.x) * point, Y1: math.Max(a.y, b.y) * point}, true
 }
 
 // image notes where a picture lies: its matrix maps the unit square.
-func (c *canvas) image(e xml.StartElement, m matrix) {
+func (c *canvas) image(e xml.StartElement, s scene) {
+	if s.why != "" || s.fade == 0 {
+		return
+	}
 	c.r.images++
 	if name := c.s.media[attr(e, "ResourceID")]; name != "" && len(c.r.shown) < maxImages {
 		c.r.shown = append(c.r.shown, name)
 	}
-	x0, y0 := m.apply(0, 0)
-	x1, y1 := m.apply(1, 1)
-	if c.count(1) && finite(x0, y0, x1, y1) {
-		c.page.Images = append(c.page.Images, tables.Rule{X0: math.Min(x0, x1) * point, Y0: math.Min(y0, y1) * point, X1: math.Max(x0, x1) * point, Y1: math.Max(y0, y1) * point})
+	x0, y0 := s.m.apply(0, 0)
+	x1, y1 := s.m.apply(1, 1)
+	if !c.count(1) || !finite(x0, y0, x1, y1) {
+		return
 	}
+	b := tables.Rule{X0: math.Min(x0, x1) * point, Y0: math.Min(y0, y1) * point, X1: math.Max(x0, x1) * point, Y1: math.Max(y0, y1) * point}
+	c.page.Images = append(c.page.Images, b)
+	// PNG may let through what lies below; such a picture hides nothing for certain.
+	name := strings.ToLower(c.s.media[attr(e, "ResourceID")])
+	solid := s.fade == 1 && (strings.HasSuffix(name, ".jpg") || strings.HasSuffix(name, ".jpeg") || strings.HasSuffix(name, ".bmp"))
+	c.areas = append(c.areas, paint.Area{Box: paint.Box(b), Order: c.order(s.z), Ink: paint.Ink{A: 255, Unknown: true}, Opaque: solid, Picture: true})
 }

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bytes"
 	"strings"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -26,8 +27,10 @@ type font struct {
 	tall      float64 // height of an em in text space, 1 but for Type 3
 	unit      float64 // what widths are multiplied with, 1/1000 but for Type 3
 	type3     value
-	program   value  // the descriptor of a font program not yet read
-	meter     *meter // bounds reading it
+	procs     []string // names of the first glyphs of a Type 3 font
+	brings    *bool    // its glyphs set colours of their own; nil: not looked at
+	program   value    // the descriptor of a font program not yet read
+	meter     *meter   // bounds reading it
 }
 
 // A mark is one code of a string as the font explains it.
@@ -200,6 +203,9 @@ func (f *font) loadSimple(v value) {
 			if at >= 0 && at < 256 {
 				f.simple[at] = glyphText(e.str())
 			}
+			if f.type3.kind() == dict && len(f.procs) < 3 {
+				f.procs = append(f.procs, e.str())
+			}
 			at++
 		}
 	}
@@ -347,4 +353,19 @@ func (f *font) cidText(cid uint32) string {
 		return "" // blanks and the missing glyph, which maps often leave out
 	}
 	return "\uFFFD"
+}
+
+// coloured reports whether the glyphs of a Type 3 font bring colours of their own (operator d0), whatever the ink.
+func (f *font) coloured(m *meter) bool {
+	if f.brings != nil {
+		return *f.brings
+	}
+	brings := false
+	for _, name := range f.procs {
+		if b, _, _, err := decoded(f.type3.key(name), m); err == nil && bytes.Contains(b[:min(len(b), 200)], []byte("d0")) {
+			brings = true
+		}
+	}
+	f.brings = &brings
+	return brings
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/image/ccitt"
 
 	"nianbao/document"
+	"nianbao/extract/internal/paint"
 )
 
 // A PageImage is a picture that a page shows, for optical reading.
@@ -300,7 +301,20 @@ func (p *interp) imageAt(v value) {
 	}
 	g := glyph{dx: m.a, dy: m.b}
 	b.quarter = g.quarter()
+	if p.why != "" {
+		return // on a layer that is off
+	}
+	if m.b == 0 && m.c == 0 || m.a == 0 && m.d == 0 {
+		p.area(b.box, paint.Ink{A: p.st.fillInk().A, Unknown: true}, p.st.solid() && opaque(v), true)
+	} else {
+		p.area(b.box, paint.Ink{A: 255, Unknown: true}, false, true)
+	}
 	if len(p.out.images) < 10_000 {
 		p.out.images = append(p.out.images, b)
 	}
+}
+
+// opaque reports whether a picture hides all that lies below it.
+func opaque(v value) bool {
+	return v != nil && v.key("SMask").kind() == null && v.key("Mask").kind() == null && v.key("ImageMask").num() != 1 && integer(v.key("SMaskInData")) == 0
 }

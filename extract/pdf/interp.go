@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+
+	"nianbao/document"
+	"nianbao/extract/internal/paint"
 )
 
 // A matrix maps (x, y) to (a·x + c·y + e, b·x + d·y + f).
@@ -24,6 +27,15 @@ func (m matrix) point(x, y float64) (float64, float64) {
 	return m.a*x + m.c*y + m.e, m.b*x + m.d*y + m.f
 }
 
+// box is the smallest one around a box that was mapped.
+func (m matrix) box(b box) box {
+	out := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	for _, q := range [4][2]float64{{b.x0, b.y0}, {b.x1, b.y0}, {b.x0, b.y1}, {b.x1, b.y1}} {
+		out.add(m.point(q[0], q[1]))
+	}
+	return out
+}
+
 func toMatrix(v []float64) matrix {
 	if len(v) != 6 {
 		return identity
@@ -37,8 +49,21 @@ type state struct {
 	font                                      *font
 	size, charSpace, wordSpace, leading, rise float64
 	scale                                     float64
-	pale                                      bool // fills are white or nearly so
-	unseen                                    bool // text is neither filled nor stroked
+	render                                    int // text rendering mode
+	fill, stroke                              pen
+	fillAlpha, strokeAlpha                    float64
+	group                                     float64 // opacity of the groups around it
+	blend, masked                             bool    // what is painted mixes with what lies below, or only partly shows
+	clip                                      box     // in page space
+}
+
+// everywhere is the clipping box before any is set.
+var everywhere = box{math.Inf(-1), math.Inf(-1), math.Inf(1), math.Inf(1)}
+
+// initial is the state in which a page's content begins.
+func initial() state {
+	black := graySpace.begin()
+	return state{ctm: identity, scale: 1, fill: black, stroke: black, fillAlpha: 1, strokeAlpha: 1, group: 1, clip: everywhere}
 }
 
 // Bounds of one page's content.
@@ -63,12 +88,18 @@ type interp struct {
 	depth int
 	open  map[string]bool // forms being drawn
 	args  []obj
+	comps []float64 // components of the colour being set
+	// marked are the open marked contents, each with why it is not seen or nothing; why is the first of those reasons.
+	marked  []string
+	why     string
+	base    string // the reason around the content stream
+	clipped bool   // the path becomes a clipping path when it ends
 }
 
 // run interprets a content stream.
 func (p *interp) run(content []byte, resources value) error {
 	x := lexer{b: content}
-	fonts := map[string]*font{}
+	in := &names{resources: resources, fonts: map[string]*font{}}
 	p.args = p.args[:0]
 	for {
 		o := x.object(false)
@@ -88,7 +119,7 @@ func (p *interp) run(content []byte, resources value) error {
 		if p.doc.ops&0x3ff == 0 && p.ctx.Err() != nil {
 			return fmt.Errorf("pdf: content: %w", p.ctx.Err())
 		}
-		if err := p.operator(&x, string(o.s), resources, fonts); err != nil {
+		if err := p.operator(&x, string(o.s), in); err != nil {
 			return err
 		}
 		p.args = p.args[:0]
@@ -107,7 +138,7 @@ func (p *interp) matrixArg() matrix {
 	return matrix{p.arg(0), p.arg(1), p.arg(2), p.arg(3), p.arg(4), p.arg(5)}
 }
 
-func (p *interp) operator(x *lexer, op string, resources value, fonts map[string]*font) error {
+func (p *interp) operator(x *lexer, op string, in *names) error {
 	switch op {
 	case "q":
 		if len(p.stack) < maxStates {
@@ -121,22 +152,22 @@ func (p *interp) operator(x *lexer, op string, resources value, fonts map[string
 		p.st.ctm = p.matrixArg().then(p.st.ctm)
 	case "gs":
 		if n := len(p.args); n > 0 {
-			if f := resources.key("ExtGState").key(p.args[n-1].name()).key("Font"); f.len() == 2 {
-				font, err := p.doc.font(f.index(0))
-				if err != nil {
-					return err
-				}
-				p.st.font, p.st.size = font, f.index(1).num()
+			g, err := in.graphics(p.doc, p.args[n-1].name())
+			if err != nil {
+				return err
 			}
+			p.st.apply(g)
 		}
-	case "g", "sc", "scn", "rg", "k":
-		p.fillColour(op)
-	case "cs":
-		p.st.pale = false
+	case "BMC":
+		p.mark("")
+	case "BDC":
+		p.mark(p.reason(in))
+	case "EMC":
+		p.unmark()
 	case "BT":
 		p.tm, p.tlm = identity, identity
 	case "Tf":
-		return p.setFont(resources, fonts)
+		return p.setFont(in)
 	case "Tc":
 		p.st.charSpace = p.arg(0)
 	case "Tw":
@@ -148,7 +179,7 @@ func (p *interp) operator(x *lexer, op string, resources value, fonts map[string
 	case "Ts":
 		p.st.rise = p.arg(0)
 	case "Tr":
-		p.st.unseen = p.arg(0) == 3
+		p.st.render = clamp(int(p.arg(0)), 0, 7)
 	case "Td":
 		p.move(p.arg(0), p.arg(1))
 	case "TD":
@@ -184,49 +215,87 @@ func (p *interp) operator(x *lexer, op string, resources value, fonts map[string
 		}
 	case "Do":
 		if n := len(p.args); n > 0 && p.doc.drawn <= maxDrawn {
-			return p.object(resources.key("XObject").key(p.args[n-1].name()), resources)
+			return p.object(in.resources.key("XObject").key(p.args[n-1].name()), in.resources)
 		}
 	case "BI":
 		p.inlineImage(x)
+	case "sh":
+		p.area(p.st.clip, paint.Ink{A: 255, Unknown: true}, false, false)
 	default:
-		p.pathOperator(op)
+		if !p.colourOperator(op, in) {
+			p.pathOperator(op)
+		}
 	}
 	return nil
 }
 
-// fillColour notes whether fills are too pale to be seen; white fills hide, they rule nothing.
-func (p *interp) fillColour(op string) {
-	n := 0
-	low, high := 1.0, 0.0
-	for _, a := range p.args {
-		if a.k == number {
-			low, high = min(low, a.f), max(high, a.f)
-			n++
-		}
+// maxMarked bounds marked contents in each other.
+const maxMarked = 1000
+
+// mark opens a marked content. Past the bound the innermost reason holds until the stream ends.
+func (p *interp) mark(why string) {
+	if len(p.marked) >= maxMarked {
+		return
 	}
-	switch {
-	case n == 0:
-		p.st.pale = false
-	case n == 4 && op != "rg":
-		p.st.pale = high < 0.02
-	default:
-		p.st.pale = low > 0.98
+	p.marked = append(p.marked, why)
+	if p.why == "" {
+		p.why = why
 	}
 }
 
-func (p *interp) setFont(resources value, fonts map[string]*font) error {
+func (p *interp) unmark() {
+	n := len(p.marked)
+	if n == 0 {
+		return
+	}
+	p.marked = p.marked[:n-1]
+	p.why = p.base
+	for _, why := range p.marked {
+		if p.why == "" {
+			p.why = why
+		}
+	}
+}
+
+// reason is why the marked content that begins is not seen: its layer is off, or it is a watermark.
+func (p *interp) reason(in *names) string {
+	if len(p.args) < 2 {
+		return ""
+	}
+	tag, property := p.args[0].name(), p.args[len(p.args)-1]
+	switch {
+	case tag == "OC" && property.k == symbol:
+		name := property.name()
+		shown, ok := in.groups[name]
+		if !ok {
+			shown = p.doc.layers().shown(in.resources.key("Properties"), name)
+			if in.groups == nil {
+				in.groups = map[string]bool{}
+			}
+			in.groups[name] = shown
+		}
+		if !shown {
+			return document.WhyLayer
+		}
+	case tag == "Artifact" && property.k == dict && property.d["Subtype"].name() == "Watermark":
+		return document.WhyWatermark
+	}
+	return ""
+}
+
+func (p *interp) setFont(in *names) error {
 	if len(p.args) < 2 {
 		return nil
 	}
 	name := p.args[0].name()
 	p.st.size = p.arg(1)
-	f, ok := fonts[name]
+	f, ok := in.fonts[name]
 	if !ok {
 		var err error
-		if f, err = p.doc.font(resources.key("Font").key(name)); err != nil {
+		if f, err = p.doc.font(in.resources.key("Font").key(name)); err != nil {
 			return err
 		}
-		fonts[name] = f
+		in.fonts[name] = f
 	}
 	p.st.font = f
 	return nil
@@ -263,6 +332,11 @@ func (p *interp) show(s []byte) {
 		return
 	}
 	size := p.st.size
+	ink := p.st.textInk()
+	if f.procs != nil && ink.On(paint.White) < 0.5 && f.coloured(&p.doc.meter) {
+		ink.Unknown = true // its glyphs bring colours of their own
+	}
+	p.out.order++
 	for len(s) > 0 {
 		m, n := f.next(s)
 		s = s[max(1, n):]
@@ -280,11 +354,12 @@ func (p *interp) show(s []byte) {
 			width = 1
 		}
 		g.width = math.Hypot(trm.a, trm.b) * width
-		if m.text != "" && !g.slanted() {
-			p.out.glyphs = append(p.out.glyphs, g)
-			if p.st.unseen {
-				p.out.unseen++
+		if m.text != "" {
+			g.ink, g.order, g.silent = ink, p.out.order, p.st.render == 3
+			if g.why = p.why; g.why == "" {
+				g.why = p.beyond(&g)
 			}
+			p.out.glyphs = append(p.out.glyphs, g)
 		}
 		if f.vertical {
 			d := -size + p.st.charSpace
@@ -305,8 +380,27 @@ func (p *interp) show(s []byte) {
 	}
 }
 
+// beyond is why a glyph is not seen whatever its ink: it stands outside the clipping path, or lies slanted across the page.
+func (p *interp) beyond(g *glyph) string {
+	const slack = 1.0 // points
+	if x, y := g.centre(); !p.st.clip.holds(x, y, slack) {
+		return document.WhyOutside
+	}
+	if g.slanted() {
+		return document.WhyWatermark
+	}
+	return ""
+}
+
 // object draws an external object: a form's content, or a picture's box.
 func (p *interp) object(v value, resources value) error {
+	if v.key("OC").kind() == dict && !p.doc.layers().shown(v, "OC") {
+		save, base := p.why, p.base
+		if p.why == "" {
+			p.why = document.WhyLayer
+		}
+		defer func() { p.why, p.base = save, base }()
+	}
 	switch v.key("Subtype").str() {
 	case "Image":
 		p.imageAt(v)
@@ -328,14 +422,22 @@ func (p *interp) object(v value, resources value) error {
 			r = resources
 		}
 		save, saved, args := p.st, p.stack, p.args
-		tm, tlm := p.tm, p.tlm
-		p.stack, p.args = nil, nil
+		tm, tlm, marked, base := p.tm, p.tlm, p.marked, p.base
+		p.stack, p.args, p.marked, p.base = nil, nil, nil, p.why
 		p.open[id] = true
 		p.depth++
 		p.st.ctm = toMatrix(numbers(v.key("Matrix"), 6)).then(p.st.ctm)
+		if b, ok := toBox(v.key("BBox")); ok {
+			p.st.clip = p.st.clip.cut(p.st.ctm.box(b))
+		}
+		if v.key("Group").kind() == dict { // it is painted as one, with the opacity of now
+			p.st.group *= p.st.fillAlpha
+			p.st.fillAlpha, p.st.strokeAlpha = 1, 1
+		}
 		err = p.run(body, r)
 		p.depth--
 		delete(p.open, id)
+		p.why, p.base, p.marked = p.base, base, marked
 		p.st, p.stack, p.args = save, saved, args
 		p.tm, p.tlm = tm, tlm
 		return err

@@ -17,6 +17,16 @@ type file struct {
 	ops       int // operators run
 	drawn     int // forms named
 	truncated bool
+	content   *layers // optional content
+	asked     bool    // content was looked for
+}
+
+// layers are the optional contents of the file; nil when all is shown.
+func (d *file) layers() *layers {
+	if !d.asked {
+		d.asked, d.content = true, layersOf(d.e.trailer().key("Root"))
+	}
+	return d.content
 }
 
 // font loads a font once, however many pages and names refer to it.
@@ -99,8 +109,8 @@ func (d *file) pages(ctx context.Context, limit int) ([]leaf, error) {
 	return out, err
 }
 
-// content joins the content streams of a page.
-func (d *file) content(l leaf) ([]byte, error) {
+// stream joins the content streams of a page.
+func (d *file) stream(l leaf) ([]byte, error) {
 	c := l.v.key("Contents")
 	if c.kind() != array {
 		b, _, _, err := decoded(c, &d.meter)
@@ -119,13 +129,15 @@ func (d *file) content(l leaf) ([]byte, error) {
 
 // ink runs the content of a page.
 func (d *file) ink(ctx context.Context, l leaf) (*ink, error) {
-	content, err := d.content(l)
+	content, err := d.stream(l)
 	if err != nil {
 		return nil, err
 	}
 	out := &ink{}
-	p := &interp{ctx: ctx, doc: d, out: out, open: map[string]bool{}, st: state{ctm: identity, scale: 1}, tm: identity, tlm: identity}
-	return out, p.run(content, l.resources)
+	p := &interp{ctx: ctx, doc: d, out: out, open: map[string]bool{}, st: initial(), tm: identity, tlm: identity}
+	err = p.run(content, l.resources)
+	out.settle(l.area())
+	return out, err
 }
 
 // area is the part of the page that shows: the crop box within the media box, A4 when neither makes sense.
@@ -152,6 +164,9 @@ func toBox(v value) (box, bool) {
 	return b, b.x1-b.x0 > 1 && b.y1-b.y0 > 1 && b.x1-b.x0 < 1e5 && b.y1-b.y0 < 1e5
 }
 
+// offPage is how far, in points, the middle of a glyph may lie outside the page and still be read: glyphs on the very edge.
+const offPage = 2.0
+
 // page turns ink into a lattice page: upright by the direction of most glyphs, whatever /Rotate says, y down.
 func (k *ink) page(area box, no int) tables.Page {
 	quarter := k.direction()
@@ -177,14 +192,21 @@ func (k *ink) page(area box, no int) tables.Page {
 	}
 	p.Glyphs = make([]tables.Glyph, 0, len(k.glyphs))
 	shown := 0 // the last string of which something stands on the page
-	for _, g := range k.glyphs {
+	for i := range k.glyphs {
+		g := &k.glyphs[i]
 		x, y := turn(g.x, g.y)
-		// What stands off the page is not meant to be read, but the end of a string that begins on it is.
-		if !(g.size >= 0.5 && math.Abs(x) < 1e6 && math.Abs(y) < 1e6) || g.run != shown && (x < -20 || y < -20 || x > p.Width+20 || y > p.Height+20) {
+		if !(g.size >= 0.5 && math.Abs(x) < 1e6 && math.Abs(y) < 1e6) {
 			continue
 		}
-		shown = g.run
-		l := tables.Glyph{Text: g.text, Run: g.run, Vertical: g.vertical}
+		// What stands off the page is not seen, but the end of a string that begins on it is read.
+		switch cx, cy := g.centre(); {
+		case g.why != "":
+		case area.holds(cx, cy, offPage):
+			shown = g.run
+		case g.run != shown:
+			g.why = document.WhyOutside
+		}
+		l := tables.Glyph{Text: g.text, Run: g.run, Vertical: g.vertical, Why: g.why}
 		switch (g.quarter() - quarter + 4) % 4 {
 		case 0:
 			l.X0, l.X1, l.Y0, l.Y1 = x, x+g.width, y-0.88*g.size, y+0.12*g.size
@@ -198,6 +220,10 @@ func (k *ink) page(area box, no int) tables.Page {
 		}
 		if g.vertical { // the origin is at the top and in the middle
 			l.X0, l.X1, l.Y0, l.Y1 = x-g.size/2, x+g.size/2, y, y+g.size
+		}
+		if g.why != "" {
+			p.Unseen = append(p.Unseen, l)
+			continue
 		}
 		p.Glyphs = append(p.Glyphs, l)
 	}
@@ -234,7 +260,9 @@ func (g *glyph) quarter() int {
 func (k *ink) direction() int {
 	var n [4]int
 	for i := range k.glyphs {
-		n[k.glyphs[i].quarter()]++
+		if k.glyphs[i].why == "" {
+			n[k.glyphs[i].quarter()]++
+		}
 	}
 	best := 0
 	for q, c := range n {

@@ -146,7 +146,7 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	f.information(d)
 	var pages []tables.Page
 	pictures, glyphs := 0, 0
-	unseen, large := false, false
+	optical, large := false, false
 	for i, l := range leaves {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("pdf: page %d: %w", i+1, err)
@@ -161,7 +161,7 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 		}
 		p := k.page(l.area(), i+1)
 		glyphs += len(p.Glyphs)
-		if unseen = unseen || 2*k.unseen > len(k.glyphs) && len(p.Images) > 0; share(&p) > 0.1 {
+		if optical = optical || k.optical > 0; share(&p) > 0.1 {
 			large = true
 		}
 		if isPicture(&p) || len(p.Glyphs) == 0 && k.curves > 100 {
@@ -187,7 +187,7 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	if d.Blocks, err = tables.Blocks(ctx, pages, tables.Options{MaxCells: opt.MaxCells}); err != nil {
 		return nil, err
 	}
-	if unseen {
+	if optical {
 		d.AddFlag(document.FlagOCR)
 	}
 	if large && !hasTable(d) {

@@ -166,6 +166,28 @@ func (v pdfcpuValue) str() string {
 
 func (v pdfcpuValue) id() string { return v.at }
 
+// written is the value with its references unresolved, one level deep: what is asked for are references.
+func (v pdfcpuValue) written() obj {
+	one := func(o types.Object) obj {
+		if ref, ok := o.(types.IndirectRef); ok {
+			return obj{k: reference, f: float64(ref.ObjectNumber)}
+		}
+		return obj{k: keyword} // something else
+	}
+	if a, ok := v.o.(types.Array); ok {
+		out := obj{k: array}
+		for _, o := range a {
+			out.a = append(out.a, one(o))
+		}
+		return out
+	}
+	out := obj{k: dict, d: map[string]obj{}}
+	for k, o := range v.dict() {
+		out.d[k] = one(o)
+	}
+	return out
+}
+
 func (v pdfcpuValue) raw() []byte {
 	switch o := v.o.(type) {
 	case types.StreamDict:

@@ -8,8 +8,11 @@ import (
 
 // OFD is the report as a fixed-layout document of GB/T 33190, A4 in millimetres: text with advances, tables ruled by
 // lines, page numbers in a template.
-func (r *Report) OFD() []byte {
-	w := &ofdWriter{}
+func (r *Report) OFD() []byte { return r.FaultyOFD(Sound) }
+
+// FaultyOFD is the same with a fault; one that the format cannot express is left out.
+func (r *Report) FaultyOFD(fault Fault) []byte {
+	w := &ofdWriter{fault: fault}
 	w.newPage()
 	w.lines(r.Title, 6.4)
 	for _, p := range r.pieces() {
@@ -40,6 +43,8 @@ const ofdMargin = 18.0 // mm
 type ofdWriter struct {
 	pages []*strings.Builder
 	y     float64
+	fault Fault
+	count int // numbers drawn
 }
 
 func (w *ofdWriter) newPage() {
@@ -132,8 +137,16 @@ func (w *ofdWriter) table(g *grid) {
 			if c.r < from {
 				continue
 			}
-			for i, l := range wrap(c.text, size, right-left-2*pad) {
-				w.show(left+pad, top+pad+float64(i+1)*size*1.3-0.6, size, l)
+			if c.value {
+				w.count++
+			}
+			text := wrap(c.text, size, right-left-3.5*pad)
+			for i, l := range text {
+				x, base := left+2.5*pad, top+pad+float64(i+1)*size*1.3-0.6
+				if len(text) == 1 && w.fault.spoilt(c, w.count) {
+					w.spoil(w.count, x, base, size)
+				}
+				w.show(x, base, size, l)
 			}
 		}
 		w.y = tops[to]

@@ -27,8 +27,11 @@ const (
 
 // PDF is the report as a PDF of several pages with its title: one composite font that is not embedded, tables ruled by
 // lines, page numbers at the foot, streams deflated.
-func (r *Report) PDF(enc Encoding) []byte {
-	w := &pdfWriter{codes: map[rune]int{}, enc: enc}
+func (r *Report) PDF(enc Encoding) []byte { return r.FaultyPDF(enc, Sound) }
+
+// FaultyPDF is the same with a fault.
+func (r *Report) FaultyPDF(enc Encoding, fault Fault) []byte {
+	w := &pdfWriter{codes: map[rune]int{}, enc: enc, fault: fault}
 	w.newPage()
 	w.lines(r.Title, 18, true)
 	w.y -= 10
@@ -52,6 +55,9 @@ type pdfWriter struct {
 	order []rune
 	pages []*bytes.Buffer
 	y     float64
+	fault Fault
+	notes []pdfNote
+	count int // numbers drawn
 }
 
 func (w *pdfWriter) newPage() {
@@ -209,6 +215,7 @@ func (w *pdfWriter) rows(g *grid, xs, heights []float64, from, to int, size floa
 		for _, l := range [][4]float64{{left, top, right, top}, {left, foot, right, foot}, {left, top, left, foot}, {right, top, right, foot}} {
 			fmt.Fprintf(w.page(), "%.2f %.2f m %.2f %.2f l S\n", l[0], l[1], l[2], l[3])
 		}
+		w.cross(left, right, top, foot)
 		if c.r < from {
 			continue
 		}
@@ -218,6 +225,12 @@ func (w *pdfWriter) rows(g *grid, xs, heights []float64, from, to int, size floa
 			x := left + cellPad
 			if c.value || len(text) == 1 {
 				x = (left+right)/2 - width(l, size)/2
+			}
+			if c.value {
+				w.count++
+			}
+			if w.fault.spoilt(c, w.count) && len(text) == 1 && !w.spoil(c, w.count, x, y, size) {
+				continue
 			}
 			w.show(x, y, size, l)
 			y -= size + 2
@@ -242,7 +255,7 @@ func (w *pdfWriter) file() []byte {
 		_ = f.Close()
 		return fmt.Sprintf("<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream", z.Len(), z.String())
 	}
-	const firstPage = 7
+	const firstPage = 10
 	var kids []string
 	for i := range w.pages {
 		kids = append(kids, fmt.Sprintf("%d 0 R", firstPage+2*i))
@@ -251,15 +264,31 @@ func (w *pdfWriter) file() []byte {
 	if w.enc == UniGB {
 		encoding, info, extra, widths = "UniGB-UCS2-H", "/Registry (Adobe) /Ordering (GB1) /Supplement 2", "", "/W [1 95 500]"
 	}
-	object("<< /Type /Catalog /Pages 2 0 R >>")
+	object("<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [7 0 R] /D << /OFF [7 0 R] >> >> >>")
 	object(fmt.Sprintf("<< /Type /Pages /Kids [%s] /Count %d >>", strings.Join(kids, " "), len(kids)))
 	object(fmt.Sprintf("<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /%s /DescendantFonts [4 0 R]%s >>", encoding, extra))
 	object(fmt.Sprintf("<< /Type /Font /Subtype /CIDFontType2 /BaseFont /SimSun /CIDSystemInfo << %s >> /DW 1000 %s /FontDescriptor 5 0 R >>", info, widths))
 	object("<< /Type /FontDescriptor /FontName /SimSun /Flags 4 /FontBBox [0 -141 1000 859] /ItalicAngle 0 /Ascent 859 /Descent -141 /CapHeight 683 /StemV 95 >>")
 	object(stream(w.toUnicode()))
+	object("<< /Type /OCG /Name (old) >>")
+	object("<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>\nstream\n\xff\nendstream")
+	object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
+	annots := make([]string, len(w.pages))
+	for i, n := range w.notes {
+		annots[n.page] += fmt.Sprintf(" %d 0 R", firstPage+2*len(w.pages)+2*i)
+	}
 	for i, p := range w.pages {
-		object(fmt.Sprintf("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Resources << /Font << /F1 3 0 R >> >> /Contents %d 0 R >>", pageWidth, pageHeight, firstPage+2*i+1))
+		object(fmt.Sprintf("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Resources << /Font << /F1 3 0 R >> /Properties << /MC0 7 0 R >> /ExtGState << /GS0 << /ca 0 /CA 0 >> >> /XObject << /Im0 8 0 R >> >> /Annots [%s] /Contents %d 0 R >>",
+			pageWidth, pageHeight, annots[i], firstPage+2*i+1))
 		object(stream(p.Bytes()))
+	}
+	for _, n := range w.notes {
+		look := ""
+		if n.look != "" {
+			look = fmt.Sprintf(" /AP << /N %d 0 R >>", len(offsets)+2)
+		}
+		object("<< " + n.body + look + " >>")
+		object(fmt.Sprintf("<< /Type /XObject /Subtype /Form %s /Resources << /Font << /Helv 9 0 R >> >> /Length %d >>\nstream\n%s\nendstream", n.box, len(n.look), n.look))
 	}
 	xref := out.Len()
 	fmt.Fprintf(&out, "xref\n0 %d\n0000000000 65535 f \n", len(offsets)+1)

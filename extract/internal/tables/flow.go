@@ -27,15 +27,21 @@ func assemble(pages []Page, items [][]item) []document.Block {
 	for i, list := range items {
 		f.page = &pages[i]
 		f.left, f.right = margins(list, &pages[i])
+		if f.pending != nil {
+			f.reveal()
+		}
 		for _, it := range list {
 			switch {
 			case it.table != nil:
 				f.addTable(it.table)
 			case it.line != nil:
 				f.addLine(it.line)
+			case it.unseen != nil:
+				f.hide(*it.unseen)
 			default:
 				f.endParagraph()
-				f.blocks = append(f.blocks, document.Block{Kind: document.Image, Text: it.picture, Page: pages[i].Number})
+				box := boxOn(pages[i].Number, it.box.X0, it.box.Y0, it.box.X1, it.box.Y1)
+				f.blocks = append(f.blocks, document.Block{Kind: document.Image, Text: it.picture, Page: pages[i].Number, Box: &box})
 			}
 		}
 	}
@@ -128,6 +134,8 @@ type flow struct {
 	para        *paragraph
 	last        *table // the table the last block is, while nothing stands behind it
 	tables      []*table
+	pending     []document.Unseen // hidden above the first block of a page
+	pendingPage int
 }
 
 // A paragraph grows line by line.
@@ -142,6 +150,8 @@ type paragraph struct {
 	first    float64 // where its first line begins
 	lastPage int
 	tail     rune
+	box      document.Box
+	unseen   []document.Unseen
 }
 
 func (f *flow) addLine(l *line) {
@@ -156,6 +166,12 @@ func (f *flow) addLine(l *line) {
 		f.para = &paragraph{page: f.page.Number, size: l.size, first: l.x0, centred: f.centred(l)}
 	}
 	p := f.para
+	switch b := boxOn(f.page.Number, l.x0, l.y0, l.x1, l.y1); {
+	case p.lines == 0:
+		p.box = b
+	case p.box.Page == b.Page:
+		p.box.X0, p.box.Y0, p.box.X1, p.box.Y1 = min(p.box.X0, b.X0), min(p.box.Y0, b.Y0), max(p.box.X1, b.X1), max(p.box.Y1, b.Y1)
+	}
 	n, _ := utf8.DecodeRuneInString(s)
 	if p.lines > 0 && !wide(p.tail) && !wide(n) {
 		p.text.WriteByte(' ')
@@ -217,7 +233,7 @@ func (f *flow) endParagraph() {
 	if p == nil {
 		return
 	}
-	b := document.Block{Kind: document.Paragraph, Text: p.text.String(), Page: p.page}
+	b := document.Block{Kind: document.Paragraph, Text: p.text.String(), Page: p.page, Unseen: p.unseen, Box: &p.box}
 	n := utf8.RuneCountInString(b.Text)
 	switch {
 	case n > 80 || closed.MatchString(b.Text):
@@ -227,6 +243,35 @@ func (f *flow) endParagraph() {
 		b.Kind, b.Level = document.Heading, 2
 	}
 	f.blocks = append(f.blocks, b)
+	f.reveal()
+}
+
+// hide keeps what the page does not show with the paragraph or the block before it, or as a block without text.
+func (f *flow) hide(u document.Unseen) {
+	n := len(f.blocks)
+	switch {
+	case f.para != nil:
+		f.para.unseen = append(f.para.unseen, u)
+	case n > 0 && f.blocks[n-1].Page == f.page.Number && f.pending == nil:
+		f.blocks[n-1].Unseen = append(f.blocks[n-1].Unseen, u)
+	default:
+		f.pending = append(f.pending, u)
+		f.pendingPage = f.page.Number
+	}
+}
+
+// reveal gives what was hidden above the first block of a page to that block; a page that shows nothing gets a block
+// without text.
+func (f *flow) reveal() {
+	if len(f.pending) == 0 {
+		return
+	}
+	if n := len(f.blocks); n > 0 && f.blocks[n-1].Page == f.pendingPage {
+		f.blocks[n-1].Unseen = append(f.pending, f.blocks[n-1].Unseen...)
+	} else {
+		f.blocks = append(f.blocks, document.Block{Kind: document.Paragraph, Page: f.pendingPage, Unseen: f.pending})
+	}
+	f.pending = nil
 }
 
 func (f *flow) addTable(t *table) {
@@ -234,14 +279,17 @@ func (f *flow) addTable(t *table) {
 	if f.last != nil && f.last.joinBelow(t) {
 		return
 	}
-	f.blocks = append(f.blocks, document.Block{Kind: document.TableKind, Page: t.page})
+	box := boxOn(t.page, t.x0, t.y0, t.x1, t.y1)
+	f.blocks = append(f.blocks, document.Block{Kind: document.TableKind, Page: t.page, Box: &box})
 	f.last = t
 	t.block = len(f.blocks)
+	f.reveal()
 	f.tables = append(f.tables, t)
 }
 
 func (f *flow) finish() []document.Block {
 	f.endParagraph()
+	f.reveal()
 	for _, t := range f.tables {
 		f.blocks[t.block-1].Table = t.document()
 	}

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -26,6 +27,8 @@ type cell struct {
 	glyphs               []Glyph
 	text                 string
 	confidence           float64 // the least of its glyphs that have one
+	unseen               []document.Unseen
+	box                  *document.Box
 }
 
 func (t *table) nrows() int { return len(t.ys) - 1 }
@@ -37,8 +40,8 @@ func (t *table) width(c *cell) float64 { return t.xs[c.col+c.cols] - t.xs[c.col]
 func (t *table) at(row, col int) *cell { return &t.cells[t.owner[row*t.ncols()+col]] }
 
 // ruled finds the tables that lines make and returns them with the glyphs that stand in none.
-func ruled(p *Page, glyphs []Glyph, opt Options, budget *int) ([]*table, []Glyph) {
-	h, v := segments(p.Rules[:min(len(p.Rules), opt.MaxRules)])
+func ruled(p *Page, glyphs []Glyph, rules []Rule, opt Options, budget *int) ([]*table, []Glyph) {
+	h, v := segments(rules[:min(len(rules), opt.MaxRules)])
 	var tables []*table
 	for _, n := range nets(h, v, 20*opt.MaxCells) {
 		if t := gridOf(n, budget); t != nil {
@@ -58,6 +61,7 @@ func ruled(p *Page, glyphs []Glyph, opt Options, budget *int) ([]*table, []Glyph
 		var rest []Glyph
 		if rest = t.fill(glyphs); t.useful() {
 			glyphs = rest
+			t.place()
 			kept = append(kept, t)
 		}
 	}
@@ -342,6 +346,22 @@ func lesser(a, b float64) float64 {
 	return a
 }
 
+// place notes where each cell stands on the table's page.
+func (t *table) place() {
+	boxes := make([]document.Box, len(t.cells))
+	for i := range t.cells {
+		c := &t.cells[i]
+		boxes[i] = boxOn(t.page, t.xs[c.col], t.ys[c.row], t.xs[c.col+c.cols], t.ys[c.row+c.rows])
+		c.box = &boxes[i]
+	}
+}
+
+// boxOn is a place on a page, to a hundredth of a point.
+func boxOn(page int, x0, y0, x1, y1 float64) document.Box {
+	round := func(v float64) float64 { return math.Round(v*100) / 100 }
+	return document.Box{Page: page, X0: round(x0), Y0: round(y0), X1: round(x1), Y1: round(y1)}
+}
+
 // closeUp takes out rows in which nothing stands beside the words of a merged cell: printers that cut a row at a page's
 // end draw its empty parts as rows of their own.
 func (t *table) closeUp() {
@@ -385,7 +405,8 @@ func (t *table) document() *document.Table {
 	t.closeUp()
 	d := &document.Table{Rows: t.nrows(), Cols: t.ncols(), Method: t.method, Page: t.page}
 	for _, c := range t.cells {
-		d.Cells = append(d.Cells, document.Cell{Row: c.row, Col: c.col, RowSpan: c.rows, ColSpan: c.cols, Text: strings.TrimSpace(c.text), Confidence: c.confidence})
+		d.Cells = append(d.Cells, document.Cell{Row: c.row, Col: c.col, RowSpan: c.rows, ColSpan: c.cols, Text: strings.TrimSpace(c.text), Confidence: c.confidence,
+			Unseen: c.unseen, Box: c.box})
 	}
 	slices.SortFunc(d.Cells, func(a, b document.Cell) int {
 		if a.Row != b.Row {

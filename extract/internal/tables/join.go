@@ -46,6 +46,7 @@ func (t *table) joinBelow(n *table) bool {
 		if up := t.above(n, &n.cells[i], skip, split); up >= 0 {
 			u := &t.cells[up]
 			u.text += c.text
+			u.unseen = append(u.unseen, c.unseen...)
 			u.confidence = lesser(u.confidence, c.confidence)
 			u.rows = max(u.rows, c.row+c.rows-u.row)
 			moved[i] = up

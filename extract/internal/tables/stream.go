@@ -61,7 +61,7 @@ func pieces(l *line) []piece {
 }
 
 // value reports whether a piece stands where a number should: a number, or a mark for none.
-func value(s string) bool { return number(s) || s == "—" || s == "无" || s == "－" }
+func value(s string) bool { return number(unraised(s)) || s == "—" || s == "无" || s == "－" }
 
 // A row is a line of a page with its pieces.
 type row struct {
@@ -304,14 +304,31 @@ func anchored(p *Page, rows []*row, i int, ruled []*table, known *gutters) *tabl
 	for k := top; k <= bottom; k++ {
 		rows[k].used = true
 	}
-	t.ys = make([]float64, len(grid)+1)
-	for k := range t.ys {
-		t.ys[k] = t.y0 + float64(k)*(t.y1-t.y0)/float64(len(grid))
-	}
+	t.ys = b.heights(rows, t, heads, len(grid))
 	for r, cells := range grid {
 		t.addRow(r, cells, r < heads)
 	}
+	t.place()
 	return t
+}
+
+// heights are the edges of a table's rows: those of the head share what lies above the first numbers, all others part in
+// the middle between theirs.
+func (b *band) heights(rows []*row, t *table, heads, n int) []float64 {
+	ys := make([]float64, n+1)
+	begin := t.y0
+	if heads > 0 {
+		begin = max(t.y0, rows[b.rows[0]].line.y0)
+	}
+	for k := range heads {
+		ys[k] = t.y0 + float64(k)*(begin-t.y0)/float64(heads)
+	}
+	ys[heads] = begin
+	for k := heads + 1; k < n; k++ {
+		ys[k] = (rows[b.rows[k-heads-1]].cy() + rows[b.rows[k-heads]].cy()) / 2
+	}
+	ys[n] = t.y1
+	return ys
 }
 
 // addRow appends a row. In those of heads each word reaches to the next.
@@ -469,5 +486,6 @@ func aligned(p *Page, rows []*row) *table {
 		t.addRow(i, cells, false)
 	}
 	t.ys = append(t.ys, t.y1)
+	t.place()
 	return t
 }

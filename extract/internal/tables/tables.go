@@ -30,6 +30,8 @@ type Glyph struct {
 	Confidence float64
 	// Vertical glyphs are written from top to bottom, in columns from right to left.
 	Vertical bool
+	// Why is set for glyphs that are not seen, one of the Why constants of package document.
+	Why string
 }
 
 func (g *Glyph) cx() float64   { return (g.X0 + g.X1) / 2 }
@@ -45,7 +47,10 @@ type Page struct {
 	Number        int
 	Width, Height float64
 	Glyphs        []Glyph
-	Rules         []Rule
+	// Unseen are the glyphs that the source holds and the page does not show. They are kept beside the text in whose cell
+	// or at whose height they stand.
+	Unseen []Glyph
+	Rules  []Rule
 	// Fills are the edges of coloured areas that have no stroke of their own: weaker evidence of a grid, used only
 	// where rules find none.
 	Fills []Rule
@@ -103,16 +108,23 @@ type item struct {
 	line    *line
 	table   *table
 	picture string
+	box     Rule             // of a picture
+	unseen  *document.Unseen // what the page does not show at this height
 }
 
 // layOut finds the tables and the remaining lines of one page, from top to bottom.
 func layOut(p *Page, opt Options, cells *int, known *gutters) []item {
 	glyphs := distinct(p.Glyphs[:min(len(p.Glyphs), opt.MaxGlyphs)])
 	forgetStrings(glyphs)
-	tables, rest := ruled(p, glyphs, opt, cells)
+	glyphs, dead, rules := struck(p, glyphs)
+	raise(glyphs)
+	tables, rest := ruled(p, glyphs, rules, opt, cells)
 	rest, aligned := alignedTables(p, rest, tables, cells, known)
 	rest = overflow(p, tables, rest)
 	var out []item
+	if len(p.Unseen)+len(dead) > 0 {
+		out = hide(append(dead, p.Unseen...), tables)
+	}
 	for _, t := range append(tables, aligned...) {
 		out = append(out, item{y0: t.y0, y1: t.y1, table: t})
 	}
@@ -121,7 +133,7 @@ func layOut(p *Page, opt Options, cells *int, known *gutters) []item {
 	}
 	for i, b := range p.Images[:min(len(p.Images), 1000)] {
 		if area := (b.X1 - b.X0) * (b.Y1 - b.Y0); area > 0.03*p.Width*p.Height {
-			out = append(out, item{y0: b.Y0, y1: b.Y1, picture: fmt.Sprintf("page-%d-image-%d", p.Number, i+1)})
+			out = append(out, item{y0: b.Y0, y1: b.Y1, picture: fmt.Sprintf("page-%d-image-%d", p.Number, i+1), box: b})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b item) int { return compare(a.y0, b.y0) })
