@@ -140,9 +140,13 @@ func (s *stored) leads(o *Observation) bool {
 }
 
 // edits reports whether a leading observation says something else than the report did. A second source that carries the
-// numbers of the first, or the numbers that the first only announced, is no edit.
+// numbers of the first, or the numbers that the first only announced, is no edit; nor are the same octets that a newer
+// reader reads otherwise.
 func (s *stored) edits(o *Observation) bool {
 	if s.From == o.Source.URL {
+		if slices.ContainsFunc(s.Sources, func(x Source) bool { return x.URL == o.Source.URL && x.SHA256 == o.Source.SHA256 && x.SHA256 != "" }) {
+			return false
+		}
 		return s.Texts[s.From] != "" && s.Texts[s.From] != o.TextSHA256
 	}
 	return s.From != "" && s.Cells > 0 && len(numberChanges(s.Data, o.Data)) > 0

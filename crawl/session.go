@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -64,8 +65,29 @@ func Open(cfg Config) (*Session, error) {
 	return open(cfg, f)
 }
 
+// OpenStored opens the archive and the frontier of earlier crawls, to derive from what they stored; it makes neither and
+// cannot make requests. Errors are those of Open.
+func OpenStored(cfg Config) (*Session, error) {
+	file := filepath.Join(cfg.ArchiveDir, frontierFile)
+	if _, err := os.Stat(file); err != nil {
+		return nil, fmt.Errorf("%s: %w: run \"crawler crawl\" first, or name another with --archive", cfg.ArchiveDir, archive.ErrNotArchive)
+	}
+	return openSession(cfg, nil)
+}
+
 // open opens a crawl whose requests f makes.
-func open(cfg Config, f Fetcher) (_ *Session, err error) {
+func open(cfg Config, f Fetcher) (*Session, error) {
+	s, err := openSession(cfg, f)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.begin(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func openSession(cfg Config, f Fetcher) (_ *Session, err error) {
 	if cfg.Workers <= 0 {
 		cfg.Workers = 1024
 	}
@@ -76,8 +98,10 @@ func open(cfg Config, f Fetcher) (_ *Session, err error) {
 		cfg.Progress = func(Progress) {}
 	}
 	e := newEngine(cfg, f)
-	if err := e.checkDelays(cfg); err != nil {
-		return nil, err
+	if f != nil {
+		if err := e.checkDelays(cfg); err != nil {
+			return nil, err
+		}
 	}
 	s := &Session{cfg: cfg, engine: e}
 	if s.archive, err = archive.Open(cfg.ArchiveDir, archive.Options{Software: agent + "/" + cfg.Version, Operator: cfg.Contact, Now: cfg.Now, RemovalConfirmations: decide.Confirmations}); err != nil {
@@ -92,9 +116,6 @@ func open(cfg Config, f Fetcher) (_ *Session, err error) {
 		return nil, errors.Join(err, s.archive.Close())
 	}
 	e.archive, e.frontier = s.archive, s.store
-	if err := s.begin(); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
 	return s, nil
 }
 
