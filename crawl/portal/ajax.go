@@ -14,7 +14,6 @@ import (
 // the method and the form as far as they are literals, and the following pages of what such a request answers.
 
 var (
-	ajaxOpen    = regexp.MustCompile(`(?:\$|jQuery|axios|http|request|uni)\.(ajax|get|post|getJSON|request)\s*\(|\bfetch\s*\(|\$?\(?['"][^'"]{1,40}['"]\)?\.load\s*\(|(?:\$|jQuery)\s*\.\s*getScript\s*\(`)
 	urlField    = regexp.MustCompile(`(?i)(?:^|[\s,{])['"]?url['"]?\s*:\s*`)
 	postField   = regexp.MustCompile(`(?i)(?:type|method)['"]?\s*:\s*['"]post['"]`)
 	jsonField   = regexp.MustCompile(`(?i)contentType['"]?\s*:\s*['"][^'"]*json|JSON\.stringify`)
@@ -25,17 +24,17 @@ var (
 
 // requests are the calls of a script that ask for data.
 func (p *Page) requests(base *url.URL) []Lead {
-	src := p.scripts()
-	env := globals(src)
+	s := p.scripts()
+	src, env := s.text, p.globals()
 	var out []Lead
-	for _, m := range ajaxOpen.FindAllStringSubmatchIndex(src, 200) {
-		args := src[m[1]:min(len(src), m[1]+3000)]
+	for at, open := range s.calls(wordAjax, wordGet, wordGetJSON, wordGetScript, wordPost, wordRequest, wordFetch, wordLoad) {
+		kind, ok := asks(src[max(0, at-80):at])
+		if !ok {
+			continue
+		}
+		args := src[open:min(len(src), open+3000)]
 		if end := closing(args); end >= 0 {
 			args = args[:end]
-		}
-		kind := ""
-		if m[2] >= 0 {
-			kind = src[m[2]:m[3]]
 		}
 		expr := args
 		if t := strings.TrimSpace(args); strings.HasPrefix(t, "{") {
@@ -77,6 +76,34 @@ func (p *Page) requests(base *url.URL) []Lead {
 	return out
 }
 
+// asks reports whether the name of a function, at the end of a script's text, is one that asks for data, and what it is.
+func asks(before string) (kind string, ok bool) {
+	i := len(before)
+	for i > 0 && isWordByte(before[i-1]) {
+		i--
+	}
+	kind = before[i:]
+	if kind == "fetch" {
+		return kind, true
+	}
+	if i == 0 || before[i-1] != '.' {
+		return "", false
+	}
+	of := strings.TrimRight(before[:i-1], " \t\r\n")
+	if kind == "load" {
+		return kind, strings.HasSuffix(of, "')") || strings.HasSuffix(of, `")`) || strings.HasSuffix(of, "'") || strings.HasSuffix(of, `"`)
+	}
+	for _, known := range askers {
+		if strings.HasSuffix(of, known) {
+			return kind, true
+		}
+	}
+	return "", false
+}
+
+// askers are the objects whose functions ask for data.
+var askers = [...]string{"$", "jQuery", "axios", "http", "request", "uni"}
+
 // closing is the offset of the parenthesis that ends a call's arguments, strings left out; -1 when it does not end.
 func closing(s string) int {
 	depth := 0
@@ -100,7 +127,7 @@ var startName = regexp.MustCompile(`^\s*([A-Za-z_$][\w.$]{0,80})`)
 
 // evaluate gives the value of an expression at the start of s: literals and known variables joined by +. Unknown ones
 // count as the first page when they are named so, and as nothing where they begin the expression.
-func evaluate(s string, env map[string]string) string {
+func evaluate(s string, env *environment) string {
 	s = strings.TrimLeft(s, " \t\r\n(")
 	if s == "" {
 		return ""
@@ -127,21 +154,22 @@ func evaluate(s string, env map[string]string) string {
 		}
 		return ""
 	}
-	return env[m[1]]
+	v, _ := env.get(m[1])
+	return v
 }
 
 // guess fills in what is not known of an expression: the first page, where a variable is named like a page number.
-func guess(c concat, env map[string]string) map[string]string {
+func guess(c concat, env *environment) *environment {
 	for _, t := range c.terms {
-		if _, known := env[t.name]; t.name != "" && !known && countVar.MatchString(t.name) {
-			env = with(env, t.name, "1")
+		if _, known := env.get(t.name); t.name != "" && !known && countVar.MatchString(t.name) {
+			env = env.with(t.name, "1")
 		}
 	}
 	return env
 }
 
 // fields are the name and value pairs of a call's data.
-func fields(args string, env map[string]string) [][2]string {
+func fields(args string, env *environment) [][2]string {
 	m := dataField.FindStringSubmatch(args)
 	if m == nil {
 		return nil
@@ -150,7 +178,7 @@ func fields(args string, env map[string]string) [][2]string {
 	for _, f := range pairs.FindAllStringSubmatch(m[1], 40) {
 		v := f[2] + f[3] + f[4]
 		if name := f[5]; name != "" {
-			known, ok := env[name]
+			known, ok := env.get(name)
 			switch {
 			case ok:
 				v = known
@@ -206,7 +234,7 @@ func (p *Page) following(entries int) []Lead {
 			l.ContentType = "application/json"
 		}
 	}
-	items, pages := firstNumber(itemsVar, p.Text), firstNumber(pagesVar, p.Text)
+	items, pages := itemsVar.number(p.source()), pagesVar.number(p.source())
 	// Whether pages are counted from 0 or from 1 is not known: in doubt there is one request for a page that is empty.
 	done := func(n, size int) bool {
 		switch {
@@ -221,7 +249,7 @@ func (p *Page) following(entries int) []Lead {
 	}
 	if m := bodyPage.FindStringSubmatchIndex(p.Body); m != nil {
 		n, _ := strconv.Atoi(p.Body[m[4]:m[5]])
-		if done(n, firstNumber(sizeVar, p.Body)) {
+		if done(n, sizeVar.number(newSource(p.Body))) {
 			return nil
 		}
 		l.Body = p.Body[:m[4]] + strconv.Itoa(n+1) + p.Body[m[5]:]

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -25,36 +26,45 @@ const (
 )
 
 var (
-	functionHead = regexp.MustCompile(`function\s+([\w$]{1,60})\s*\(([^(){}]{0,200})\)|([\w$]{1,60})\s*[:=]\s*function\s*\(([^(){}]{0,200})\)|(?:const|let|var)\s+([\w$]{1,60})\s*=\s*\(?([\w$,\s]{0,100})\)?\s*=>`)
-	leadingName  = regexp.MustCompile(`([A-Za-z_$][\w.$]{0,80})\s*\+\s*$`)
-	plusTerm     = regexp.MustCompile(`^\s*\+\s*(?:\(\s*)?(?:(?:parseInt|Number|String|encodeURIComponent|encodeURI)\s*\(\s*)?([A-Za-z_$][\w.$]{0,80}|\d{1,9})(?:\s*[-+]\s*\d{1,3}\b)?(?:\s*\)){0,2}`)
-	plusLiteral  = regexp.MustCompile(`^\s*\+\s*['"]`)
-	globalValue  = regexp.MustCompile(`(?:^|[\s;,{(])(?:window\.)?([A-Za-z_$][\w$]{0,60})\s*[:=]\s*(?:'([^'\n<>]{0,300})'|"([^"\n<>]{0,300})"|(\d{1,12}))`)
+	namedHead = regexp.MustCompile(`^\s+([\w$]{1,60})\s*\(([^(){}]{0,200})\)`)
+	bareHead  = regexp.MustCompile(`^\s*\(([^(){}]{0,200})\)`)
+	arrowName = regexp.MustCompile(`(?:const|let|var)\s+([\w$]{1,60})\s*=\s*\(?([\w$,\s]{0,100})\)?\s*$`)
+	plusTerm  = regexp.MustCompile(`^\s*\+\s*(?:\(\s*)?(?:(?:parseInt|Number|String|encodeURIComponent|encodeURI)\s*\(\s*)?([A-Za-z_$][\w.$]{0,80}|\d{1,9})(?:\s*[-+]\s*\d{1,3}\b)?(?:\s*\)){0,2}`)
 )
 
 // concats finds the expressions of a script that join literals with variables.
 func concats(src string) []concat {
 	src = untemplated(src[:min(len(src), maxSource)])
-	heads := functionHead.FindAllStringSubmatchIndex(src, 2000)
+	if !strings.Contains(src, "+") {
+		return nil
+	}
+	heads := functionHeads(src)
 	var out []concat
 	for i := 0; i < len(src) && len(out) < maxConcats; i++ {
 		if src[i] != '\'' && src[i] != '"' {
 			continue
 		}
 		c := concat{at: i}
-		if m := leadingName.FindStringSubmatch(src[max(0, i-100):i]); m != nil {
-			c.terms = append(c.terms, term{name: m[1]})
+		if name := leadingName(src[max(0, i-100):i]); name != "" {
+			c.terms = append(c.terms, term{name: name})
 		}
 		text, n := literal(src[i:])
 		c.terms = append(c.terms, term{text: text})
 		end := i + n
 		for len(c.terms) < 16 && end < len(src) {
+			plus := end
+			for plus < len(src) && isBlank(src[plus]) {
+				plus++
+			}
+			if plus >= len(src) || src[plus] != '+' {
+				break
+			}
 			rest := src[end:min(len(src), end+400)]
-			if plusLiteral.MatchString(rest) {
-				q := strings.IndexAny(rest, `'"`)
-				text, n := literal(src[end+q:])
+			if q := strings.TrimLeft(src[plus+1:min(len(src), plus+80)], " \t\r\n"); q != "" && (q[0] == '\'' || q[0] == '"') {
+				at := strings.IndexAny(rest, `'"`)
+				text, n := literal(src[end+at:])
 				c.terms = append(c.terms, term{text: text})
-				end += q + n
+				end += at + n
 				continue
 			}
 			m := plusTerm.FindStringSubmatchIndex(rest)
@@ -69,11 +79,89 @@ func concats(src string) []concat {
 			end += m[1]
 		}
 		if len(c.terms) > 1 {
-			c.fn, c.params = enclosing(src, heads, i)
+			c.fn, c.params = enclosing(heads, i)
 			out = append(out, c)
 		}
 		i = end - 1
 	}
+	return out
+}
+
+// leadingName is the variable to which what follows is added; empty when there is none.
+func leadingName(before string) string {
+	before = strings.TrimRight(before, " \t\r\n")
+	if !strings.HasSuffix(before, "+") {
+		return ""
+	}
+	return trailingName(strings.TrimRight(before[:len(before)-1], " \t\r\n"))
+}
+
+// trailingName is the dotted name at the end of s.
+func trailingName(s string) string {
+	i := len(s)
+	for i > 0 && len(s)-i < 80 && (isNameByte(s[i-1]) || s[i-1] == '.') {
+		i--
+	}
+	for i < len(s) && (s[i] >= '0' && s[i] <= '9' || s[i] == '.') {
+		i++
+	}
+	return s[i:]
+}
+
+// A head is where a function begins.
+type head struct {
+	at     int
+	name   string
+	params []string
+}
+
+const (
+	maxHeads     = 2000 // functions of one script
+	functionSpan = 1500 // octets within which an expression belongs to the function before it
+)
+
+// functionHeads finds the functions of a script that have a name, in order.
+func functionHeads(src string) []head {
+	var out []head
+	add := func(at int, name, params string) {
+		h := head{at: at, name: name}
+		for p := range strings.SplitSeq(params, ",") {
+			h.params = append(h.params, strings.TrimSpace(p))
+		}
+		out = append(out, h)
+	}
+	for i := 0; len(out) < maxHeads; {
+		n := strings.Index(src[i:], "function")
+		if n < 0 {
+			break
+		}
+		at := i + n
+		i = at + len("function")
+		rest := src[i:min(len(src), i+300)]
+		if m := namedHead.FindStringSubmatch(rest); m != nil {
+			add(at, m[1], m[2])
+		} else if m := bareHead.FindStringSubmatch(rest); m != nil {
+			before := strings.TrimRight(src[max(0, at-80):at], " \t\r\n")
+			if strings.HasSuffix(before, "=") || strings.HasSuffix(before, ":") {
+				name := trailingName(strings.TrimRight(before[:len(before)-1], " \t\r\n\"'"))
+				if name = name[strings.LastIndexByte(name, '.')+1:]; name != "" {
+					add(at, name, m[1])
+				}
+			}
+		}
+	}
+	for i := 0; len(out) < maxHeads; {
+		n := strings.Index(src[i:], "=>")
+		if n < 0 {
+			break
+		}
+		at := i + n
+		i = at + len("=>")
+		if m := arrowName.FindStringSubmatch(src[max(0, at-200):at]); m != nil {
+			add(at, m[1], m[2])
+		}
+	}
+	slices.SortStableFunc(out, func(a, b head) int { return a.at - b.at })
 	return out
 }
 
@@ -96,49 +184,24 @@ func untemplated(src string) string {
 }
 
 // enclosing is the function whose head stands last before an offset, within reach.
-func enclosing(src string, heads [][]int, at int) (name string, params []string) {
-	for i := len(heads) - 1; i >= 0; i-- {
-		h := heads[i]
-		if h[0] >= at {
-			continue
-		}
-		if at-h[0] > 1500 {
-			return "", nil
-		}
-		for g := 2; g+3 < len(h); g += 4 {
-			if h[g] >= 0 {
-				name = src[h[g]:h[g+1]]
-				for p := range strings.SplitSeq(src[h[g+2]:h[g+3]], ",") {
-					params = append(params, strings.TrimSpace(p))
-				}
-				return name, params
-			}
-		}
+func enclosing(heads []head, at int) (name string, params []string) {
+	i, _ := slices.BinarySearchFunc(heads, at, func(h head, at int) int { return h.at - at })
+	if i == 0 || at-heads[i-1].at > functionSpan {
+		return "", nil
 	}
-	return "", nil
-}
-
-// globals are the variables of scripts that have one literal value.
-func globals(src string) map[string]string {
-	out := map[string]string{}
-	for _, m := range globalValue.FindAllStringSubmatch(src[:min(len(src), maxSource)], 3000) {
-		if _, seen := out[m[1]]; !seen {
-			out[m[1]] = m[2] + m[3] + m[4]
-		}
-	}
-	return out
+	return heads[i-1].name, heads[i-1].params
 }
 
 // opens is a literal behind which an address begins.
 var opens = regexp.MustCompile(`(?i)(?:href|src)\s*=\s*["']?$`)
 
 // free names the variable that no environment knows, and reports whether there is at most one.
-func (c concat) free(env map[string]string) (name string, ok bool) {
+func (c concat) free(env *environment) (name string, ok bool) {
 	for i, t := range c.terms {
 		if t.name == "" {
 			continue
 		}
-		if _, known := env[t.name]; known || i == 0 || i == 1 && opens.MatchString(c.terms[0].text) {
+		if _, known := env.get(t.name); known || i == 0 || i == 1 && opens.MatchString(c.terms[0].text) {
 			continue // an unknown beginning is a base address: empty
 		}
 		if name != "" && name != t.name {
@@ -150,13 +213,14 @@ func (c concat) free(env map[string]string) (name string, ok bool) {
 }
 
 // value puts the expression together; unknown names are empty.
-func (c concat) value(env map[string]string) string {
+func (c concat) value(env *environment) string {
 	var b strings.Builder
 	for _, t := range c.terms {
 		if t.name == "" {
 			b.WriteString(t.text)
 		} else {
-			b.WriteString(env[t.name])
+			v, _ := env.get(t.name)
+			b.WriteString(v)
 		}
 	}
 	return b.String()
@@ -169,7 +233,7 @@ var (
 )
 
 // address is the address that the expression stands for, when it looks like one: markup around it is cut away.
-func (c concat) address(env map[string]string) string {
+func (c concat) address(env *environment) string {
 	s := c.value(env)
 	if strings.Contains(s, "<") || strings.Contains(s, "href=") {
 		s = hrefPart.ReplaceAllString(s, "")
@@ -181,16 +245,6 @@ func (c concat) address(env map[string]string) string {
 		return ""
 	}
 	return s
-}
-
-// with extends an environment by one name.
-func with(env map[string]string, name, value string) map[string]string {
-	out := make(map[string]string, len(env)+1)
-	for k, v := range env {
-		out[k] = v
-	}
-	out[name] = value
-	return out
 }
 
 // A call is a call of a page's function from an attribute: javascript:go(3).

@@ -74,7 +74,7 @@ type from struct {
 // key is the value below one key. Digits are left out of the place: a year as a key is one of many alike.
 func (f from) key(name, column string) from {
 	name = strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r <= ' ' || r == '=' {
+		if r >= '0' && r <= '9' || r <= ' ' {
 			return -1
 		}
 		return r
@@ -189,26 +189,54 @@ func isReference(key, v string) bool {
 	return strings.HasPrefix(v, "http") || urlKey.MatchString(key) || rooted.MatchString(v)
 }
 
-var (
-	assigned = regexp.MustCompile(`(?:var|let|const)\s+[\w$]+\s*=\s*[{\[]|window\.[\w$]+\s*=\s*[{\[]|JSON\.parse\s*\(\s*['"]`)
-	variable = regexp.MustCompile(`[\w$]+\s*=\s*$`)
-	script   = regexp.MustCompile(`(?is)<script[^>]*>(.*?)</script>`)
-)
+var declared = regexp.MustCompile(`(?:(?:var|let|const)\s+|window\.)([\w$]{1,80})\s*$`)
 
-// unfoldAssigned reads JSON that page scripts assign to a variable.
-func (p *Page) unfoldAssigned(ctx context.Context, text string) {
-	for _, s := range script.FindAllStringSubmatch(text, 400) {
-		p.assigned(ctx, s[1])
+// assignment finds the next value that a script assigns to a variable or reads with JSON.parse: the offset of the value
+// and the name of the variable; -1 when there is none.
+func assignment(src string) (at int, name string) {
+	parse := strings.Index(src, "JSON.parse")
+	for i := 0; ; i++ {
+		n := strings.IndexByte(src[i:], '=')
+		if n < 0 || parse >= 0 && parse < i+n {
+			break
+		}
+		i += n
+		value := i + 1
+		for value < len(src) && isBlank(src[value]) {
+			value++
+		}
+		if value >= len(src) || src[value] != '{' && src[value] != '[' {
+			continue
+		}
+		if m := declared.FindStringSubmatch(src[max(0, i-100):i]); m != nil {
+			return value, m[1]
+		}
 	}
+	for parse >= 0 {
+		value := parse + len("JSON.parse")
+		for value < len(src) && (isBlank(src[value]) || src[value] == '(') {
+			value++
+		}
+		if value < len(src) && (src[value] == '\'' || src[value] == '"') {
+			return value, ""
+		}
+		n := strings.Index(src[value:], "JSON.parse")
+		if n < 0 {
+			break
+		}
+		parse = value + n
+	}
+	return -1, ""
 }
 
+// assigned reads JSON that scripts assign to a variable.
 func (p *Page) assigned(ctx context.Context, src string) {
 	for at := 0; at < len(src); {
-		m := assigned.FindStringIndex(src[at:])
-		if m == nil {
+		value, name := assignment(src[at:])
+		if value < 0 {
 			return
 		}
-		end := at + m[1] - 1
+		end := at + value
 		if c := src[end]; c == '\'' || c == '"' {
 			text, n := literal(src[end:])
 			p.embedded(ctx, text, from{place: "script:"})
@@ -218,7 +246,7 @@ func (p *Page) assigned(ctx context.Context, src string) {
 		dec := json.NewDecoder(strings.NewReader(src[end:]))
 		var v any
 		if dec.Decode(&v) == nil {
-			p.value(ctx, v, from{place: "script:"}.key(variable.FindString(src[at+m[0]:end]), ""))
+			p.value(ctx, v, from{place: "script:"}.key(name, ""))
 			at = end + int(dec.InputOffset())
 		} else {
 			at = end + 1
@@ -261,12 +289,6 @@ func (p *Page) members(ctx context.Context, src string) {
 	}
 }
 
-// unfoldScript reads a script file: what it writes, and the JSON it assigns.
-func (p *Page) unfoldScript(ctx context.Context, text string) {
-	p.assigned(ctx, text)
-	p.unfoldWritten(ctx, text)
-}
-
 var (
 	record = regexp.MustCompile(`(?s)<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>`)
 	locTag = regexp.MustCompile(`(?is)<(?:loc|link|guid)>\s*(?:<!\[CDATA\[)?\s*(https?://[^<\]\s]+?)\s*(?:\]\]>)?\s*</`)
@@ -277,7 +299,7 @@ var (
 
 // unfoldRecords reads the records of a Hanweb data store, which a page carries in a script element.
 func (p *Page) unfoldRecords(ctx context.Context, text string) {
-	if !strings.Contains(text, "<record>") {
+	if !p.source().has(wordRecord) {
 		return
 	}
 	var b strings.Builder

@@ -107,8 +107,9 @@ func isPager(l document.Link, u *url.URL) bool {
 }
 
 var (
-	goTo = regexp.MustCompile(`(?i)(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*(?:encodeURI\s*\(\s*|encodeURIComponent\s*\(\s*)?['"]([^'"\s]{1,500})['"](\s*\)?\s*\+)?`)
-	ajax = regexp.MustCompile(`(?i)(?:\b\w*url\s*[:=]|\.open\s*\(\s*['"](?:GET|POST)['"]\s*,)\s*['"]([^'"\s<>]{3,500})['"](\s*\+)?`)
+	goTo = finder{regexp.MustCompile(`^(?i:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|open\s*\()\s*(?i:encodeURI\s*\(\s*|encodeURIComponent\s*\(\s*)?['"]([^'"\s]{1,500})['"](\s*\)?\s*\+)?`),
+		[]word{wordLocation, wordWindowOpen}, 700}
+	ajax = finder{regexp.MustCompile(`^(?i:\w*url\s*[:=]|open\s*\(\s*['"](?:GET|POST)['"]\s*,)\s*['"]([^'"\s<>]{3,500})['"](\s*\+)?`), []word{wordURL, wordOpen}, 700}
 )
 
 // written are requests that page scripts make or go to, where they stand in the source as whole strings.
@@ -116,10 +117,10 @@ func (p *Page) written(base *url.URL) []Lead {
 	if isJSON(p.MediaType, p.Text) || isXML(p.MediaType, p.Text) {
 		return nil
 	}
-	text := p.Text[:min(len(p.Text), 4<<20)]
 	var out []Lead
-	for _, m := range goTo.FindAllStringSubmatch(text, 300) {
-		if abs := resolve(base, m[1]); abs != "" && m[2] == "" {
+	s := p.source()
+	for _, m := range goTo.all(s, 300) {
+		if abs := resolve(base, s.text[m[2]:m[3]]); abs != "" && m[4] < 0 {
 			role := RolePage
 			if pagerURL.MatchString(abs) {
 				role = RoleList
@@ -127,11 +128,13 @@ func (p *Page) written(base *url.URL) []Lead {
 			out = append(out, Lead{URL: abs, Role: role, Kind: document.LinkOnclick, InBody: true, Place: "script:location"})
 		}
 	}
-	for _, m := range ajax.FindAllStringSubmatch(p.scripts(), 100) {
-		if m[2] != "" || !strings.ContainsAny(m[1], "/.") || strings.HasSuffix(m[1], "=") || strings.Contains(m[1], "${") {
+	s = p.scripts()
+	for _, m := range ajax.all(s, 100) {
+		ref := s.text[m[2]:m[3]]
+		if m[4] >= 0 || !strings.ContainsAny(ref, "/.") || strings.HasSuffix(ref, "=") || strings.Contains(ref, "${") {
 			continue // an incomplete address, finished by the script
 		}
-		if abs := resolve(base, m[1]); abs != "" {
+		if abs := resolve(base, ref); abs != "" {
 			if u, err := url.Parse(abs); err == nil && !assets[strings.ToLower(path.Ext(u.Path))] && !pictures[strings.ToLower(path.Ext(u.Path))] {
 				out = append(out, Lead{URL: abs, Role: RoleAPI, Kind: document.LinkInline, Place: "script:url"})
 			}
@@ -142,14 +145,27 @@ func (p *Page) written(base *url.URL) []Lead {
 
 var assets = map[string]bool{".js": true, ".css": true, ".woff": true, ".woff2": true, ".ttf": true, ".swf": true, ".mp4": true, ".mp3": true, ".map": true}
 
-var writes = regexp.MustCompile(`(?:document\.write(?:ln)?\s*\(|\.innerHTML\s*\+?=|\.(?:html|append|prepend|after|before)\s*\()`)
-
 // unfoldWritten reads what page scripts write into the page: the string literals of each call, joined.
-func (p *Page) unfoldWritten(ctx context.Context, text string) {
+func (p *Page) unfoldWritten(ctx context.Context) {
+	s := p.source()
 	var b strings.Builder
-	for _, at := range writes.FindAllStringIndex(text, 3000) {
-		b.WriteString(literals(text[at[1]:min(len(text), at[1]+20_000)]))
+	write := func(at int) {
+		b.WriteString(literals(s.text[at:min(len(s.text), at+20_000)]))
 		b.WriteByte('\n')
+	}
+	for _, at := range s.places(wordWrite, wordWriteLine, wordInner, wordMarkup, wordAppend, wordPrepend, wordAfter, wordBefore) {
+		for at < len(s.text) && isBlank(s.text[at]) {
+			at++
+		}
+		rest := s.text[at:min(len(s.text), at+2)]
+		switch {
+		case strings.HasPrefix(rest, "("):
+			write(at + 1)
+		case strings.HasPrefix(rest, "=") && rest != "==":
+			write(at + 1)
+		case rest == "+=":
+			write(at + 2)
+		}
 	}
 	if src := b.String(); strings.Contains(src, "<a") || strings.Contains(src, "<A") {
 		p.links(ctx, src)

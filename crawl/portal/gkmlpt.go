@@ -25,7 +25,7 @@ var (
 )
 
 func (gkmlpt) Owns(p *Page) bool {
-	return strings.Contains(p.URL.Path, "/gkmlpt/") || strings.Contains(p.Text, "/gkmlpt/") && strings.Contains(p.Text, "_CONFIG")
+	return strings.Contains(p.URL.Path, "/gkmlpt/") || p.source().has(wordGkmlpt) && p.source().has(wordConfig)
 }
 
 func (gkmlpt) Leads(p *Page) []Lead {

@@ -25,7 +25,8 @@ var (
 )
 
 func (jpage) Owns(p *Page) bool {
-	return strings.Contains(p.Text, "dataproxy.jsp") || strings.Contains(p.Text, "<datastore>") || strings.Contains(p.Text, "<recordset>")
+	s := p.source()
+	return s.has(wordDataproxy) || s.has(wordDatastore) || s.has(wordRecordset)
 }
 
 func (jpage) Leads(p *Page) []Lead {
@@ -95,7 +96,7 @@ func (xxgkReport) Leads(p *Page) []Lead {
 		return nil
 	}
 	var out []Lead
-	for _, y := range years(p.Text) {
+	for _, y := range p.yearsOffered() {
 		u := *p.URL
 		u.RawQuery = setParam(u.RawQuery, "fbtime", strconv.Itoa(y))
 		out = append(out, Lead{URL: u.String(), Role: RoleArticle, Year: y, InBody: true, Kind: document.LinkInline, Text: fmt.Sprintf("%d年政府信息公开年度报告", y)})
@@ -132,7 +133,7 @@ var (
 )
 
 func (jpaas) Owns(p *Page) bool {
-	return strings.Contains(p.Text, jpaasUnit) || strings.Contains(p.URL.Path, jpaasUnit)
+	return p.source().has(wordJpaas) || strings.Contains(p.URL.Path, jpaasUnit)
 }
 
 func (jpaas) Leads(p *Page) []Lead {
@@ -208,6 +209,14 @@ func jpaasNext(p *Page) []Lead {
 		}
 	}
 	return out
+}
+
+// yearsOffered are the report years of the page's switch.
+func (p *Page) yearsOffered() []int {
+	if p.years == nil {
+		p.years = append([]int{}, years(p.Text)...)
+	}
+	return p.years
 }
 
 func firstNumber(re *regexp.Regexp, text string) int {

@@ -153,16 +153,3 @@ func FuzzLeads(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkLeads(b *testing.B) {
-	var src strings.Builder
-	src.WriteString(`<html><body><script>var total=20;function go(n){location.href='list_'+n+'.html'}</script><ul>`)
-	for range 300 {
-		src.WriteString(`<li><a href="/zwgk/202401/t20240115_1.html" title="甲县财政局召开工作会议">甲县财政局召开…</a><span>2024-01-15</span></li>`)
-	}
-	src.WriteString(`</ul>共20页 <a href="javascript:go(2)">2</a></body></html>`)
-	b.ReportAllocs()
-	for b.Loop() {
-		linesOf(b, "http://www.example.gov.cn/zwgk/", page, "", src.String())
-	}
-}

@@ -21,7 +21,7 @@ var (
 )
 
 func (longxun) Owns(p *Page) bool {
-	return strings.Contains(p.Text, "/site/label/") || strings.Contains(p.URL.Path, "/site/label/")
+	return p.source().has(wordLabel) || strings.Contains(p.URL.Path, "/site/label/")
 }
 
 func (longxun) Leads(p *Page) []Lead {
@@ -52,7 +52,7 @@ func (aspnet) Name() string { return "aspnet" }
 var postBack = regexp.MustCompile(`__doPostBack\((?:&#39;|\\?['"])([^'"&\\]+)(?:&#39;|\\?['"])\s*,\s*(?:&#39;|\\?['"])(\d{1,4})(?:&#39;|\\?['"])\)`)
 
 func (aspnet) Owns(p *Page) bool {
-	return strings.Contains(p.Text, "__doPostBack") && strings.Contains(p.Text, "__VIEWSTATE")
+	return p.source().has(wordPostBack) && p.source().has(wordViewState)
 }
 
 // maxForm bounds a form that is sent back, in octets.

@@ -3,7 +3,6 @@ package portal
 import (
 	"context"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -53,8 +52,12 @@ type Page struct {
 	Doc       *document.Document // the page as read; made by Unfold where there is none
 	Body      string             // of the request, when it was a POST
 
-	leads []Lead // found while unfolding
-	total *int   // pages of the list, once they have been looked for
+	leads   []Lead  // found while unfolding
+	total   *int    // pages of the list, once they have been looked for
+	scanned *source // Text, once it has been looked through
+	code    *source // the scripts of Text
+	env     *environment
+	years   []int
 }
 
 // maxLeads bounds what one page can lead to.
@@ -102,18 +105,21 @@ func (p *Page) Unfold(ctx context.Context) {
 	if p.Doc == nil {
 		p.Doc = &document.Document{MediaType: p.MediaType, Engine: "portal"}
 	}
-	text := p.Text[:min(len(p.Text), 8<<20)]
+	text := p.Text[:min(len(p.Text), maxText)]
 	switch {
 	case isJSON(p.MediaType, text):
 		p.unfoldJSON(ctx, jsonBody(text))
 	case isXML(p.MediaType, text):
 		p.unfoldXML(ctx, text)
 	case isScript(p.MediaType):
-		p.unfoldScript(ctx, text)
+		p.assigned(ctx, text)
+		p.unfoldWritten(ctx)
 	default:
 		p.unfoldRecords(ctx, text)
-		p.unfoldAssigned(ctx, text)
-		p.unfoldWritten(ctx, text)
+		for _, src := range p.inline() {
+			p.assigned(ctx, src)
+		}
+		p.unfoldWritten(ctx)
 	}
 }
 
@@ -260,12 +266,17 @@ func resolve(base *url.URL, ref string) string {
 	return u.String()
 }
 
-var blanks = regexp.MustCompile(`[\s\x{00A0}\x{3000}]+`)
-
+// clean folds blanks and cuts to a number of characters.
 func clean(s string, most int) string {
-	s = strings.TrimSpace(blanks.ReplaceAllString(s, " "))
-	if r := []rune(s); len(r) > most {
-		return string(r[:most])
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) <= most {
+		return s
+	}
+	n := 0
+	for i := range s {
+		if n++; n > most {
+			return s[:i]
+		}
 	}
 	return s
 }

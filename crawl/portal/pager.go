@@ -16,13 +16,19 @@ import (
 
 var (
 	pagesSaid = regexp.MustCompile(`共\s*(?:<[^>]{0,80}>\s*)*(\d{1,4})\s*(?:<[^>]{0,80}>\s*)*页|第?\s*\d{1,4}\s*(?:<[^>]{0,80}>\s*)*/\s*(?:<[^>]{0,80}>\s*)*共?\s*(?:<[^>]{0,80}>\s*)*(\d{1,4})\s*(?:<[^>]{0,80}>\s*)*页`)
-	pagesVar  = regexp.MustCompile(`(?i)\b(?:count_?pages?|page_?counts?|total_?pages?|page_?total|max_?pages?|pages?_?num_?total|totalpage|n_?page_?count|pageall|allpages?|last_?page)\\?['"]?\s*[=:]\s*\\?['"]?(\d{1,4})\b`)
-	itemsVar  = regexp.MustCompile(`(?i)\b(?:total_?records?|records?_?(?:count|total)|total_?(?:count|num|rows?|elements)|row_?count|items?_?count|data-total(?:record)?|total|count|post_count)\\?['"]?\s*[=:]\s*\\?['"]?(\d{1,6})\b`)
-	sizeVar   = regexp.MustCompile(`(?i)\b(?:page_?size|per_?page|rows|limit|page_?rows|prepage|pagelimit)\\?['"]?\s*[=:]\s*\\?['"]?(\d{1,3})\b`)
+	pagesVar  = finder{regexp.MustCompile(`^(?i:count_?pages?|page_?counts?|total_?pages?|page_?total|max_?pages?|pages?_?num_?total|totalpage|n_?page_?count|pageall|allpages?|last_?page)\\?['"]?\s*[=:]\s*\\?['"]?(\d{1,4})\b`),
+		[]word{wordPage}, assignmentLength}
+	itemsVar = finder{regexp.MustCompile(`^(?i:total_?records?|records?_?(?:count|total)|total_?(?:count|num|rows?|elements)|row_?count|items?_?count|total|count|post_count)\\?['"]?\s*[=:]\s*\\?['"]?(\d{1,6})\b`),
+		[]word{wordTotal, wordCount}, assignmentLength}
+	sizeVar = finder{regexp.MustCompile(`^(?i:page_?size|per_?page|rows|limit|page_?rows|prepage|pagelimit)\\?['"]?\s*[=:]\s*\\?['"]?(\d{1,3})\b`),
+		[]word{wordPage, wordRows, wordLimit}, assignmentLength}
 	countVar  = regexp.MustCompile(`(?i)page|^(?:n|i|j|k|num|no|index|idx|cur|p|next|prev|pn|x)$|nextnum|curr`)
 	yearVar   = regexp.MustCompile(`(?i)year|^(?:nd|nian|y|yr|fbtime)$`)
 	yearParam = regexp.MustCompile(`(?i)(?:year|fbtime|nian|nd|title|nbyear|y)=$`)
 )
+
+// assignmentLength is the most that a number with its name takes, in octets.
+const assignmentLength = 80
 
 // totalPages is how many pages the list has, as far as the page tells; 0 when it does not.
 func (p *Page) totalPages() int {
@@ -34,48 +40,47 @@ func (p *Page) totalPages() int {
 }
 
 func (p *Page) countPages() int {
-	if strings.Contains(p.Text, "页") {
-		if m := pagesSaid.FindStringSubmatch(p.Text); m != nil {
-			n, _ := strconv.Atoi(m[1] + m[2])
-			return min(n, maxPages)
-		}
+	s := p.source()
+	if n := saidPages(s); n > 0 {
+		return min(n, maxPages)
 	}
-	if mentions(p.Text, "ount", "otal", "maxp", "MaxP", "maxP", "all", "last") {
-		if n := firstNumber(pagesVar, p.Text); n > 0 {
-			return min(n, maxPages)
-		}
+	if n := pagesVar.number(s); n > 0 {
+		return min(n, maxPages)
 	}
-	if !mentions(p.Text, "ize", "er_", "erpage", "erPage", "rows", "Rows", "limit", "Limit", "prepage") {
-		return 0
-	}
-	if size := firstNumber(sizeVar, p.Text); size > 0 {
-		return min((firstNumber(itemsVar, p.Text)+size-1)/size, maxPages)
+	if size := sizeVar.number(s); size > 0 {
+		return min((itemsVar.number(s)+size-1)/size, maxPages)
 	}
 	return 0
 }
 
-// mentions reports whether a text holds one of some parts: it spares most pages a slower look.
-func mentions(text string, parts ...string) bool {
-	return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(text, p) })
-}
+// saidLength is the most that the words for the number of pages take with their markup, in octets.
+const saidLength = 400
 
-// scripts is the source of the page's scripts, joined.
-func (p *Page) scripts() string {
-	if isScript(p.MediaType) {
-		return p.Text
+// saidPages is the number of pages that the text of a page says: 共7页, 第1页/共7页, 1/7页.
+func saidPages(s *source) int {
+	for _, at := range s.hits[wordLeaf] {
+		before := strings.TrimRight(s.text[max(0, at-saidLength):at-len("页")], " \t\r\n")
+		for strings.HasSuffix(before, ">") {
+			i := strings.LastIndexByte(before, '<')
+			if i < 0 {
+				break
+			}
+			before = strings.TrimRight(before[:i], " \t\r\n")
+		}
+		if before == "" || before[len(before)-1] < '0' || before[len(before)-1] > '9' {
+			continue
+		}
+		if m := pagesSaid.FindStringSubmatch(s.text[max(0, at-saidLength):at]); m != nil {
+			n, _ := strconv.Atoi(m[1] + m[2])
+			return n
+		}
 	}
-	var b strings.Builder
-	for _, m := range script.FindAllStringSubmatch(p.Text[:min(len(p.Text), 4<<20)], 400) {
-		b.WriteString(m[1])
-		b.WriteByte('\n')
-	}
-	return b.String()
+	return 0
 }
 
 // built are the addresses that scripts put together: by calls of the page's functions, by counting, by years.
 func (p *Page) built(base *url.URL) []Lead {
-	src := p.scripts()
-	all := concats(src)
+	all := concats(p.scripts().text)
 	calls := map[string][]called{}
 	for _, l := range p.Doc.Links {
 		if c, ok := parseCall(l.URL); ok {
@@ -101,13 +106,13 @@ func (p *Page) built(base *url.URL) []Lead {
 			}
 		}
 	}
-	out = append(out, p.submitted(base, src, calls)...)
-	env := globals(src)
+	out = append(out, p.submitted(base, calls)...)
+	env := p.globals()
 	for _, c := range all {
 		here := env
 		for _, name := range c.params {
-			if _, known := here[name]; known && name != "" {
-				here = without(here, name) // a parameter hides a global
+			if _, known := here.get(name); known && name != "" {
+				here = here.without(name) // a parameter hides a global
 			}
 		}
 		if c.fn != "" && len(calls[c.fn]) > 0 {
@@ -118,23 +123,13 @@ func (p *Page) built(base *url.URL) []Lead {
 		switch {
 		case !ok || free == "":
 		case yearVar.MatchString(free) || yearParam.MatchString(before(c, free)):
-			for _, y := range years(p.Text) {
-				add(c.address(with(here, free, strconv.Itoa(y))), Lead{Role: RoleArticle, Year: y, Text: strconv.Itoa(y) + "年"})
+			for _, y := range p.yearsOffered() {
+				add(c.address(here.with(free, strconv.Itoa(y))), Lead{Role: RoleArticle, Year: y, Text: strconv.Itoa(y) + "年"})
 			}
 		case countVar.MatchString(free):
 			for n := 1; p.totalPages() > 1 && n <= p.totalPages(); n++ {
-				add(c.address(with(here, free, strconv.Itoa(n))), Lead{Role: RoleList, Text: strconv.Itoa(n)})
+				add(c.address(here.with(free, strconv.Itoa(n))), Lead{Role: RoleList, Text: strconv.Itoa(n)})
 			}
-		}
-	}
-	return out
-}
-
-func without(env map[string]string, name string) map[string]string {
-	out := make(map[string]string, len(env))
-	for k, v := range env {
-		if k != name {
-			out[k] = v
 		}
 	}
 	return out
@@ -167,13 +162,12 @@ func (k called) lead() Lead {
 
 var (
 	whole     = regexp.MustCompile(`^(?:https?:/)?\.{0,2}/[\w%./?&=:;,~+-]{2,}$|^[\w%./-]+\.(?:s?html?|jhtml|jspx?|aspx?|php|pdf|docx?)(?:\?.*)?$`)
-	submits   = regexp.MustCompile(`\.submit\s*\(`)
 	fieldName = regexp.MustCompile(`(?i)^(?:page|pageindex|pageno|pagenum|currentpage|curpage|pagenumber|currpage|nowpage|cur_page|page_num|pn|currentpageno|gotopage|topage)$`)
 )
 
 // submitted are the pages of a list whose pager sends a form with a number in it.
-func (p *Page) submitted(base *url.URL, src string, calls map[string][]called) []Lead {
-	if !submits.MatchString(src) {
+func (p *Page) submitted(base *url.URL, calls map[string][]called) []Lead {
+	if !p.scripts().has(wordSubmit) {
 		return nil
 	}
 	last := p.totalPages()
@@ -213,14 +207,14 @@ func (p *Page) submitted(base *url.URL, src string, calls map[string][]called) [
 }
 
 // byCalls follows the calls of the function in which an expression stands.
-func (p *Page) byCalls(c concat, env map[string]string, calls []called, add func(string, Lead)) {
+func (p *Page) byCalls(c concat, env *environment, calls []called, add func(string, Lead)) {
 	highest := 0
 	for _, k := range calls {
 		here := env
 		chosen := ""
 		for i, name := range c.params {
 			if i < len(k.args) && name != "" && k.args[i] != "this" {
-				here = with(here, name, k.args[i])
+				here = here.with(name, k.args[i])
 				if chosen == "" {
 					chosen = k.args[i]
 				}
@@ -229,10 +223,10 @@ func (p *Page) byCalls(c concat, env map[string]string, calls []called, add func
 		l := k.lead()
 		switch {
 		case strings.Contains(chosen, "value") || strings.HasPrefix(chosen, "this."):
-			for _, y := range years(p.Text) {
+			for _, y := range p.yearsOffered() {
 				for _, name := range c.params {
-					if here[name] == chosen {
-						add(c.address(with(here, name, strconv.Itoa(y))), Lead{Role: RoleArticle, Year: y, Text: strconv.Itoa(y) + "年"})
+					if v, _ := here.get(name); v == chosen {
+						add(c.address(here.with(name, strconv.Itoa(y))), Lead{Role: RoleArticle, Year: y, Text: strconv.Itoa(y) + "年"})
 					}
 				}
 			}
@@ -248,7 +242,7 @@ func (p *Page) byCalls(c concat, env map[string]string, calls []called, add func
 		return
 	}
 	for n := 2; n <= p.totalPages(); n++ { // pages that the pager shows no number for
-		add(c.address(with(env, c.params[0], strconv.Itoa(n))), Lead{Role: RoleList, Text: strconv.Itoa(n)})
+		add(c.address(env.with(c.params[0], strconv.Itoa(n))), Lead{Role: RoleList, Text: strconv.Itoa(n)})
 	}
 }
 

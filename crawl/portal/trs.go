@@ -20,31 +20,35 @@ type trs struct{}
 func (trs) Name() string { return "trs" }
 
 var (
-	pageCall  = regexp.MustCompile(`(?i)\b(?:createPageHTML\w*|createPage|outputPage|showPage\w*)\s*\(([^()]{3,300})\)`)
-	pageCount = regexp.MustCompile(`(?i)\b(?:var\s+)?(?:countPage|pageCount|totalPages?|pagecount|nPageCount|page_count|maxPage)\s*[=:]\s*['"]?(\d{1,4})\b`)
+	pageCall  = finder{regexp.MustCompile(`^(?i:createPageHTML\w*|createPage|outputPage|showPage\w*)\s*\(([^()]{3,300})\)`), []word{wordPage}, 400}
+	pageCount = finder{regexp.MustCompile(`^(?i:countPage|pageCount|totalPages?|pagecount|nPageCount|page_count|maxPage)\s*[=:]\s*['"]?(\d{1,4})\b`), []word{wordPage}, assignmentLength}
 	pageName  = regexp.MustCompile(`['"]([^'"<>]*?href=\\?["']?)?\.?/?([\w-]*?)_\\?['"]\s*\+`)
 	pageTail  = regexp.MustCompile(`\+\s*\\?['"]\.(s?html?|jhtml|jsp)\b`)
 	suffixes  = map[string]bool{"html": true, "shtml": true, "htm": true, "jhtml": true, "jsp": true, "shtm": true}
 )
 
 func (trs) Owns(p *Page) bool {
-	return strings.Contains(p.MediaType, "html") && mentions(p.Text, "Page", "page", "PAGE") && mentions(p.Text, "reatePage", "reatepage", "utputPage", "howPage", "ount", "otal", "maxPage") && (pageCall.MatchString(p.Text) || pageCount.MatchString(p.Text) && pageName.MatchString(p.Text))
+	s := p.source()
+	if !strings.Contains(p.MediaType, "html") {
+		return false
+	}
+	return len(pageCall.all(s, 1)) > 0 || (s.has(wordQuoted) || s.has(wordQuotedOnce) || s.has(wordEscaped)) && len(pageCount.all(s, 1)) > 0 && pageName.MatchString(p.Text)
 }
 
 func (trs) Leads(p *Page) []Lead {
-	for _, m := range pageCall.FindAllStringSubmatch(p.Text, 20) {
-		if total, current, name, suffix := callArguments(m[1]); total > 1 {
+	s := p.source()
+	for _, m := range pageCall.all(s, 20) {
+		if total, current, name, suffix := callArguments(s.text[m[2]:m[3]]); total > 1 {
 			if here := path.Base(p.URL.Path); current == 1 && !strings.HasPrefix(here, name+"_") {
 				total++ // its first page is 1, so that the last may be name_total
 			}
 			return numbered(p, total, name, suffix)
 		}
 	}
-	m := pageCount.FindStringSubmatch(p.Text)
-	if m == nil {
+	total := pageCount.number(s)
+	if total == 0 {
 		return nil
 	}
-	total, _ := strconv.Atoi(m[1])
 	name, suffix := "index", strings.TrimPrefix(path.Ext(p.URL.Path), ".")
 	if n := pageName.FindStringSubmatch(p.Text); n != nil && n[2] != "" {
 		name = n[2]
