@@ -61,7 +61,7 @@ func (p *Page) unfoldJSON(ctx context.Context, data string) {
 var (
 	titleKeys = []string{"title", "doctitle", "at", "name", "articletitle", "subject", "headline", "infotitle", "showtitle", "topic", "filename", "label", "vc_title"}
 	dateKeys  = []string{"date", "publishdate", "pubdate", "publish_time", "publishtime", "display_publish_time", "docreltime", "created_at", "apd", "infodate", "pubtime", "deploytime"}
-	bodyKeys  = []string{"publisher", "source", "organ", "department", "unit", "deptname", "publisherName"}
+	bodyKeys  = []string{"publisher", "source", "organ", "department", "unit", "deptname", "publishername"}
 )
 
 // A from says where in the data of a page a value stands.
@@ -155,15 +155,19 @@ func (p *Page) record(ctx context.Context, m map[string]any, at from) {
 	}
 }
 
+// pick is the first value that stands under one of some keys, which are written in lower case.
 func pick(m map[string]any, keys []string) string {
-	for _, want := range keys {
-		for k, v := range m {
-			if s, ok := v.(string); ok && strings.EqualFold(k, want) && strings.TrimSpace(s) != "" {
-				return s
-			}
+	best, value := len(keys), ""
+	for k, v := range m {
+		s, ok := v.(string)
+		if !ok {
+			continue
+		}
+		if i := slices.Index(keys[:best], strings.ToLower(k)); i >= 0 && strings.TrimSpace(s) != "" {
+			best, value = i, s
 		}
 	}
-	return ""
+	return value
 }
 
 func plainText(s string) string {
@@ -183,7 +187,7 @@ var (
 // isReference reports whether a value is an address: by its shape, and where the shape is only a path, by its key.
 func isReference(key, v string) bool {
 	v = strings.TrimSpace(v)
-	if !reference.MatchString(v) {
+	if v == "" || !isWordByte(v[0]) && v[0] != '/' && v[0] != '.' && v[0] != '%' && v[0] != '-' || !strings.ContainsAny(v, "/.") || !reference.MatchString(v) {
 		return false
 	}
 	return strings.HasPrefix(v, "http") || urlKey.MatchString(key) || rooted.MatchString(v)

@@ -13,19 +13,15 @@ import (
 
 // general turns one link of the page into leads: the target itself, and a file that a viewer shows.
 func (p *Page) general(base *url.URL, l document.Link) []Lead {
-	abs := resolve(base, l.URL)
-	if abs == "" {
+	u := resolved(base, l.URL)
+	if u == nil {
 		return nil
 	}
 	text := l.Text
 	if telling(l.Title) > telling(text) || text == "" {
 		text = l.Title
 	}
-	lead := Lead{URL: abs, Text: text, Near: l.Near, InBody: l.InBody, Kind: l.Kind, Role: RolePage, Place: l.Place}
-	u, err := url.Parse(abs)
-	if err != nil {
-		return nil
-	}
+	lead := Lead{URL: u.String(), Text: text, Near: l.Near, InBody: l.InBody, Kind: l.Kind, Role: RolePage, Place: l.Place}
 	switch {
 	case l.Kind == document.LinkScript:
 		lead.Role = RoleScript
@@ -51,16 +47,23 @@ var files = map[string]bool{".pdf": true, ".doc": true, ".docx": true, ".wps": t
 
 var pictures = map[string]bool{".jpg": true, ".jpeg": true, ".png": true, ".gif": true, ".bmp": true, ".tif": true, ".tiff": true, ".webp": true, ".svg": true, ".ico": true}
 
-// downloads are programs that send files whose names stand in Content-Disposition only.
-var downloads = regexp.MustCompile(`(?i)/(?:downfile\.jsp|download\.jsp|downloadfile|download\.do|download\.ashx|filedownload|attachment/download|common/download)|DownloadAttachUrl|[?&](?:filename|attachid|fileid|wbfileid)=`)
+// downloads are programs that send files whose names stand in Content-Disposition only; fileNames are the parameters by
+// which they choose one.
+var (
+	downloads = regexp.MustCompile(`/(?i:downfile\.jsp|download\.jsp|downloadfile|download\.do|download\.ashx|filedownload|attachment/download|common/download)`)
+	fileNames = regexp.MustCompile(`(?i)DownloadAttachUrl|(?:^|&)(?:filename|attachid|fileid|wbfileid)=`)
+)
 
 // isFile reports whether an address is that of a file: by its suffix, a name in its query, or a download program.
 func isFile(u *url.URL) bool {
 	if files[strings.ToLower(path.Ext(u.Path))] {
 		return true
 	}
-	if downloads.MatchString(u.RequestURI()) {
+	if downloads.MatchString(u.Path) || u.RawQuery != "" && fileNames.MatchString(u.RawQuery) {
 		return true
+	}
+	if u.RawQuery == "" {
+		return false
 	}
 	for _, vs := range u.Query() {
 		for _, v := range vs {
@@ -80,6 +83,9 @@ func IsPicture(rawURL string) bool {
 
 // shownFile is the file that a viewer's address names in its query: viewer.html?file=….
 func shownFile(u *url.URL) string {
+	if u.RawQuery == "" {
+		return ""
+	}
 	q := u.Query()
 	for _, k := range []string{"file", "pdf", "url", "src", "fileurl", "fileUrl", "pdfurl", "furl", "path"} {
 		v := q.Get(k)
@@ -101,9 +107,13 @@ var (
 	pagerURL  = regexp.MustCompile(`(?i)(?:[_-]\d{1,4}\.(?:s?html?|jhtml|jsp|aspx?)$|/\d{1,3}\.s?html?$|/page_\d+|[?&](?:page|pageno|pagenum|pageindex|currentpage|curpage|pn|p|page_num|pagenumber|currpage|nowpage|cur_page)=\d+)`)
 )
 
+// pagerLength is the most octets that the text of a link to another page of a list has.
+const pagerLength = 40
+
 // isPager reports whether a link leads to another page of the same list.
 func isPager(l document.Link, u *url.URL) bool {
-	return pagerText.MatchString(strings.ToLower(strings.TrimSpace(l.Text))) && (pagerURL.MatchString(u.RequestURI()) || !strings.Contains("首页第一页上一页", strings.TrimSpace(l.Text)))
+	text := strings.TrimSpace(l.Text)
+	return text != "" && len(text) <= pagerLength && pagerText.MatchString(strings.ToLower(text)) && (!strings.Contains("首页第一页上一页", text) || pagerURL.MatchString(u.RequestURI()))
 }
 
 var (

@@ -179,7 +179,7 @@ func (p *Page) Leads() []Lead {
 	if paged { // the system itself knows its pages
 		return out
 	}
-	if isJSON(p.MediaType, p.Text) || isFragment(p.Text) {
+	if isJSON(p.MediaType, p.Text) || p.isFragment() {
 		for _, l := range p.following(len(p.Doc.Links)) {
 			add(l)
 		}
@@ -196,10 +196,19 @@ func (p *Page) Leads() []Lead {
 	return out
 }
 
+// fragmentHead is how much of an answer tells whether it is a page, in octets.
+const fragmentHead = 20_000
+
 // isFragment reports whether HTML is a piece of a page, as scripts load them: it has no head, no body and no script.
-func isFragment(text string) bool {
-	head := strings.ToLower(text[:min(len(text), 20_000)])
-	return !strings.Contains(head, "<script") && !strings.Contains(head, "<html") && !strings.Contains(head, "<body") && !strings.Contains(head, "<head") && strings.Contains(head, "<a")
+func (p *Page) isFragment() bool {
+	s := p.source()
+	for _, w := range [...]word{wordScript, wordHTML, wordBody, wordHead} {
+		if s.has(w) && s.hits[w][0] <= fragmentHead {
+			return false
+		}
+	}
+	head := s.text[:min(len(s.text), fragmentHead)]
+	return strings.Contains(head, "<a") || strings.Contains(head, "<A")
 }
 
 // base is what relative addresses of the page are relative to.
@@ -250,20 +259,31 @@ func carriesText(d *document.Document) bool {
 
 // resolve makes an address absolute; empty when it cannot be.
 func resolve(base *url.URL, ref string) string {
+	if u := resolved(base, ref); u != nil {
+		return u.String()
+	}
+	return ""
+}
+
+// maxReference bounds an address as a page writes it, in octets.
+const maxReference = 4000
+
+// resolved is resolve with the address in its parts; nil when there is none.
+func resolved(base *url.URL, ref string) *url.URL {
 	ref = strings.TrimSpace(strings.ReplaceAll(ref, `\/`, "/"))
-	if ref == "" || len(ref) > 4000 {
-		return ""
+	if ref == "" || len(ref) > maxReference {
+		return nil
 	}
 	u, err := base.Parse(strings.ReplaceAll(ref, "\\", "/"))
 	if err != nil {
 		if u, err = base.Parse(url.PathEscape(ref)); err != nil || strings.Contains(ref, "://") {
-			return ""
+			return nil
 		}
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return ""
+		return nil
 	}
-	return u.String()
+	return u
 }
 
 // clean folds blanks and cuts to a number of characters.

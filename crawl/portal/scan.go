@@ -47,6 +47,9 @@ const (
 	wordParse
 	wordScript
 	wordEndScript
+	wordHTML
+	wordBody
+	wordHead
 	wordRecord
 	wordDatastore
 	wordRecordset
@@ -70,7 +73,7 @@ func vocabulary() [words]string {
 		wordPage: "page", wordTotal: "total", wordCount: "count", wordRows: "rows", wordLimit: "limit", wordLeaf: "页",
 		wordLocation: "location", wordOpen: ".open", wordWindowOpen: "window.open", wordURL: "url", wordAjax: ".ajax", wordGet: ".get", wordGetJSON: ".getjson", wordGetScript: ".getscript", wordPost: ".post", wordRequest: ".request", wordFetch: "fetch", wordLoad: ".load",
 		wordWrite: "document.write", wordWriteLine: "document.writeln", wordInner: ".innerhtml", wordMarkup: ".html", wordAppend: ".append", wordPrepend: ".prepend", wordAfter: ".after", wordBefore: ".before",
-		wordFunction: "function", wordArrow: "=>", wordParse: "json.parse", wordScript: "<script", wordEndScript: "</script", wordRecord: "<record>", wordDatastore: "<datastore>",
+		wordFunction: "function", wordArrow: "=>", wordParse: "json.parse", wordScript: "<script", wordEndScript: "</script", wordHTML: "<html", wordBody: "<body", wordHead: "<head", wordRecord: "<record>", wordDatastore: "<datastore>",
 		wordRecordset: "<recordset>", wordDataproxy: "dataproxy.jsp", wordJpaas: jpaasUnit, wordGkmlpt: "/gkmlpt/", wordConfig: "_config", wordLabel: "/site/label/",
 		wordPostBack: "__dopostback", wordViewState: "__viewstate", wordSubmit: ".submit", wordQuoted: `_"`, wordQuotedOnce: "_'", wordEscaped: `_\`,
 	}

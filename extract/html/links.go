@@ -179,6 +179,9 @@ func dead(href string) bool {
 // scriptLinks finds anchors that a script writes into its page, and addresses it goes to. The script is read, not run.
 func scriptLinks(src string, add func(document.Link)) {
 	src = src[:min(len(src), 2<<20)]
+	if !strings.Contains(src, "<a") && !strings.Contains(src, "<A") && !strings.Contains(src, "location") && !strings.Contains(src, "window.open") {
+		return
+	}
 	for _, m := range written.FindAllStringSubmatch(src, 2000) {
 		l := document.Link{Kind: document.LinkInline, URL: m[1], Text: oneLine(html.UnescapeString(tags.ReplaceAllString(m[3], "")))}
 		if t := titleIn.FindStringSubmatch(m[2]); t != nil {
