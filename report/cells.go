@@ -69,10 +69,21 @@ func undecorated(s string) string {
 
 // isCell reports whether a cell holds a number among what may stand beside one.
 func isCell(s string) bool {
-	if len(s) > 60 || !strings.ContainsAny(s, "0123456789") || gapped(s) {
+	if len(s) > 60 || !strings.ContainsAny(s, "0123456789") || manyHan(s) || gapped(s) {
 		return false
 	}
 	return number.MatchString(squeeze(loose(s)))
+}
+
+// manyHan reports whether a text has more Chinese characters than may stand beside a number.
+func manyHan(s string) bool {
+	n := 0
+	for _, r := range s {
+		if isHan(r) {
+			n++
+		}
+	}
+	return n > 6 || n > 2 && s[0] >= '0' && s[0] <= '9' && len(s) > 1 && (s[1] == '.' || s[1] == ')') // a list number and its label
 }
 
 // loose takes off what stands beside a number in a cell: notes, a unit's brackets, words that only lead to it, and the stop

@@ -34,10 +34,15 @@ type reading struct {
 	toks  []token
 	flat  string // squeezed and folded, at most maxFlat octets
 	lines []string
-	spam  int // betting words
+	near  []string // the lines above the body, where it does not begin among the first
+	tail  []string // the last lines, without blanks, years in digits
+	spam  int      // betting words
 	// catalogue holds rows of a catalogue printed above the text, by key.
 	catalogue map[string]string
 	parsed    *AnnualReport
+	// What ends the report, once it was looked for.
+	signedName, signedDay string
+	signedKnown           bool
 }
 
 // maxFlat bounds the text that is searched for phrases.
@@ -65,8 +70,17 @@ func study(d *document.Document) *reading {
 		}
 		b.WriteString(squeeze(s.toks[i].text))
 	}
-	s.flat = b.String()
-	s.lines = s.parted(firstLines(d, 24))
+	s.flat = plainYears(b.String())
+	all := textLines(d, maxLines)
+	s.lines = s.parted(all[:min(len(all), firstOnes)])
+	if at := bodyAt(all); at > firstOnes/2 {
+		s.near = s.parted(all[max(0, at-nearOnes):at])
+	}
+	for _, l := range all[max(0, len(all)-lastOnes):] {
+		if len(l) < 240 {
+			s.tail = append(s.tail, plainYears(squeeze(fold(l))))
+		}
+	}
 	s.spam = betting(s.flat)
 	read(s.parsed, s.toks)
 	return s
@@ -157,7 +171,7 @@ func (s *reading) verdict() Verdict {
 	v := Verdict{}
 	title, entries := s.title()
 	v.Title = title
-	c := squeeze(fold(title))
+	c := plainYears(squeeze(fold(title)))
 	numbers, seen := s.parsed.Data.Count()
 	hits, old := countAny(s.flat, anchors), countAny(s.flat, oldAnchors)
 	period := s.period()
@@ -189,8 +203,12 @@ func (s *reading) verdict() Verdict {
 		v.Reason = "a report of a school or university"
 	case seen > 60 && numbers == 0 && (!(named && v.Year > 0) || v.Publisher == "" && !s.marked()):
 		v.Reason = "an empty form"
-	case numbers >= 20 && (named || hits >= 3 || len(s.parsed.Data.S2014) > 3 || len(s.parsed.Data.T3) >= 20):
+	case s.parsed.tables() > 0 && !(named && v.Year > 0) && s.otherHeading() != "":
+		v.Reason = "tables under another heading: " + s.otherHeading()
+	case numbers >= 20 && (named || hits >= 3 || s.parsed.tables() > 1):
 		v.IsReport, v.Complete, v.Score, v.Reason = true, true, 1, "statutory tables"
+	case s.parsed.tables() > 0 && numbers >= 5:
+		v.IsReport, v.Complete, v.Score, v.Reason = true, true, 0.8, "a statutory table"
 	case seen > 60 && named && hits >= 3:
 		v.IsReport, v.Complete, v.Score, v.Reason = true, true, 0.8, "statutory tables without numbers"
 	case summary && (period == 0 || old < 4 && hits < 4):
@@ -198,6 +216,8 @@ func (s *reading) verdict() Verdict {
 	case named && v.Year > 0 && long && (hits >= 4 || old >= 4):
 		v.IsReport, v.Complete, v.Score, v.Reason = true, true, 0.9, "title and sections"
 	case !named && c == "" && long && hits >= 5 && (numbers > 0 || period > 0):
+		v.IsReport, v.Complete, v.Score, v.Reason = true, true, 0.7, "sections and period"
+	case !named && !strings.Contains(c, "公开") && long && hits >= 5 && period > 0 && len(sections(s.d)) >= 4:
 		v.IsReport, v.Complete, v.Score, v.Reason = true, true, 0.7, "sections and period"
 	case !named && c == "" && long && old >= 5 && period > 0 && strings.Contains(s.flat, "信息公开") && yearly.MatchString(s.flat[:min(len(s.flat), 3000)]):
 		v.IsReport, v.Complete, v.Score, v.Reason = true, true, 0.6, "subjects and period"
@@ -230,6 +250,24 @@ func (s *reading) isSample() bool {
 	return false
 }
 
+// otherHeading is a line above the tables that names another document: a notice, an interpretation, figures of half a year.
+func (s *reading) otherHeading() string {
+	for _, list := range [][]string{s.near, s.lines[:min(len(s.lines), 12)]} {
+		for _, l := range list {
+			if c := plainYears(squeeze(fold(l))); len(c) > 24 && len(c) < 180 && !strings.Contains(c, "。") && headed.MatchString(c) && other.MatchString(c) {
+				return c
+			}
+		}
+	}
+	return ""
+}
+
+var (
+	// headed is a line that is the heading of a document, and no entry of a menu.
+	headed = regexp.MustCompile(`(?:19|20)\d{2}|^关于|《`)
+	other  = regexp.MustCompile(`关于.*(?:通知|提示|函)$|解读|图解|问答|说明$|半年|季度|[一二三四]季|\d月至|1月?[-—至]\d{1,2}月|培训|模板|样表|示例|范本|格式[)）]?$`)
+)
+
 // marked reports whether a cell of the tables holds anything.
 func (s *reading) marked() bool {
 	for _, raw := range s.parsed.Data.Raw {
@@ -260,47 +298,4 @@ func countAny(s string, words []string) int {
 		}
 	}
 	return n
-}
-
-// firstLines are the first n lines of running text, artefacts removed.
-func firstLines(d *document.Document, n int) []string {
-	var out []string
-	for i := range d.Blocks {
-		b := &d.Blocks[i]
-		text := b.Text
-		switch b.Kind {
-		case document.TableKind:
-			text = headRows(b.Table)
-		case document.Image:
-			continue
-		}
-		for l := range strings.SplitSeq(text, "\n") {
-			if strings.Contains(l, "[") || strings.Contains(l, "<") {
-				l = artefacts.ReplaceAllString(l, "")
-				l = markup.ReplaceAllString(l, "")
-			}
-			if l = strings.Trim(l, " \t\r#*　\u00a0"); l != "" && !nameless.MatchString(l) {
-				if out = append(out, l); len(out) >= n {
-					return out
-				}
-			}
-		}
-	}
-	return out
-}
-
-// headRows are the rows of one cell that a table begins with: a sheet has its title there.
-func headRows(t *document.Table) string {
-	if t == nil {
-		return ""
-	}
-	var rows []string
-	for i, c := range t.Cells {
-		alone := i+1 == len(t.Cells) || t.Cells[i+1].Row > c.Row
-		if c.Row > 4 || !alone || len(c.Text) > 210 || strings.Contains(c.Text, "第二十条") {
-			break
-		}
-		rows = append(rows, c.Text)
-	}
-	return strings.Join(rows, "\n")
 }

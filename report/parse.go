@@ -128,7 +128,7 @@ func stretches(d *document.Document) []*document.Document {
 			from = to
 			continue
 		} else if from == 0 {
-			for _, l := range firstLines(d, 12) {
+			for _, l := range textLines(d, 12) {
 				seen[squeeze(l)] = true
 			}
 		} else {

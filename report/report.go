@@ -86,6 +86,29 @@ func (d *Data) Count() (numbers, cells int) {
 	return numbers, cells
 }
 
+// tables counts the statutory tables of which at least three rows, or table 4, hold a number.
+func (r *AnnualReport) tables() int {
+	n := 0
+	for _, t := range []struct {
+		rows  map[string]Row
+		least int
+	}{{r.Data.T2, 3}, {r.Data.T3, 3}, {r.Data.T4, 1}, {r.Data.S2014, 3}} {
+		rows := 0
+		for _, row := range t.rows {
+			for _, v := range row {
+				if v != nil {
+					rows++
+					break
+				}
+			}
+		}
+		if rows >= t.least {
+			n++
+		}
+	}
+	return n
+}
+
 // Prose are figures from running text, each with the sentence it stands in. For reports of 2008 to 2018 without a
 // statistics table they are all there is.
 type Prose struct {

@@ -27,6 +27,9 @@ var simplifier = func() *strings.Replacer {
 
 // isTraditional reports whether a document is written in the traditional script.
 func isTraditional(d *document.Document) bool {
+	if strings.ContainsAny(d.Title, "開請數關報") || strings.ContainsAny(d.Name, "開請數關報") {
+		return true
+	}
 	n := 0
 	count := func(s string) bool {
 		for _, c := range []string{"開", "請", "數", "關", "報"} {
@@ -57,7 +60,7 @@ func toSimplified(d *document.Document) *document.Document {
 		return d
 	}
 	out := *d
-	out.Title = simplified(d.Title)
+	out.Title, out.Name = simplified(d.Title), simplified(d.Name)
 	out.Blocks = make([]document.Block, len(d.Blocks))
 	for i, b := range d.Blocks {
 		b.Text = simplified(b.Text)

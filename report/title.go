@@ -27,8 +27,9 @@ var nameless = regexp.MustCompile(`(?i)^(?:\(?(?:anonymous|unspecified|untitled|
 var apartDigits = regexp.MustCompile(`(\d) (\d) (\d) (\d)`)
 
 // title finds the document's title: for pages the metadata speak first, for files their first lines, where a title may be
-// broken over up to four. entries counts the titles of reports among the first lines and links that are not the
-// document's own: a list has several.
+// broken over up to four. Where the body begins further down, the lines above it are looked at when the first ones name no
+// title or several. entries counts the titles of reports among the first lines and links that are not the document's own: a
+// list has several.
 func (s *reading) title() (string, int) {
 	own := ""
 	for _, t := range []string{s.d.Meta["articletitle"], s.d.Title, s.d.Meta["title"], s.meta("名称"), s.meta("标题"), s.meta("信息名称")} {
@@ -38,12 +39,40 @@ func (s *reading) title() (string, int) {
 			}
 		}
 	}
-	c := squeeze(fold(own))
+	c := plainYears(squeeze(fold(own)))
 	page := strings.Contains(s.d.MediaType, "html")
 	if page && (isTitle(c) || friend(c) != "" && strings.Contains(c, "公开")) {
 		return own, 0
 	}
-	links, linked := map[string]int{}, map[string]bool{}
+	links, linked := s.linked()
+	found, entries := s.titleAmong(s.lines, links, linked)
+	if s.near != nil && (found == "" || entries > 0) {
+		if near, _ := s.titleAmong(s.near, map[string]int{}, linked); near != "" {
+			found = near
+		}
+	}
+	entries += len(links)
+	if !strings.Contains(s.flat, "。") {
+		// Titles that a reader ran together into one paragraph, none followed by a sentence.
+		entries = max(entries, len(titleForm.FindAllStringIndex(s.flat[:min(len(s.flat), 20_000)], 50))-1)
+	}
+	switch {
+	case found != "" && strings.Contains(found, " ") && apartDigits.MatchString(found):
+		return apartDigits.ReplaceAllString(found, "$1$2$3$4"), entries
+	case found != "" && !(page && titleForm.MatchString(c) && entries > 2):
+		return found, entries
+	case own != "":
+		return own, entries
+	}
+	if name := cleanTitle(s.d.Name); isTitle(plainYears(squeeze(fold(name)))) {
+		return name, entries
+	}
+	return "", entries
+}
+
+// linked counts the titles of reports among the links, and knows the texts of all links.
+func (s *reading) linked() (links map[string]int, linked map[string]bool) {
+	links, linked = map[string]int{}, map[string]bool{}
 	for _, l := range s.d.Links {
 		if len(linked) < maxLinked {
 			linked[squeeze(fold(l.Text))] = true
@@ -57,21 +86,23 @@ func (s *reading) title() (string, int) {
 			}
 		}
 	}
-	found, entries := "", 0
-	flat := make([]string, len(s.lines))
-	for i, l := range s.lines {
-		flat[i] = squeeze(fold(l))
+	return links, linked
+}
+
+// titleAmong is the first title among lines that is no link, and how many others there are; the entries of links that
+// stand among the lines are taken out of links.
+func (s *reading) titleAmong(lines []string, links map[string]int, linked map[string]bool) (found string, entries int) {
+	flat := make([]string, len(lines))
+	for i, l := range lines {
+		flat[i] = plainYears(squeeze(fold(l)))
 	}
-	for i := range s.lines {
-		if s.lines[i] == "" {
+	for i := range lines {
+		if lines[i] == "" {
 			continue
 		}
-		if i+1 < len(s.lines) && len(s.lines[i]) < 60 && strings.HasPrefix(s.lines[i+1], s.lines[i]) {
-			continue // a name above the title that begins with it
-		}
 		joined := ""
-		for j := i; j < len(s.lines) && j < i+4; j++ {
-			l := s.lines[j]
+		for j := i; j < len(lines) && j < i+4; j++ {
+			l := lines[j]
 			whole := s.oneLine(l)
 			if l == "" || !whole && (len(l) > 210 || strings.Contains(l, "；")) || j > i && sectionHead.MatchString(l) {
 				break
@@ -102,27 +133,87 @@ func (s *reading) title() (string, int) {
 			case found == "" && whole:
 				found = t
 			case found == "":
-				found = strings.TrimSpace(strings.Join(s.lines[i:j+1], ""))
-			case j == i && squeeze(fold(found)) != t:
+				from := titleStart(flat[i : j+1])
+				found = withoutPageWords(strings.TrimSpace(strings.Join(lines[i+from:j+1], "")))
+			case j == i && plainYears(squeeze(fold(found))) != t:
 				entries++
 			}
 			break
 		}
 	}
-	entries += len(links)
-	if !strings.Contains(s.flat, "。") {
-		// Titles that a reader ran together into one paragraph, none followed by a sentence.
-		entries = max(entries, len(titleForm.FindAllStringIndex(s.flat[:min(len(s.flat), 20_000)], 50))-1)
+	return found, entries
+}
+
+// titleStart is the line with which a title begins that ends on the last line: the last from which on it names year and
+// body, or else the last from which on it is one, the name of the body on the line above it included.
+func titleStart(lines []string) int {
+	from := -1
+	for k := len(lines) - 1; k >= 0; k-- {
+		t := strings.Join(lines[k:], "")
+		if !isTitle(t) {
+			continue
+		}
+		if from < 0 {
+			from = k
+		}
+		name := BodyOf(withoutPageWords(t))
+		if utf8.RuneCountInString(name) < 2 || !bodyEnd.MatchString(name) {
+			continue
+		}
+		if k > 0 && !wholeName(name) && !pageWord.MatchString(lines[k-1]) && bodyEnd.MatchString(BodyOf(lines[k-1]+t)) && !bodyEnd.MatchString(lines[k-1]) {
+			return k - 1 // the name of the body is broken over two lines
+		}
+		return k
 	}
-	switch {
-	case found != "" && strings.Contains(found, " ") && apartDigits.MatchString(found):
-		return apartDigits.ReplaceAllString(found, "$1$2$3$4"), entries
-	case found != "" && !(page && titleForm.MatchString(c) && entries > 2):
-		return found, entries
-	case own != "":
-		return own, entries
+	return max(from, 0)
+}
+
+// wholeName reports whether a name begins with a place, or is long enough to stand alone.
+func wholeName(name string) bool {
+	return utf8.RuneCountInString(name) > 5 || placed.MatchString(name)
+}
+
+var (
+	placed = regexp.MustCompile(`^\p{Han}{1,6}?(?:省|市|县|区|州|旗|盟|镇|乡|街道)`)
+	// pageWord is a word of a page around a text, with the count or mark behind it.
+	pageWord = regexp.MustCompile(`(?:登录|注册|首页|打印|关闭窗口|关闭|浏览次数|浏览量|阅读次数|阅读量|点击数|点击率|点击量|点击次数|访问量|访问次数|字体|字号|分享到|当前位置|您的位置|您现在的位置|您所在的位置|所在位置|无障碍阅读|无障碍浏览|无障碍|长者模式|长者助手|长者版|适老化|关怀版|繁体中文|繁体版|简体中文|简体版|繁體|网站地图|站内搜索|搜索|设为首页|加入收藏|加入收藏夹|手机版|移动版|客户端|官方微信|官方微博|信息来源|文章来源|来源|发布时间|发布日期|索引号|责任编辑|我要纠错|正文)[:：]?(?:\d+(?:人次|次)?)?[】\])）>»|/·:：\-\s]*`)
+	// siteName is the name of a site before the name of a body.
+	siteName = regexp.MustCompile(`^.*(?:门户网站|政府网站|网站|门户网|政务网|公众信息网|信息公开网|信息公开平台|公开平台)[】\])>»|/·:：\-\s]*`)
+)
+
+// withoutPageWords takes words of the page, and the name of its site, off the beginning of a title.
+func withoutPageWords(t string) string {
+	end := len(t)
+	if loc := titleForm.FindStringIndex(t); loc != nil {
+		end = loc[0]
 	}
-	return "", entries
+	cut := 0
+	for _, m := range pageWord.FindAllStringIndex(t, 20) {
+		if m[1] <= end {
+			cut = m[1]
+		}
+	}
+	head, rest := t[:cut], strings.TrimSpace(t[cut:])
+	if m := siteName.FindString(t[cut:max(cut, end)]); m != "" {
+		// 某县人民政府门户网站某县财政局: the site is no part of the name; 某县网站管理中心 is one.
+		if name := strings.TrimSpace(t[cut+len(m):]); strings.HasPrefix(name, firstRunes(squeeze(m), 2)) || yearForm.MatchString(firstRunes(name, 6)) {
+			rest = name
+		}
+	}
+	if !isTitle(plainYears(squeeze(fold(rest)))) && isTitle(plainYears(squeeze(fold(head+rest)))) {
+		return t
+	}
+	return rest
+}
+
+func firstRunes(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
 }
 
 // maxLinked bounds how many links of a page are known by their text.
@@ -241,10 +332,10 @@ func (s *reading) period() int {
 	return 0
 }
 
-// year takes the year from the title, then from the statistical period, then from the text, then from metadata: the
-// column, and last the date of publication.
+// year takes the year from the title, then from the statistical period, then from what the opening says is published, then
+// from the text, then from metadata: the column, and last the date of publication.
 func (s *reading) year(title string, period int) int {
-	for _, t := range []string{title, squeeze(fold(s.d.Title)), squeeze(fold(s.d.Meta["articletitle"]))} {
+	for _, t := range []string{title, plainYears(squeeze(fold(s.d.Title))), plainYears(squeeze(fold(s.d.Meta["articletitle"])))} {
 		if titleForm.MatchString(t) {
 			if y := titleYear(t); y > 0 {
 				return y
@@ -258,9 +349,14 @@ func (s *reading) year(title string, period int) int {
 		return y
 	}
 	head := s.flat[:min(len(s.flat), 3000)]
+	if m := presented.FindStringSubmatch(head); m != nil {
+		if y := plausibleYear(m[1]); y > 0 {
+			return y
+		}
+	}
 	count := map[string]int{}
 	best := ""
-	for _, m := range yearForm.FindAllStringSubmatch(head, 60) {
+	for _, m := range yearForm.FindAllStringSubmatch(fullDate.ReplaceAllString(head, ""), 60) {
 		if count[m[1]]++; best == "" || count[m[1]] > count[best] {
 			best = m[1]
 		}
@@ -276,10 +372,13 @@ func (s *reading) year(title string, period int) int {
 	if m := bareYear.FindStringSubmatch(s.d.Meta["columnname"]); m != nil {
 		return plausibleYear(m[1])
 	}
-	if p := s.published(); len(p) == 10 && p[5:7] <= "06" && titleForm.MatchString(title) {
+	if p := s.published(); len(p) == 10 && p[5:7] <= "06" && (titleForm.MatchString(title) || s.parsed.tables() > 0) {
 		return plausibleYear(p[:4]) - 1
 	}
 	return 0
 }
+
+// presented is the year of the report that an opening presents.
+var presented = regexp.MustCompile(`((?:19|20)\d{2})年?度?[^。;]{0,40}?信息公开[^。,;]{0,8}年度?报告?`)
 
 func atoi(s string) int { n, _ := strconv.Atoi(s); return n }

@@ -1,0 +1,63 @@
+package report
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+var (
+	quoted    = regexp.MustCompile(`《([^《》]*公开[^《》]*)》`)
+	aboutYear = regexp.MustCompile(`^(.*?)关于(?:(?:19|20)\d{2}年?度?)?(.*)$`)
+	trailYear = regexp.MustCompile(`[_\-—]?(?:19|20)\d{2}年?度?[_\-—]?$`)
+)
+
+// BodyOf is the body a title names, blanks removed: what stands before or behind the year and before 政府信息公开. Of a
+// notice that publishes a report it is the body of the report.
+func BodyOf(title string) string {
+	if m := quoted.FindStringSubmatch(title); m != nil {
+		if name := BodyOf(m[1]); name != "" {
+			return name
+		}
+	}
+	m := bodyForm.FindStringSubmatch(title)
+	if m == nil {
+		return ""
+	}
+	name := m[1]
+	if a := aboutYear.FindStringSubmatch(name); a != nil {
+		if name = a[2]; name == "" {
+			name = a[1]
+		}
+	}
+	name = trailYear.ReplaceAllString(name, "")
+	name = strings.Trim(name, "《》〈〉<>_-—:：、，,的· ")
+	name = withoutTask(name)
+	if strings.HasSuffix(name, "人民") {
+		name += "政府" // 某县人民政府信息公开…
+	}
+	if strings.ContainsAny(name, "。；《》") || utf8.RuneCountInString(name) < 2 || utf8.RuneCountInString(name) > 45 {
+		return ""
+	}
+	return name
+}
+
+// task is what a notice asks for, which stands where a title has its body.
+var task = regexp.MustCompile(`^(?:认真|切实|进一步|及时|抓紧)?(?:做好|编制|编写|编报|填报|填写|报送|上报|发布|公布|公开|撰写|起草|开展|组织|规范|加强|推进|完善|提交)+(?:和|与|、|好|及)?`)
+
+// withoutTask takes such words off a name: 编制发布 names no body, 编制委员会 does.
+func withoutTask(name string) string {
+	for {
+		m := task.FindString(name)
+		if rest := name[len(m):]; m == "" || strings.HasPrefix(rest, "委") || strings.HasPrefix(rest, "办") || strings.HasPrefix(rest, "局") {
+			return name
+		} else {
+			name = rest
+		}
+	}
+}
+
+func looksLikeBody(s string) bool {
+	n := utf8.RuneCountInString(s)
+	return n >= 3 && n <= 40 && bodyEnd.MatchString(s) && !strings.Contains(s, "网站") && !strings.HasSuffix(s, "门户网")
+}
