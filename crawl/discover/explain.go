@@ -87,6 +87,7 @@ var kindNames = [...]struct{ name, en, zh string }{
 	hub:        {"hub", "a hub of disclosure", "政务公开"},
 	disclosure: {"disclosure", "disclosure pages", "政府信息公开"},
 	column:     {"column", "a column of reports", "年报栏目"},
+	partial:    {"partial", "part of the title of a report", "不完整的年报标题"},
 	article:    {"article", "a report", "年报"},
 }
 
@@ -113,6 +114,7 @@ var factNames = [...]struct {
 	{frame, "frame", "a frame", "框架"},
 	{sendsOn, "sends-on", "its page only sends on", "本页仅作跳转"},
 	{repeated, "repeated", "a further request to the same service", "同一接口的后续请求"},
+	{amongTitles, "among-titles", "most links at its place are titles of reports", "同一位置多为年报标题"},
 	{twin, "twin", "its host is one for telephones", "手机版站点"},
 }
 

@@ -15,23 +15,24 @@ import (
 type facts uint32
 
 const (
-	inBody    facts = 1 << iota // it stands in the main content of its page
-	below                       // its path lies below the directory of its page, which is not the root
-	home                        // its page is where the portal begins
-	announces                   // its page announces a report whose body is not on it
-	reports                     // its page is a report
-	picture                     // it is a picture
-	fullName                    // its words name a column of reports and nothing else: 公开 stands in them, or more than a word
-	noisy                       // its words name what never leads to a report
-	entry                       // it is an entry of some list of news
-	library                     // it is a script file of general use
-	telling                     // it is a script file whose name promises navigation or data
-	barren                      // no link of its page is sure to lead on
-	doubtful                    // its score so far is neither that of a sure link nor 0
-	frame                       // it is a frame
-	sendsOn                     // it is a refresh of a page that holds hardly anything else
-	repeated                    // it is one more request to a service that its page already asks
-	twin                        // its host is one for telephones
+	inBody      facts = 1 << iota // it stands in the main content of its page
+	below                         // its path lies below the directory of its page, which is not the root
+	home                          // its page is where the portal begins
+	announces                     // its page announces a report whose body is not on it
+	reports                       // its page is a report
+	picture                       // it is a picture
+	fullName                      // its words name a column of reports and nothing else: 公开 stands in them, or more than a word
+	noisy                         // its words name what never leads to a report
+	entry                         // it is an entry of some list of news
+	library                       // it is a script file of general use
+	telling                       // it is a script file whose name promises navigation or data
+	barren                        // no link of its page is sure to lead on
+	doubtful                      // its score so far is neither that of a sure link nor 0
+	frame                         // it is a frame
+	sendsOn                       // it is a refresh of a page that holds hardly anything else
+	repeated                      // it is one more request to a service that its page already asks
+	amongTitles                   // most links at its place of the template are titles of reports
+	twin                          // its host is one for telephones
 )
 
 // lazy are the facts that cost a look at the words: they are looked for only when a rule asks.
@@ -81,7 +82,12 @@ func look(l *portal.Lead, u, page *url.URL, heat int, p Place) features {
 		f.facts |= scriptFacts(strings.ToLower(path.Base(u.Path)))
 		return f
 	}
-	f.words, f.path = classify(l.Text), pathKind(u.RequestURI())
+	f.words, f.path = kindOf(l.Text, heat), pathKind(u.RequestURI())
+	if f.role == toFile && f.words == silent {
+		if k := kindOf(fileName(u), heat); k == article || k == partial || k == year || k == falseClass {
+			f.words = k
+		}
+	}
 	if l.Year > 0 {
 		f.words = article // the address itself selects a year's report
 	}

@@ -36,7 +36,7 @@ func signs(doc *document.Document, u *url.URL, leads []portal.Lead, at Place) []
 			out = append(out, sign{name, heat, found, en, zh})
 		}
 	}
-	add(heatOf(classify(at.Text)), "link-words", at.Text, "the words of the link that led here", "来路链接的文字")
+	add(heatOf(kindBelow(at)), "link-words", at.Text, "the words of the link that led here", "来路链接的文字")
 	if doc != nil {
 		name := doc.Meta["columnname"]
 		add(heatOf(classify(name)), "column-name", name, "the name of the column in the metadata", "元数据中的栏目名称")
@@ -75,12 +75,20 @@ func signs(doc *document.Document, u *url.URL, leads []portal.Lead, at Place) []
 // heatOf is what a name of some kind makes of the page that bears it.
 func heatOf(k kind) int {
 	switch k {
-	case column, article:
+	case column, partial, article:
 		return 2
 	case disclosure, hub:
 		return 1
 	}
 	return 0
+}
+
+// kindBelow is what the words of the link that led to a page promise, below a column or elsewhere.
+func kindBelow(at Place) kind {
+	if at.Column {
+		return kindOf(at.Text, 2)
+	}
+	return classify(at.Text)
 }
 
 // beforeSite is what stands before the name of the site in a title.

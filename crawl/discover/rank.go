@@ -51,7 +51,7 @@ func rank(leads []portal.Lead, page *url.URL, heat int, at Place) ([]Scored, []f
 		}
 		found[i] = look(&out[i].Lead, u, page, heat, at)
 	}
-	hubs := hubPathsFound(found)
+	hubs, titled := hubPathsFound(found), titledPlaces(found)
 	best := 0
 	asked := map[string]bool{}
 	for i := range out {
@@ -63,6 +63,7 @@ func rank(leads []portal.Lead, page *url.URL, heat int, at Place) ([]Scored, []f
 			s.Rule = ruleTrap
 			continue
 		}
+		f.set(amongTitles, titled[s.Place])
 		if hubs && f.path == hub {
 			f.path = silent // on such a site it means nothing
 		}
@@ -96,6 +97,34 @@ func rank(leads []portal.Lead, page *url.URL, heat int, at Place) ([]Scored, []f
 		s.amend(whole, f)
 	}
 	return out, found
+}
+
+// A place of the template holds titles when it holds as many as this, and they are half of it or more.
+const titlesOfPlace = 2
+
+// titledPlaces are the places of the template where most links are titles of reports.
+func titledPlaces(found []features) map[string]bool {
+	titles, all := map[string]int{}, map[string]int{}
+	for i := range found {
+		f := &found[i]
+		if f.lead == nil || f.lead.Place == "" {
+			continue
+		}
+		all[f.lead.Place]++
+		if f.words == article || f.words == partial {
+			titles[f.lead.Place]++
+		}
+	}
+	var out map[string]bool
+	for place, n := range titles {
+		if n >= titlesOfPlace && 2*n >= all[place] {
+			if out == nil {
+				out = map[string]bool{}
+			}
+			out[place] = true
+		}
+	}
+	return out
 }
 
 // amend applies the amendments that match.

@@ -3,7 +3,7 @@ package discover
 var (
 	pages = of(toPage, toList)
 	// fitting are words that do not speak against a promising address: none that say anything, or some that are looked for.
-	fitting = of(silent, falseClass, year, body, hub, disclosure, column, article)
+	fitting = of(silent, falseClass, year, body, hub, disclosure, column, partial, article)
 )
 
 // rules are the policy of the search: what a link is worth, by what its words and its address promise, and by how much
@@ -13,11 +13,15 @@ var rules = []rule{
 	// Files count where they are named as reports, stand on a page that announces one, or are the entries of a column.
 	{name: "file-picture", roles: of(toFile), with: picture, score: 0, en: "a picture", zh: "图片"},
 	{name: "file-title", roles: of(toFile), words: of(article), score: 950, en: "a file named as a report of a year", zh: "文件名称为某年度报告"},
+	{name: "file-partial-title", roles: of(toFile), words: of(partial), heat: of(2), score: 930, en: "a file in a column of reports, named by part of the title of one", zh: "年报栏目中名称为不完整年报标题的文件"},
+	{name: "file-partial-title-hub", roles: of(toFile), words: of(partial), heat: of(1), score: 720, en: "a file on a page about disclosure, named by part of the title of a report", zh: "公开类页面上名称为不完整年报标题的文件"},
+	{name: "file-cut-title", roles: of(toFile), words: of(partial), score: 520, en: "a file named by a cut title that speaks of disclosure", zh: "名称为被截断的公开类标题的文件"},
 	{name: "file-false-friend", roles: of(toFile), words: of(falseClass), without: announces | reports, score: 0, en: "a file named as something that is often taken for a report", zh: "文件名称为易混淆的其他材料"},
 	{name: "file-announced", roles: of(toFile), with: announces, score: 940, en: "a file on the page that announces a report", zh: "公布年报的页面所附文件"},
 	{name: "file-beside-report", roles: of(toFile), with: reports, score: 860, en: "a file beside the text of a report", zh: "年报正文页面所附文件"},
 	{name: "file-column-name", roles: of(toFile), words: of(column), score: 880, en: "a file named like a column of reports", zh: "文件名称与年报栏目相同"},
 	{name: "file-in-column", roles: of(toFile), words: of(silent, year, body), heat: of(2), score: 740, en: "a file in a column of reports, named by a year, a body or not at all", zh: "年报栏目中以年份或单位命名、或未命名的文件"},
+	{name: "file-among-titles", roles: of(toFile), words: of(other), with: amongTitles, score: 740, en: "a file at a place of the template where most links are titles of reports", zh: "与多数年报标题处于同一列表位置的文件"},
 	{name: "file-in-column-body", roles: of(toFile), heat: of(2), with: inBody, score: 350, en: "some other file in the list of a column of reports", zh: "年报栏目列表中的其他文件"},
 	{name: "file-elsewhere", roles: of(toFile), score: 0, en: "a file that nothing connects with a report", zh: "与年报无关的文件"},
 
@@ -55,6 +59,12 @@ var rules = []rule{
 	{name: "column-short-name", roles: pages, words: of(column), score: 600, en: "named 年度报告 or alike on a page that is not about disclosure: any yearly report may be meant", zh: "非公开类页面上仅称“年度报告”，可能是其他年报"},
 	{name: "false-path", roles: pages, path: of(falseClass), score: 0, en: "the address of something that is often taken for a report", zh: "地址属易混淆的其他材料"},
 
+	// Part of a title, and what stands among titles.
+	{name: "partial-title-column", roles: of(toPage), words: of(partial), heat: of(2), score: 860, en: "part of the title of a report, in a column of reports", zh: "年报栏目中不完整的年报标题"},
+	{name: "partial-title-hub", roles: of(toPage), words: of(partial), heat: of(1), score: 560, en: "part of the title of a report, on a page about disclosure", zh: "公开类页面上不完整的年报标题"},
+	{name: "cut-title", roles: of(toPage), words: of(partial), score: 520, en: "a cut title that speaks of a year's disclosure", zh: "被截断的公开类标题"},
+	{name: "among-titles", roles: of(toPage), words: of(other), with: amongTitles, score: 740, en: "other words at a place of the template where most links are titles of reports", zh: "与多数年报标题处于同一列表位置的条目"},
+
 	// Further pages of a list.
 	{name: "list-in-column", roles: of(toList), heat: of(2), score: 800, en: "a further page of a column of reports", zh: "年报栏目的后续页"},
 	{name: "list-hub", roles: of(toList), heat: of(1), score: 120, en: "a further page of a list about disclosure", zh: "公开类列表的后续页"},
@@ -73,7 +83,7 @@ var rules = []rule{
 	{name: "column-path-other", roles: of(toPage), path: of(column), heat: of(2), score: 560, en: "other words at an address with the token of reports", zh: "文字无关，地址含年报标记"},
 	{name: "column-silent-body", roles: of(toPage), words: of(silent), heat: of(2), with: inBody, score: 640, en: "without words in the list of a column of reports", zh: "年报栏目列表中的无字链接"},
 	{name: "column-silent-below", roles: of(toPage), words: of(silent), heat: of(2), with: below, score: 330, en: "without words below a column of reports", zh: "年报栏目下级的无字链接"},
-	{name: "column-noise", roles: of(toPage), heat: of(2), with: noisy, score: 3, en: "words of something else, from a column of reports", zh: "年报栏目上的无关栏目"},
+	{name: "column-noise", roles: of(toPage), heat: of(2), with: noisy, without: inBody, score: 3, en: "words of something else beside the list of a column of reports", zh: "年报栏目列表以外的无关栏目"},
 	{name: "column-entry-below", roles: of(toPage), heat: of(2), with: inBody | below, score: 180, en: "other words in the list of a column of reports, below it", zh: "年报栏目列表中位于下级的其他条目"},
 	{name: "column-entry", roles: of(toPage), heat: of(2), with: inBody, score: 70, en: "other words in the list of a column of reports", zh: "年报栏目列表中的其他条目"},
 	{name: "column-other", roles: of(toPage), heat: of(2), score: 10, en: "other words beside the list of a column of reports", zh: "年报栏目列表以外的其他链接"},

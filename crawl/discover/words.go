@@ -27,6 +27,7 @@ const (
 	hub                    // 政务公开
 	disclosure             // 政府信息公开, 信息公开目录
 	column                 // 政府信息公开年报, 年度报告
+	partial                // 2023年度报告, 某县2023年政府信息公…: part of the title of a report
 	article                // 某县2023年政府信息公开工作年度报告
 )
 
