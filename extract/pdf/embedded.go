@@ -356,8 +356,8 @@ func (c *cff) sid(i int) string {
 // cffText notes the text of each glyph, by CID or, in a simple font, by code.
 func (f *font) cffText(c *cff) {
 	if c.cid {
-		if c.ordering == "GB1" {
-			f.gb1 = true
+		if f.collect == nil {
+			f.collect = collectionOf(c.ordering)
 		}
 		return
 	}

@@ -41,6 +41,36 @@ func encrypted(t *testing.T, data []byte) []byte {
 	return out.Bytes()
 }
 
+// The length of the key may be left out: version 4 has keys of 128 bits.
+func TestKeyLengthLeftOut(t *testing.T) {
+	c := compose.New(1, "清河县人民政府", 2023, compose.Options{})
+	sound := encrypted(t, c.PDF(compose.UniGB))
+	at := bytes.Index(sound, []byte("/AESV2"))
+	if at < 0 {
+		t.Fatal("not encrypted by AESV2")
+	}
+	from := bytes.LastIndex(sound[:at], []byte(" obj"))
+	to := at + bytes.Index(sound[at:], []byte("endobj"))
+	length := regexp.MustCompile(`/Length \d+`)
+	if n := len(length.FindAll(sound[from:to], -1)); n != 2 {
+		t.Fatalf("%d lengths in the dictionary", n)
+	}
+	spaces := func(b []byte) []byte { return bytes.Repeat([]byte(" "), len(b)) }
+	without := bytes.Clone(sound)
+	copy(without[from:to], length.ReplaceAllFunc(sound[from:to], spaces))
+	d, err := pdf.Read(context.Background(), without, pdf.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := report.Parse(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := numbersOf(r); len(got) != len(c.Numbers) {
+		t.Errorf("%d numbers read, %d composed", len(got), len(c.Numbers))
+	}
+}
+
 // A stream that does not decrypt any more costs itself, not the file.
 func TestDamagedStreamOfAnEncryptedFile(t *testing.T) {
 	c := compose.New(1, "清河县人民政府", 2023, compose.Options{})

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"math"
 	"strings"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -19,7 +20,9 @@ type font struct {
 	simple    [256]string
 	glyphs    map[uint32]string // text by glyph or CID, from the embedded font program
 	cidToGID  []byte
-	gb1       bool // CIDs of Adobe-GB1
+	collect   collection // what CIDs stand for; nil when they belong to no collection
+	truetype  bool       // the font program is one of TrueType, whose own map of characters goes before the collection
+	unknown   bool       // codes are cut by a CMap that is not known
 	widths    map[uint32]float64
 	first     int
 	simpleW   []float64
@@ -59,6 +62,9 @@ func loadFont(v value, m *meter) (*font, error) {
 		f.loadType3(v)
 	}
 	f.loadSimple(v)
+	if f.procs != nil {
+		f.measure(v, m)
+	}
 	if f.toUnicode != nil {
 		return f, nil
 	}
@@ -68,13 +74,15 @@ func loadFont(v value, m *meter) (*font, error) {
 func (f *font) loadComposite(v value, m *meter) error {
 	f.composite = true
 	d := v.key("DescendantFonts").index(0)
-	f.gb1 = d.key("CIDSystemInfo").key("Ordering").str() == "GB1"
+	f.collect = collectionOf(d.key("CIDSystemInfo").key("Ordering").str())
+	f.truetype = d.key("FontDescriptor").key("FontFile2").kind() == dict
 	switch e := v.key("Encoding"); e.kind() {
 	case symbol:
 		if c, vertical, ok := predefined(e.str()); ok {
 			f.charset, f.vertical = &c, vertical
 		} else {
 			f.identity = true
+			f.unknown = !strings.HasPrefix(e.str(), "Identity")
 			f.vertical = strings.HasSuffix(e.str(), "-V")
 		}
 	case dict:
@@ -157,11 +165,49 @@ func (f *font) loadType3(v value) {
 		if h < 0 {
 			h = -h
 		}
-		if h > 0.2 && h < 5 {
+		if most := tallest(fm[3]); h > 0.2 && h < most {
 			f.tall = h
 		}
 	}
 	f.dw = 0
+}
+
+// tallest is how high the box of a Type 3 font may be, in text space: fonts whose glyphs are drawn in text space itself have a
+// matrix near one and tall glyphs.
+func tallest(scale float64) float64 {
+	if scale > 0.02 || scale < -0.02 {
+		return 5000
+	}
+	return 5
+}
+
+// measure takes the height of a Type 3 font that gives no box from the boxes of its first glyphs (operator d1).
+func (f *font) measure(v value, m *meter) {
+	fm := numbers(v.key("FontMatrix"), 6)
+	if f.tall != 1 || len(fm) != 6 || fm[3] < 0.02 && fm[3] > -0.02 {
+		return
+	}
+	for _, name := range f.procs {
+		b, _, _, err := decoded(f.type3.key(name), m)
+		if err != nil {
+			return
+		}
+		x := lexer{b: b[:min(len(b), 500)]}
+		var n []float64
+		for range 10 {
+			o := x.object(false)
+			if o.k == number {
+				n = append(n, o.f)
+				continue
+			}
+			if o.is("d1") && len(n) == 6 {
+				if h := math.Abs((n[5] - n[3]) * fm[3]); h > f.tall {
+					f.tall = h
+				}
+			}
+			break
+		}
+	}
 }
 
 func (f *font) loadSimple(v value) {
@@ -192,6 +238,15 @@ func (f *font) loadSimple(v value) {
 	case file && base == "":
 		table = [256]string{}
 	}
+	face := standardFace(v.key("BaseFont").str())
+	if !file && base == "" {
+		switch face {
+		case "Symbol":
+			table = symbolTable()
+		case "ZapfDingbats":
+			table = dingbatTable()
+		}
+	}
 	f.simple = table
 	diffs := enc.key("Differences")
 	at := 0
@@ -208,6 +263,29 @@ func (f *font) loadSimple(v value) {
 			}
 			at++
 		}
+	}
+	if len(f.simpleW) == 0 && face != "" && v.key("Subtype").str() != "Type3" {
+		f.standard(face)
+	}
+}
+
+// standard takes the widths of a standard font, by the characters that codes mean.
+func (f *font) standard(face string) {
+	widths := standardWidths()[face]
+	f.first = 0
+	f.simpleW = make([]float64, 256)
+	latin := map[string]int{}
+	if face != "Symbol" && face != "ZapfDingbats" {
+		for c := 255; c >= 0x20; c-- {
+			latin[winAnsi[c]] = c
+		}
+	}
+	for c := 0x20; c < 256; c++ {
+		at := c
+		if w, ok := latin[f.simple[c]]; ok {
+			at = w
+		}
+		f.simpleW[c] = widths[at-0x20]
 	}
 }
 
@@ -330,8 +408,11 @@ func (f *font) nextComposite(b []byte) (mark, int) {
 
 // cidText is what a glyph means when no map says: by the embedded font, or by the character collection.
 func (f *font) cidText(cid uint32) string {
-	if f.gb1 {
-		if s, ok := gb1(cid); ok {
+	if f.unknown {
+		return "\uFFFD" // a CID that was guessed would read as another character
+	}
+	if !f.truetype {
+		if s, ok := f.collect.text(cid); ok {
 			return s
 		}
 	}
@@ -348,6 +429,11 @@ func (f *font) cidText(cid uint32) string {
 	}
 	if s, ok := f.glyphs[gid]; ok {
 		return s
+	}
+	if f.truetype {
+		if s, ok := f.collect.text(cid); ok {
+			return s
+		}
 	}
 	if f.toUnicode != nil && cid <= 3 {
 		return "" // blanks and the missing glyph, which maps often leave out

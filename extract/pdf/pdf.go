@@ -99,6 +99,7 @@ func open(ctx context.Context, data []byte, opt Options) (f *file, repaired bool
 				data, places = clean, at
 			}
 		}
+		data = t.withKeyLength(data)
 		f.e, f.meter.damaged, err = openEncrypted(ctx, data, places, opt.MaxInflated)
 		return f, t.repaired, err
 	}

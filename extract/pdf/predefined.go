@@ -21,12 +21,15 @@ type charset struct {
 	enc   encoding.Encoding
 	// doubles reports whether a byte begins a code of two.
 	doubles func(byte) bool
+	// high says that codes are rows and cells of seven bits, as in ISO 2022: with the high bits set they are those of enc.
+	high bool
 	// ascii is the CID of the blank, from which those of ASCII count up; 0 when only DW is known.
 	ascii uint32
 }
 
 func euc(b byte) bool    { return b >= 0xa1 && b <= 0xfe }
 func gbkBig(b byte) bool { return b >= 0x81 && b <= 0xfe }
+func sevenBit(byte) bool { return true }
 func sjis(b byte) bool   { return b >= 0x81 && b <= 0x9f || b >= 0xe0 && b <= 0xfc }
 
 // predefined looks a CMap up by its name without -H or -V; ok is false for names that are not in the standard.
@@ -46,7 +49,7 @@ func predefined(name string) (c charset, vertical, ok bool) {
 		c = charset{enc: simplifiedchinese.GBK, doubles: gbkBig, ascii: 814}
 	case "GBKp-EUC":
 		c = charset{enc: simplifiedchinese.GBK, doubles: gbkBig, ascii: 1}
-	case "GBK2K", "GBT", "GBTpc-EUC", "GBT-EUC":
+	case "GBK2K", "GBTpc-EUC", "GBT-EUC":
 		c = charset{enc: simplifiedchinese.GB18030, doubles: gbkBig, ascii: 1}
 	case "B5pc", "ETen-B5", "ETenms-B5", "HKscs-B5":
 		c = charset{enc: traditionalchinese.Big5, doubles: gbkBig, ascii: 13648}
@@ -58,7 +61,13 @@ func predefined(name string) (c charset, vertical, ok bool) {
 		if base == "90ms-RKSJ" {
 			c.ascii = 231
 		}
-	case "EUC":
+	case "GB", "GBT", "GBpc":
+		c = charset{enc: simplifiedchinese.GBK, doubles: sevenBit, high: true, ascii: 0}
+	case "H", "V", "78", "Add", "Ext":
+		c = charset{enc: japanese.EUCJP, doubles: sevenBit, high: true, ascii: 0}
+	case "KSC":
+		c = charset{enc: korean.EUCKR, doubles: sevenBit, high: true, ascii: 0}
+	case "EUC", "78-EUC":
 		c = charset{enc: japanese.EUCJP, doubles: euc, ascii: 231}
 	case "KSC-EUC", "KSCms-UHC", "KSCms-UHC-HW", "KSCpc-EUC":
 		c = charset{enc: korean.EUCKR, doubles: gbkBig, ascii: 1}
@@ -105,41 +114,13 @@ func (c *charset) next(b []byte) (n int, s string) {
 			n = 4
 		}
 	}
-	out, err := c.enc.NewDecoder().Bytes(b[:n])
+	raw := b[:n]
+	if c.high && n == 2 {
+		raw = []byte{b[0] | 0x80, b[1] | 0x80}
+	}
+	out, err := c.enc.NewDecoder().Bytes(raw)
 	if err != nil {
 		return n, "\uFFFD"
 	}
 	return n, string(out)
-}
-
-// gb1 turns a CID of Adobe-GB1 into text as far as the collection follows GB 2312, whose rows it numbers in order.
-func gb1(cid uint32) (string, bool) {
-	switch {
-	case cid >= 1 && cid <= 95:
-		return string(rune(cid + 0x1f)), true
-	case cid >= 814 && cid <= 908:
-		return string(rune(cid - 814 + 0x20)), true
-	}
-	for _, r := range gb1Rows {
-		if cid >= r.cid && cid < r.cid+r.n {
-			at := r.code + cid - r.cid
-			if r.rows {
-				at = r.code + (cid-r.cid)/94<<8 + (cid-r.cid)%94
-			}
-			b, err := simplifiedchinese.GBK.NewDecoder().Bytes([]byte{byte(at >> 8), byte(at)})
-			return string(b), err == nil
-		}
-	}
-	return "", false
-}
-
-// gb1Rows lists where the rows of GB 2312 stand in Adobe-GB1.
-var gb1Rows = []struct {
-	cid, n, code uint32
-	rows         bool
-}{
-	{96, 94, 0xa1a1, false}, {190, 50, 0xa2b1, false}, {240, 10, 0xa2e5, false}, {250, 12, 0xa2f1, false},
-	{262, 94, 0xa3a1, false}, {356, 83, 0xa4a1, false}, {439, 86, 0xa5a1, false}, {525, 24, 0xa6a1, false},
-	{549, 24, 0xa6c1, false}, {573, 33, 0xa7a1, false}, {606, 33, 0xa7d1, false}, {639, 26, 0xa8a1, false},
-	{665, 37, 0xa8c5, false}, {702, 76, 0xa9a4, false}, {939, 39*94 + 89, 0xb0a1, true}, {4694, 32 * 94, 0xd8a1, true},
 }

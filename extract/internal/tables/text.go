@@ -8,6 +8,14 @@ import (
 	"unicode/utf8"
 )
 
+// Glyphs drawn twice: how far apart their middles may lie.
+const (
+	twiceMost  = 1.5  // points
+	twiceShare = 0.2  // of the font size
+	twiceWidth = 0.45 // of the glyph's own width, beside each other
+	twiceLeast = 0.25 // points, for glyphs without a width
+)
+
 // distinct drops glyphs drawn twice at nearly the same place, as printers of fake bold and shadows do, and those that
 // hold nothing.
 func distinct(glyphs []Glyph) []Glyph {
@@ -35,8 +43,9 @@ func distinct(glyphs []Glyph) []Glyph {
 		for _, p := range [4]place{{g.Text, x, y}, {g.Text, x + dx, y}, {g.Text, x, y + dy}, {g.Text, x + dx, y + dy}} {
 			if i, ok := seen[p]; ok {
 				o := &out[i]
-				tol := min(1.5, 0.2*g.size())
-				if math.Abs(o.cx()-g.cx()) < tol && math.Abs(o.cy()-g.cy()) < tol {
+				tol := min(twiceMost, twiceShare*g.size())
+				aside := min(tol, max(twiceLeast, twiceWidth*(g.X1-g.X0))) // narrow glyphs stand near each other in their own right
+				if math.Abs(o.cx()-g.cx()) < aside && math.Abs(o.cy()-g.cy()) < tol {
 					again = true
 					break
 				}
