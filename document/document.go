@@ -130,7 +130,8 @@ type Box struct {
 type Table struct {
 	Rows int `json:"rows"`
 	Cols int `json:"cols"`
-	// Cells are the origin cells, top to bottom and left to right; their spans cover the grid without overlap.
+	// Cells are the origin cells, top to bottom and left to right; their spans cover the grid without overlap, but where the
+	// spans of a page overlap in a browser, too: there the later cell lies on top.
 	Cells []Cell `json:"cells"`
 	// Method says how the grid was found: "markup", "lattice", "anchored", "stream", "ocr".
 	Method string `json:"method,omitempty"`

@@ -77,8 +77,11 @@ func (c *call) read(ctx context.Context, in Input, depth int) (d *document.Docum
 	default:
 		err = fmt.Errorf("extract: %s: %w", media, document.ErrUnsupported)
 	}
-	if d != nil && d.Name == "" {
-		d.Name = in.Name
+	if d != nil {
+		clean(d)
+		if d.Name == "" {
+			d.Name = in.Name
+		}
 	}
 	return d, err
 }

@@ -7,8 +7,6 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-
-	"nianbao/document"
 )
 
 // containers are ids and classes in which Chinese content systems put an article's body.
@@ -32,8 +30,8 @@ func (p *page) content(root *html.Node) *html.Node {
 		return root
 	}
 	best := densest(known)
-	if best == nil || textLen(best) < 40 && !hasTable(best) {
-		if d := dense(body); best == nil || textLen(best) < 8 || plainLen(d) > 200 {
+	if best == nil || textLen(best) < 40 && !p.hasTable(best) {
+		if d := p.dense(body); best == nil || textLen(best) < 8 || p.plainLen(d) > 200 {
 			best = d
 		}
 	}
@@ -41,11 +39,11 @@ func (p *page) content(root *html.Node) *html.Node {
 		return body
 	}
 	// No table with numbers may be lost by the choice: climb until all are inside.
-	for best != body && dataTables(best) < dataTables(body) && best.Parent != nil {
+	for best != body && p.dataTables(best) < p.dataTables(body) && best.Parent != nil {
 		best = best.Parent
 	}
 	// Nor may pictures in the markup be lost that stand where tables and text should.
-	for best != body && textLen(best) < 200 && !hasTable(body) && pictures(best) < pictures(body) && best.Parent != nil {
+	for best != body && textLen(best) < 200 && !p.hasTable(body) && pictures(best) < pictures(body) && best.Parent != nil {
 		best = best.Parent
 	}
 	return best
@@ -62,7 +60,7 @@ func densest(list []*html.Node) *html.Node {
 }
 
 // dense walks down from the body as long as one child holds most of the text that is not link text.
-func dense(body *html.Node) *html.Node {
+func (p *page) dense(body *html.Node) *html.Node {
 	n := body
 	for {
 		var best *html.Node
@@ -71,7 +69,7 @@ func dense(body *html.Node) *html.Node {
 			if c.Type != html.ElementNode || silent(c) {
 				continue
 			}
-			l := plainLen(c)
+			l := p.plainLen(c)
 			total += l
 			if l > most {
 				best, most = c, l
@@ -90,14 +88,14 @@ func textLen(n *html.Node) int { return utf8.RuneCountInString(textOf(n)) }
 var surround = regexp.MustCompile(`(?i)^(?:page_?|site_?|g_?|common_?|public_?)?(?:header|head|top|topbar|nav|navbar|navigation|menu|mainnav|footer|foot|bottom|copyright|position|crumbs?|breadcrumbs?|location|weizhi|dqwz|curpos|friendlinks?|share|toolbar|sitemap|links)(?:[-_]?(?:bar|box|wrap|wrapper|con|area|\d+))?$`)
 
 // around reports whether an element stands around the content: by what it is or is called, when it holds no numbers.
-func around(n *html.Node) bool {
+func (p *page) around(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Nav, atom.Footer:
-		return !hasTable(n)
+		return !p.hasTable(n)
 	case atom.Div, atom.Ul, atom.Section, atom.Header, atom.P:
 		for _, name := range append(strings.Fields(attr(n, "class")), attr(n, "id")) {
 			if surround.MatchString(name) {
-				return !hasTable(n)
+				return !p.hasTable(n)
 			}
 		}
 	}
@@ -105,10 +103,10 @@ func around(n *html.Node) bool {
 }
 
 // plainLen is the length of text outside links.
-func plainLen(n *html.Node) int {
+func (p *page) plainLen(n *html.Node) int {
 	l := 0
 	walk(n, func(c *html.Node) bool {
-		if silent(c) || c.DataAtom == atom.A || around(c) {
+		if silent(c) || c.DataAtom == atom.A || p.around(c) {
 			return false
 		}
 		if c.Type == html.TextNode {
@@ -119,31 +117,34 @@ func plainLen(n *html.Node) int {
 	return l
 }
 
-func hasTable(n *html.Node) bool { return dataTables(n) > 0 }
+func (p *page) hasTable(n *html.Node) bool { return p.dataTables(n) > 0 }
 
-// dataTables counts innermost tables that hold at least six cells with text and few links.
-func dataTables(n *html.Node) int {
+// dataTables counts tables that hold at least six cells with text and few links, those within them not counted.
+func (p *page) dataTables(n *html.Node) int {
 	count := 0
 	walk(n, func(c *html.Node) bool {
-		if c.DataAtom == atom.Table && !nestsTable(c) {
-			filled, links := 0, 0
-			walk(c, func(x *html.Node) bool {
-				switch x.DataAtom {
-				case atom.Td, atom.Th:
-					if strings.TrimSpace(textOf(x)) != "" {
-						filled++
-					}
-				case atom.A:
-					links++
-				}
-				return true
-			})
-			if filled >= 6 && links*3 < filled {
-				count++
-			}
-			return false
+		if c.DataAtom != atom.Table {
+			return true
 		}
-		return true
+		if nestsTable(c) && p.layout(c) {
+			return true
+		}
+		filled, links := 0, 0
+		walk(c, func(x *html.Node) bool {
+			switch x.DataAtom {
+			case atom.Td, atom.Th:
+				if strings.TrimSpace(textOf(x)) != "" {
+					filled++
+				}
+			case atom.A:
+				links++
+			}
+			return true
+		})
+		if filled >= leastCells && links*3 < filled {
+			count++
+		}
+		return false
 	})
 	return count
 }
@@ -157,125 +158,4 @@ func nestsTable(t *html.Node) bool {
 		return !found
 	})
 	return found
-}
-
-var (
-	numbered = regexp.MustCompile(`^(第[一二三四五六七八九十]+[章节部分]|[一二三四五六七八九十]{1,3}、)`)
-	subhead  = regexp.MustCompile(`^[（(][一二三四五六七八九十]{1,3}[）)]`)
-)
-
-// blocks turns the content into headings, paragraphs and tables.
-func (p *page) blocks(content *html.Node) {
-	var line strings.Builder
-	switches, inSwitch, plain := 0, 0, 0 // links and clickable elements of the line, and what stands outside of them
-	flush := func() {
-		if switches < 2 || plain > 0 { // else a row of tabs or links: nothing to read
-			for _, l := range strings.Split(line.String(), "\n") {
-				if l = oneLine(l); l != "" {
-					p.d.Blocks = append(p.d.Blocks, paragraph(l, 0))
-				}
-			}
-		}
-		line.Reset()
-		switches, plain = 0, 0
-	}
-	var visit func(*html.Node)
-	visit = func(n *html.Node) {
-		if silent(n) || n != content && around(n) {
-			return
-		}
-		switch {
-		case n.Type == html.TextNode:
-			line.WriteString(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(n.Data))
-			if inSwitch == 0 {
-				plain += len(strings.TrimSpace(strings.Trim(n.Data, " |\u00a0\u3000\r\n\t")))
-			}
-			return
-		case n.DataAtom == atom.Br:
-			line.WriteByte('\n')
-			return
-		case n.DataAtom == atom.Img:
-			if src := attr(n, "src"); src != "" {
-				flush()
-				if inline(src) { // megabytes that no reader of the text wants
-					src, _, _ = strings.Cut(src[:min(len(src), 100)], ",")
-				}
-				p.d.Blocks = append(p.d.Blocks, document.Block{Kind: document.Image, Text: src})
-			}
-			return
-		case n.DataAtom == atom.Table && !layout(n):
-			flush()
-			if t := p.table(n); t != nil {
-				p.d.Blocks = append(p.d.Blocks, document.Block{Kind: document.TableKind, Table: t})
-			}
-			return
-		case n.DataAtom >= 1 && headLevel(n) > 0:
-			flush()
-			if s := oneLine(textOf(n)); s != "" {
-				p.d.Blocks = append(p.d.Blocks, document.Block{Kind: document.Heading, Text: s, Level: headLevel(n)})
-			}
-			return
-		}
-		block := n.Type == html.ElementNode && (isBlock(n) || n.DataAtom == atom.Td || n.DataAtom == atom.Th)
-		if block {
-			flush()
-		}
-		clickable := n.DataAtom == atom.A && !block || n.Type == html.ElementNode && !block && attr(n, "onclick") != ""
-		if clickable {
-			switches++
-			inSwitch++
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			visit(c)
-		}
-		if clickable {
-			inSwitch--
-		}
-		if block {
-			flush()
-		}
-	}
-	visit(content)
-	flush()
-}
-
-func headLevel(n *html.Node) int {
-	switch n.DataAtom {
-	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		return int(n.Data[1] - '0')
-	}
-	return 0
-}
-
-// paragraph makes a heading of a short numbered line.
-func paragraph(s string, page int) document.Block {
-	if utf8.RuneCountInString(s) <= 40 && !strings.ContainsAny(s, "。；") {
-		if numbered.MatchString(s) {
-			return document.Block{Kind: document.Heading, Text: s, Level: 2, Page: page}
-		}
-		if subhead.MatchString(s) {
-			return document.Block{Kind: document.Heading, Text: s, Level: 3, Page: page}
-		}
-	}
-	return document.Block{Kind: document.Paragraph, Text: s, Page: page}
-}
-
-// layout reports whether a table only lays out its page: it nests another table, or has a single cell, or cells with
-// several paragraphs of prose.
-func layout(t *html.Node) bool {
-	if nestsTable(t) {
-		return true
-	}
-	n, long := 0, 0
-	walk(t, func(c *html.Node) bool {
-		if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
-			n++
-			if textLen(c) > 400 {
-				long++
-			}
-			return false
-		}
-		return true
-	})
-	return n <= 1 || long > 0 && n < 10
 }

@@ -84,12 +84,12 @@ func (p *page) finish(root, content *html.Node) {
 }
 
 // headingBefore is the heading that stands last before a node, among what stands beside it and its ancestors.
-func headingBefore(n *html.Node) string {
+func (p *page) headingBefore(n *html.Node) string {
 	for ; n != nil && n.DataAtom != atom.Body; n = n.Parent {
 		for s := n.PrevSibling; s != nil; s = s.PrevSibling {
 			found := ""
 			walk(s, func(c *html.Node) bool {
-				if silent(c) || around(c) {
+				if silent(c) || p.around(c) {
 					return false
 				}
 				if c.DataAtom == atom.H1 || c.DataAtom == atom.H2 || c.DataAtom == atom.H3 {
@@ -112,7 +112,7 @@ func headingBefore(n *html.Node) string {
 func (p *page) headline(content *html.Node) {
 	want := p.d.Meta["articletitle"]
 	if want == "" {
-		want = headingBefore(content)
+		want = p.headingBefore(content)
 	}
 	if utf8.RuneCountInString(want) < 4 {
 		return

@@ -8,10 +8,8 @@
 package html
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -25,7 +23,7 @@ import (
 type Options struct {
 	MaxBytes int // of the page, 32 MiB
 	MaxCells int // of all tables, 200,000
-	MaxDepth int // of nested elements, 256
+	MaxDepth int // of nested elements, 384
 }
 
 func (o Options) defaults() Options {
@@ -36,7 +34,7 @@ func (o Options) defaults() Options {
 		o.MaxCells = 200_000
 	}
 	if o.MaxDepth <= 0 {
-		o.MaxDepth = 256
+		o.MaxDepth = defaultDepth
 	}
 	return o
 }
@@ -62,13 +60,18 @@ func ReadText(ctx context.Context, text string, opt Options) (*document.Document
 	if cut {
 		d.AddFlag(document.FlagTruncated)
 	}
-	p := &page{d: d, opt: opt}
+	p := newPage(d, opt)
 	p.head(root)
+	if err := p.elsewhere(ctx, root); err != nil {
+		return nil, err
+	}
+	p.sheet = styleSheets(root)
+	p.look(root)
 	body := p.content(root)
 	p.links(root, body)
 	p.blocks(body)
 	p.finish(root, body)
-	if pictures(body) > 0 && !hasTable(body) {
+	if pictures(body) > 0 && !p.hasTable(body) {
 		d.AddFlag(document.FlagTableImage)
 		if strings.Contains(d.Title+textOf(body), "年度报告") { // of other pages the pictures are not worth the reading
 			d.AddFlag(document.FlagNeedsOCR)
@@ -80,61 +83,25 @@ func ReadText(ctx context.Context, text string, opt Options) (*document.Document
 	return d, ctx.Err()
 }
 
-// parse builds the tree from a token stream whose nesting is bounded first: the tree builder takes time quadratic in
-// the depth of unclosed elements.
-func parse(ctx context.Context, text string, maxDepth int) (root *html.Node, cut bool, err error) {
-	var flat bytes.Buffer
-	flat.Grow(len(text))
-	z := html.NewTokenizer(strings.NewReader(text))
-	depth, n := 0, 0
-	for {
-		tt := z.Next()
-		if tt == html.ErrorToken {
-			if z.Err() != io.EOF {
-				cut = true
-			}
-			break
-		}
-		if n++; n&1023 == 0 && ctx.Err() != nil {
-			return nil, false, fmt.Errorf("html: %w", document.ErrDeadline)
-		}
-		raw := z.Raw()
-		switch tt {
-		case html.StartTagToken:
-			name, _ := z.TagName()
-			if !void[string(name)] {
-				if depth++; depth > maxDepth {
-					cut = true
-					continue
-				}
-			}
-		case html.EndTagToken:
-			name, _ := z.TagName()
-			if !void[string(name)] && depth > 0 {
-				if depth--; depth >= maxDepth {
-					continue
-				}
-			}
-		}
-		flat.Write(raw)
-	}
-	root, err = html.Parse(&flat)
-	if err != nil {
-		return nil, cut, fmt.Errorf("html: %w: %w", document.ErrMalformed, err)
-	}
-	return root, cut, nil
-}
-
-// void elements never have an end tag; p, li, td and their like are often left open and do not nest either.
-var void = map[string]bool{"area": true, "base": true, "br": true, "col": true, "embed": true, "hr": true, "img": true, "input": true,
-	"link": true, "meta": true, "param": true, "source": true, "track": true, "wbr": true, "p": true, "li": true, "td": true, "th": true,
-	"tr": true, "dd": true, "dt": true, "option": true, "tbody": true, "thead": true, "tfoot": true, "html": true, "body": true, "head": true}
-
 // page is one page being read.
 type page struct {
 	d     *document.Document
 	opt   Options
 	cells int
+	sheet *sheet
+	// What look finds: texts and elements that are not shown, and why; containers that are not shown at first; rows and
+	// groups without height; raised texts.
+	unseen    map[*html.Node]string
+	hidden    map[*html.Node]string
+	collapsed map[*html.Node]bool
+	raised    []*html.Node
+	layouts   map[*html.Node]bool // tables that lay out the page, of those that were looked at
+	// filledTables are tables with text in several rows, of those that were looked at.
+	filledTables map[*html.Node]bool
+}
+
+func newPage(d *document.Document, opt Options) *page {
+	return &page{d: d, opt: opt, sheet: &sheet{}, unseen: map[*html.Node]string{}, hidden: map[*html.Node]string{}, collapsed: map[*html.Node]bool{}, layouts: map[*html.Node]bool{}, filledTables: map[*html.Node]bool{}}
 }
 
 func attr(n *html.Node, name string) string {
@@ -168,11 +135,24 @@ func silent(n *html.Node) bool {
 	return n.Type == html.ElementNode && (n.Data == "o:p" && n.FirstChild == nil || n.Data == "xml")
 }
 
-// textOf is the text below n, blanks folded, line breaks of <br> and paragraphs kept as such.
-func textOf(n *html.Node) string {
+// textOf is the text below n, shown or not, blanks folded, line breaks of <br> and paragraphs kept as such.
+func textOf(n *html.Node) string { return gather(n, nil, nil) }
+
+// textOf is the text below n that is shown. What is not is added to unseen.
+func (p *page) textOf(n *html.Node, unseen *[]document.Unseen) string {
+	return gather(n, p.unseen, unseen)
+}
+
+func gather(n *html.Node, hidden map[*html.Node]string, unseen *[]document.Unseen) string {
 	var b strings.Builder
 	walk(n, func(c *html.Node) bool {
 		if c != n && silent(c) {
+			return false
+		}
+		if why := hidden[c]; why != "" && c != n {
+			if unseen != nil {
+				*unseen = note(*unseen, c, why)
+			}
 			return false
 		}
 		switch {
@@ -185,6 +165,8 @@ func textOf(n *html.Node) string {
 			}, c.Data))
 		case c.DataAtom == atom.Br || c != n && isBlock(c):
 			b.WriteByte('\n')
+		case c != n && (c.DataAtom == atom.Td || c.DataAtom == atom.Th): // of a table in a cell
+			b.WriteByte(' ')
 		}
 		return true
 	})
@@ -195,6 +177,38 @@ func textOf(n *html.Node) string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Bounds on what is kept of texts that are not shown.
+const (
+	maxUnseen      = 1000 // characters of one
+	maxUnseenTexts = 100  // in one place
+)
+
+// note adds what stands below n to a list of texts that are not shown.
+func note(list []document.Unseen, n *html.Node, why string) []document.Unseen {
+	text := textOf(n)
+	if n.Type == html.TextNode {
+		text = oneLine(n.Data)
+	}
+	if text == "" {
+		return list
+	}
+	if k := len(list); k > 0 && list[k-1].Why == why && n.Type == html.TextNode && n.PrevSibling == nil {
+		list[k-1].Text = short(list[k-1].Text + text)
+		return list
+	}
+	if len(list) < maxUnseenTexts {
+		list = append(list, document.Unseen{Text: short(text), Why: why})
+	}
+	return list
+}
+
+func short(s string) string {
+	if len(s) <= maxUnseen {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxUnseen], "") + "…"
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
