@@ -28,18 +28,22 @@ type call struct {
 func (c *call) read(ctx context.Context, in Input, depth int) (d *document.Document, err error) {
 	cells := c.lim.MaxCells
 	zip := opc.Options{MaxTotal: c.lim.MaxInflated}
-	word := docx.Options{Package: zip, MaxCells: cells, Part: func(ctx context.Context, name string, data []byte) (*document.Document, error) {
+	part := func(ctx context.Context, name string, data []byte) (*document.Document, error) {
+		if depth >= c.lim.MaxDepth {
+			return nil, fmt.Errorf("extract: documents nested deeper than %d: %w", c.lim.MaxDepth, document.ErrTooLarge)
+		}
 		return c.within(ctx, name, data, depth)
-	}}
+	}
+	word := docx.Options{Package: zip, MaxCells: cells, Part: part}
 	switch media := Sniff(in.Data, in.MediaType, in.Name); media {
 	case HTML:
 		d, err = html.Read(ctx, in.Data, in.Charset, html.Options{MaxCells: cells})
 	case MHTML:
 		d, err = html.ReadMHTML(ctx, in.Data, html.Options{MaxCells: cells})
 	case PDF:
-		d, err = pdf.Read(ctx, in.Data, pdf.Options{MaxBytes: c.lim.MaxBytes, MaxInflated: c.lim.MaxInflated, MaxPages: c.lim.MaxPages, MaxCells: cells})
+		d, err = pdf.Read(ctx, in.Data, pdf.Options{MaxBytes: c.lim.MaxBytes, MaxInflated: c.lim.MaxInflated, MaxPages: c.lim.MaxPages, MaxCells: cells, Part: part})
 	case OFD:
-		d, err = ofd.Read(ctx, in.Data, ofd.Options{Package: zip, MaxPages: c.lim.MaxPages, MaxCells: cells})
+		d, err = ofd.Read(ctx, in.Data, ofd.Options{Package: zip, MaxPages: c.lim.MaxPages, MaxCells: cells, Part: part})
 	case DOCX:
 		d, err = docx.Read(ctx, in.Data, word)
 	case FlatWord:

@@ -39,6 +39,7 @@ func (r *reader) document(from, loc string) error {
 		} `xml:"CommonData"`
 		Pages       []location `xml:"Pages>Page"`
 		Annotations string     `xml:"Annotations"`
+		Attachments string     `xml:"Attachments"`
 	}
 	root, err := r.part(from, loc, &x)
 	if err != nil && len(x.Pages) == 0 {
@@ -55,6 +56,11 @@ func (r *reader) document(from, loc string) error {
 	}
 	if x.Annotations != "" {
 		r.annotations(s, x.Annotations)
+	}
+	if x.Attachments != "" && r.opt.Part != nil {
+		if err := r.attachments(root, x.Attachments); err != nil {
+			return err
+		}
 	}
 	for _, p := range x.Pages {
 		if len(r.pages) == r.opt.MaxPages {
@@ -124,6 +130,45 @@ func (r *reader) resources(s *source, res string) error {
 			}
 		}
 	}
+}
+
+// maxAttached bounds the files attached to a document.
+const maxAttached = 200
+
+// attachments reads the files that a document carries (GB/T 33190 §20).
+func (r *reader) attachments(from, list string) error {
+	var x struct {
+		Files []struct {
+			Name string `xml:"Name,attr"`
+			Kind string `xml:"Format,attr"`
+			Loc  string `xml:"FileLoc"`
+		} `xml:"Attachment"`
+	}
+	name, _ := r.part(from, list, &x) // what can be read of it
+	for _, f := range x.Files[:min(len(x.Files), maxAttached)] {
+		_, b, err := r.raw(name, f.Loc)
+		if errors.Is(err, document.ErrBomb) {
+			return err
+		}
+		if err != nil {
+			r.d.AddFlag(document.FlagTruncated)
+			continue
+		}
+		if path.Ext(f.Name) == "" && f.Kind != "" {
+			f.Name += "." + strings.ToLower(f.Kind)
+		}
+		p, err := r.opt.Part(r.ctx, f.Name, b)
+		switch {
+		case errors.Is(err, document.ErrBomb):
+			return err
+		case err == nil && p != nil:
+			if p.Name == "" {
+				p.Name = f.Name
+			}
+			r.d.Parts = append(r.d.Parts, p)
+		}
+	}
+	return nil
 }
 
 // annotations finds the annotation file of each page.

@@ -27,6 +27,8 @@ type Options struct {
 	MaxPages   int // 2,000
 	MaxCells   int // of all tables, 200,000
 	MaxObjects int // glyphs, rules and objects of a page, 200,000
+	// Part reads a file that is attached to the document; nil leaves them out.
+	Part func(ctx context.Context, name string, data []byte) (*document.Document, error)
 }
 
 func (o Options) defaults() Options {
@@ -76,7 +78,7 @@ func Read(ctx context.Context, data []byte, opt Options) (*document.Document, er
 		return nil, fmt.Errorf("ofd: %w", document.ErrEncrypted)
 	case err != nil:
 		return nil, err
-	case len(r.d.Blocks) == 0 && r.images > 0:
+	case len(r.d.Blocks) == 0 && r.images > 0 && len(r.d.Parts) == 0:
 		return nil, fmt.Errorf("ofd: %d pictures and no text: %w", r.images, document.ErrNeedsOCR)
 	}
 	r.d.Pages = len(r.pages)

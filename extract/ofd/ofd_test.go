@@ -195,3 +195,24 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// Files that a package carries are read as parts of the document.
+func TestAttachedFiles(t *testing.T) {
+	data := compose.Zip([]compose.Member{
+		{Name: "OFD.xml", Data: []byte(`<OFD><DocBody><DocRoot>Doc_0/Document.xml</DocRoot></DocBody></OFD>`)},
+		{Name: "Doc_0/Document.xml", Data: []byte(`<Document><Pages><Page ID="1" BaseLoc="P.xml"/></Pages><Attachments>Attachs/Attachments.xml</Attachments></Document>`)},
+		{Name: "Doc_0/P.xml", Data: []byte(`<Page><Content><Layer>` + text(20, 40, "正文字") + `</Layer></Content></Page>`)},
+		{Name: "Doc_0/Attachs/Attachments.xml", Data: []byte(`<Attachments><Attachment ID="3" Name="附表" Format="TXT"><FileLoc>a.txt</FileLoc></Attachment></Attachments>`)},
+		{Name: "Doc_0/Attachs/a.txt", Data: []byte("附表的文字")},
+	})
+	part := func(_ context.Context, name string, b []byte) (*document.Document, error) {
+		return &document.Document{Name: name, Blocks: []document.Block{{Kind: document.Paragraph, Text: string(b)}}}, nil
+	}
+	d, err := ofd.Read(context.Background(), data, ofd.Options{Part: part})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Parts) != 1 || d.Parts[0].Name != "附表.txt" || d.Parts[0].Text() != "附表的文字\n" {
+		t.Errorf("parts %+v", d.Parts)
+	}
+}

@@ -135,7 +135,9 @@ func (d *file) ink(ctx context.Context, l leaf) (*ink, error) {
 	}
 	out := &ink{}
 	p := &interp{ctx: ctx, doc: d, out: out, open: map[string]bool{}, st: initial(), tm: identity, tlm: identity}
-	err = p.run(content, l.resources)
+	if err = p.run(content, l.resources); err == nil {
+		err = p.annotations(l)
+	}
 	out.settle(l.area())
 	return out, err
 }

@@ -27,6 +27,8 @@ type Options struct {
 	MaxInflated int64 // of all streams together, 256 MiB
 	MaxPages    int   // 2,000
 	MaxCells    int   // of all tables, 200,000
+	// Part reads a file that is attached to the document; nil leaves them out.
+	Part func(ctx context.Context, name string, data []byte) (*document.Document, error)
 }
 
 func (o Options) defaults() Options {
@@ -173,13 +175,16 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	if e, ok := f.e.(*ledongthuc); ok && e.broken {
 		f.meter.damaged = true
 	}
+	if err := f.attached(ctx, d, leaves, opt.Part); err != nil {
+		return nil, err
+	}
 	if len(pages) == 0 {
 		return nil, fmt.Errorf("pdf: %w: no page can be read", document.ErrMalformed)
 	}
-	if pictures == len(pages) {
+	if pictures == len(pages) && len(d.Parts) == 0 {
 		return nil, fmt.Errorf("pdf: %d pages of pictures: %w", pictures, document.ErrNeedsOCR)
 	}
-	if glyphs == 0 && f.meter.damaged {
+	if glyphs == 0 && f.meter.damaged && len(d.Parts) == 0 {
 		return nil, fmt.Errorf("pdf: %w: no text is left on %d pages", document.ErrMalformed, len(pages))
 	}
 	if pictures > 0 {

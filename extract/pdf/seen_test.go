@@ -50,6 +50,10 @@ func TestSeenAgainstStored(t *testing.T) {
 		{compose.Watermarks, document.WhyWatermark},
 		{compose.WhiteRules, ""},
 		{compose.PaleFills, ""},
+		{compose.InFields, ""},
+		{compose.InValues, ""},
+		{compose.InNotes, ""},
+		{compose.OldNotes, document.WhyHidden},
 	}
 	for _, tt := range tests {
 		for seed, enc := range []compose.Encoding{compose.IdentityH, compose.UniGB} {
