@@ -52,6 +52,7 @@ type engine struct {
 	seeds    *portal.Seeds
 	wanted   map[*portal.Portal]bool
 	years    decide.Years
+	families portal.Selection
 	agent    string // product token that robots.txt is asked for
 	delay    time.Duration
 	workers  int
@@ -67,7 +68,7 @@ type engine struct {
 // newEngine makes an engine that lacks only its archive and its frontier.
 func newEngine(cfg Config, f Fetcher) *engine {
 	e := &engine{fetch: f, read: bounded(cfg.Read, 2*runtime.GOMAXPROCS(0)), seeds: cfg.Seeds, wanted: map[*portal.Portal]bool{},
-		years: decide.Years{From: cfg.YearFrom, To: cfg.YearTo}, agent: agent, delay: cfg.Delay, workers: cfg.Workers, watch: cfg.Watch, now: cfg.Now,
+		years: decide.Years{From: cfg.YearFrom, To: cfg.YearTo}, families: cfg.Families, agent: agent, delay: cfg.Delay, workers: cfg.Workers, watch: cfg.Watch, now: cfg.Now,
 		gate: polite.NewGate(perAddress, addressGap), tally: newTally(cfg.Now())}
 	for _, p := range cfg.Portals {
 		e.wanted[p] = true

@@ -176,7 +176,7 @@ func (r *reprocess) address(ctx context.Context, x stored, h *host.Host) error {
 		return nil
 	}
 	c := decide.Case{Request: requestOf(x.item), Task: x.task, At: x.capture.URL, Portal: owner, Scope: e, Years: e.years, Exchange: again(x, payload), Capture: x.capture,
-		Delay: time.Second}
+		Delay: time.Second, Families: e.families}
 	c.Task.Digest, c.Task.Lost = "", 0 // as if it had never been read
 	unpackSitemap(c.Task, c.Exchange)
 	if err := e.readFor(ctx, &c, h); err != nil {

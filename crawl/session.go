@@ -38,6 +38,7 @@ type Config struct {
 	Delay            time.Duration    // least delay, 0: as the seed list says
 	MaxTime          time.Duration    // 0: no bound
 	ConnectTo        []string         // curl's --connect-to
+	Families         portal.Selection // content systems whose knowledge is used; zero: all
 	Workers          int              // hosts visited at once, 1024
 	Contact          string           // address for the From header and the User-Agent
 	Version          string

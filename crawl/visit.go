@@ -123,7 +123,7 @@ func provenance(v *visit) archive.Provenance {
 // caseOf is what an exchange is decided by.
 func (e *engine) caseOf(v *visit, ex *exchange.Exchange, capture archive.Capture, instead bool) decide.Case {
 	return decide.Case{Request: requestOf(v.lease.Item), Task: v.task, At: v.at, Portal: v.portal, Scope: e, Years: e.years,
-		Exchange: ex, Capture: capture, HomeInstead: instead, Delay: v.host.Polite.Delay(v.least)}
+		Exchange: ex, Capture: capture, HomeInstead: instead, Delay: v.host.Polite.Delay(v.least), Families: e.families}
 }
 
 func requestOf(it frontier.Item) decide.Request {
@@ -139,6 +139,7 @@ func (e *engine) readFor(ctx context.Context, c *decide.Case, h *host.Host) erro
 			return ctx.Err()
 		}
 	}
+	c.Beside = e.beside(c)
 	if c.IsPage() && c.ReadErr == nil && c.Request.Depth > 0 {
 		c.Repeats = h.Repeats(c.Capture.SHA256, c.Request.URL)
 	}

@@ -18,7 +18,7 @@ import (
 
 func (a *app) crawlCommand() *cobra.Command {
 	var cfg crawl.Config
-	var seeds, only, sinks string
+	var seeds, only, sinks, families string
 	var y yearRange
 	var dry, asJSON bool
 	cmd := &cobra.Command{
@@ -36,6 +36,9 @@ func (a *app) crawlCommand() *cobra.Command {
 			cfg.Seeds, cfg.YearFrom, cfg.YearTo, cfg.Version = list, y.from, y.to, version()
 			if cfg.Portals, err = choose(list, only); err != nil {
 				return err
+			}
+			if cfg.Families, err = portal.SelectFamilies(families); err != nil {
+				return usage(err)
 			}
 			if dry {
 				return a.dryRun(cfg, asJSON)
@@ -56,6 +59,7 @@ func (a *app) crawlCommand() *cobra.Command {
 	f.BoolVar(&dry, "dry-run", false, a.say("say what would be visited, and ask nobody", "只列出将访问什么，不发任何请求"))
 	f.StringArrayVar(&cfg.ConnectTo, "connect-to", nil, a.say("HOST1:PORT1:HOST2:PORT2, as curl has it; may be repeated", "同 curl：HOST1:PORT1:HOST2:PORT2，可重复"))
 	f.StringVar(&cfg.Contact, "contact", "", a.say("your mail address, for the From header", "您的邮箱，写入 From 头"))
+	f.StringVar(&families, "families", "all", a.say("content systems whose knowledge is used: all, none, or names with commas", "使用哪些内容管理系统的专门知识：all、none 或以逗号分隔的名称"))
 	f.IntVar(&cfg.Workers, "workers", 256, a.say("hosts visited at once", "同时访问的主机数"))
 	f.StringVar(&sinks, "handoff", "", a.say("file that names the programs which get new reports", "列出接收新报告的程序的文件"))
 	f.BoolVar(&asJSON, "json", false, a.say("progress and summary as JSON Lines on standard output", "以 JSON Lines 输出进度与结果"))

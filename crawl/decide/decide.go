@@ -62,6 +62,10 @@ type Case struct {
 	Repeats bool
 	// Delay is how long the host rests between two requests.
 	Delay time.Duration
+	// Families are those whose knowledge of content systems is used.
+	Families portal.Selection
+	// Beside are the scripts and the page for whose sake a script or an answer for one was asked for.
+	Beside []portal.Source
 }
 
 // A Decision is what an answer means. Its fields are applied in their order.

@@ -104,7 +104,8 @@ func (d *decision) page(ctx context.Context) {
 		d.failed(schedule.Other)
 		return
 	}
-	page := &portal.Page{URL: u, MediaType: c.Exchange.MediaType, Body: c.Request.Body, Doc: c.Document}
+	page := &portal.Page{URL: u, MediaType: c.Exchange.MediaType, Body: c.Request.Body, Doc: c.Document,
+		Families: c.Families, Beside: c.Beside, Charset: c.Exchange.Charset, Refresh: c.Exchange.Header.Get("Refresh")}
 	page.Text, _ = charset.Decode(c.Exchange.Payload, c.Exchange.Charset)
 	page.Unfold(ctx)
 	leads := page.Leads()

@@ -10,21 +10,31 @@ import (
 	"nianbao/extract/html"
 )
 
-// linesOf reads a page as the crawl does and gives its leads as lines: method, address without the host, body.
-func linesOf(t testing.TB, addr, mediaType, body, src string) ([]string, []Lead) {
+// leadsOf reads a page as the crawl does.
+func leadsOf(t testing.TB, p *Page, addr string) []Lead {
 	t.Helper()
 	u, err := url.Parse(addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Page{URL: u, MediaType: mediaType, Text: src, Body: body}
-	if strings.Contains(mediaType, "html") {
-		if p.Doc, err = html.ReadText(context.Background(), src, html.Options{}); err != nil {
+	p.URL = u
+	if strings.Contains(p.MediaType, "html") {
+		if p.Doc, err = html.ReadText(context.Background(), p.Text, html.Options{}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	p.Unfold(context.Background())
-	leads := p.Leads()
+	return p.Leads()
+}
+
+// linesOf gives the leads of a page as lines: method, address without the host, body.
+func linesOf(t testing.TB, addr, mediaType, body, src string) ([]string, []Lead) {
+	t.Helper()
+	leads := leadsOf(t, &Page{MediaType: mediaType, Text: src, Body: body}, addr)
+	return lines(leads), leads
+}
+
+func lines(leads []Lead) []string {
 	var out []string
 	for _, l := range leads {
 		s := strings.TrimPrefix(l.URL, "http://www.example.gov.cn")
@@ -33,7 +43,7 @@ func linesOf(t testing.TB, addr, mediaType, body, src string) ([]string, []Lead)
 		}
 		out = append(out, s)
 	}
-	return out, leads
+	return out
 }
 
 const (

@@ -51,6 +51,12 @@ type Page struct {
 	Text      string             // decoded source: HTML, JSON, XML or script
 	Doc       *document.Document // the page as read; made by Unfold where there is none
 	Body      string             // of the request, when it was a POST
+	Charset   string             // of the page, as its bytes were read; empty is UTF-8
+	Refresh   string             // the Refresh header of the answer
+	Families  Selection          // whose knowledge is used
+	// Beside are the scripts and then the page that asked for this script or answer: its addresses are relative to the
+	// page, its variables and the addresses of its records are known there.
+	Beside []Source
 
 	leads   []Lead  // found while unfolding
 	total   *int    // pages of the list, once they have been looked for
@@ -60,44 +66,11 @@ type Page struct {
 	years   []int
 }
 
+// A Source is a page or script that has been read before.
+type Source struct{ URL, MediaType, Text string }
+
 // maxLeads bounds what one page can lead to.
 const maxLeads = 10_000
-
-// A Family is one kind of content system.
-type Family interface {
-	Name() string
-	// Owns reports whether the page was made by this system.
-	Owns(p *Page) bool
-	// Leads are the requests that only knowledge of the system can tell: pagers, lists behind an API, year switches.
-	Leads(p *Page) []Lead
-}
-
-func families() []Family {
-	return []Family{trs{}, jpage{}, xxgkReport{}, jpaas{}, gkmlpt{}, longxun{}, aspnet{}}
-}
-
-// plain are systems whose pages need no knowledge beyond the general means; they may be named in a seed list.
-var plain = [...]string{"vsb", "anhui", "inspur", "hex", "epoint", "eportal", "jeecms"}
-
-// Families are the names a seed list may use.
-func Families() []string {
-	var names []string
-	for _, f := range families() {
-		names = append(names, f.Name())
-	}
-	return append(names, plain[:]...)
-}
-
-// Detect names the families that made a page.
-func Detect(p *Page) []string {
-	var names []string
-	for _, f := range families() {
-		if f.Owns(p) {
-			names = append(names, f.Name())
-		}
-	}
-	return names
-}
 
 // Unfold brings out what a page carries inside scripts, JSON or XML, as blocks and links of its document, so that an
 // article or a list that a script would draw is read like any other. It must be called before Leads.
@@ -168,7 +141,7 @@ func (p *Page) Leads() []Lead {
 	}
 	paged := false
 	for _, f := range families() {
-		if f.Owns(p) {
+		if p.Families.Has(f.Name()) && f.Owns(p) {
 			for _, l := range f.Leads(p) {
 				l.URL, l.Place = resolve(base, l.URL), f.Name()+":"+string(l.Role)
 				add(l)
