@@ -61,6 +61,7 @@ type engine struct {
 	gate     *polite.Gate
 	hosts    host.Table
 	tally    *tally
+	books    *books
 
 	takes sync.Map // host → whether it takes part, once somebody has asked
 }

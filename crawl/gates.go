@@ -48,6 +48,14 @@ func (e *engine) gates(ctx context.Context, v *visit) (pass, error) {
 		p.ask = fetch.Request{URL: l.URL, MaxBody: robots.MaxBody}
 		return p, nil
 	}
+	switch e.opening(v) {
+	case openLater:
+		p.end = e.returning(l, frontier.Return{NotBefore: e.now().Add(decide.TwinWait * max(v.least, h.Polite.Delay(v.least)))})
+		return p, nil
+	case openNever:
+		p.end = func(ctx context.Context) error { return e.giveUp(ctx, l, budget.Hosts) }
+		return p, nil
+	}
 	if e.waits(v) {
 		p.end = e.returning(l, frontier.Return{NotBefore: e.now().Add(decide.TwinWait * max(v.least, h.Polite.Delay(v.least)))})
 		return p, nil
@@ -112,7 +120,7 @@ func (e *engine) enter(ctx context.Context, host, at string) (addr string, retry
 
 // cost is what the budgets must know of a visit.
 func (v *visit) cost() budget.Visit {
-	return budget.Visit{URL: v.lease.URL, Host: v.lease.Host, Priority: v.lease.Priority, Known: v.task.Seen > 0 || v.task.Parent != nil}
+	return budget.Visit{URL: v.lease.URL, Host: v.lease.Host, Priority: v.lease.Priority, Group: v.task.Group, Known: v.task.Seen > 0 || v.task.Parent != nil}
 }
 
 // waits reports whether a host for telephones should wait for what its portal shows elsewhere.
@@ -132,7 +140,7 @@ func (e *engine) overBudget(v *visit) string {
 	if v.task.Report || cost.Known || v.lease.Depth == 0 {
 		return ""
 	}
-	return v.host.Over(cost, e.tally.reportsOf(v.portal))
+	return v.host.Over(cost, budget.Portal{Found: e.tally.reportsOf(v.portal), Wanting: e.books.wanting(v)})
 }
 
 // giveUp closes an address without a visit, and with it all that its host has waiting below the same bound.

@@ -117,6 +117,7 @@ func openSession(cfg Config, f Fetcher) (_ *Session, err error) {
 		return nil, errors.Join(err, s.archive.Close())
 	}
 	e.archive, e.frontier = s.archive, s.store
+	e.books = newBooks(s.store)
 	return s, nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"nianbao/archive"
 	"nianbao/crawl/decide"
+	"nianbao/crawl/discover"
 	"nianbao/crawl/frontier"
 	"nianbao/crawl/host"
 	"nianbao/crawl/portal"
@@ -84,6 +85,7 @@ func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
 	if err := e.record(ctx, v, d); err != nil {
 		return err
 	}
+	h.Learn(v.cost(), e.led(d))
 	done := doneOf(v, d)
 	done.Completed, done.Outcome, done.Bytes = ex.Completed, string(ex.Outcome), int64(len(ex.RawResponse))
 	done.Host = e.rested(v, h.Rest(ex, l.Attempts, e.jitter()))
@@ -182,7 +184,23 @@ func (e *engine) record(ctx context.Context, v *visit, d decide.Decision) error 
 		v.host.Gave(c.URL, c.Trail)
 		e.tally.report(v.portal)
 	}
-	return nil
+	return e.books.take(ctx, v, d)
+}
+
+// led reports whether an answer led to a report, to a column of some, or to an address that is sure to and was not known.
+func (e *engine) led(d decide.Decision) bool {
+	if len(d.Observations) > 0 || d.Column {
+		return true
+	}
+	for _, l := range d.Leads {
+		if l.Priority < discover.Sure {
+			continue
+		}
+		if _, state, err := e.frontier.Lookup(l.Key); err == nil && state == frontier.Unknown {
+			return true
+		}
+	}
+	return false
 }
 
 // observe has the archive take in one observation.

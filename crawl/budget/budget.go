@@ -16,13 +16,18 @@ const (
 	likelyBudget   = 60     // what is likely
 	likelyFound    = 2      // and so many more for each report found, of either kind
 	possibleBudget = 60     // what promises nothing
+	weakBudget     = 12     // of those, what speaks against itself: entries of news, noise
+	weak           = 20     // the priority below which it does
 	// A portal that has shown reports is searched with one request for so many of them.
 	foundPerSearch = 2
 	// A section of a host that has shown no report is left after so many visits of what was always followed: a directory,
 	// and all that lies below the first segment of a path.
 	directoryBudget = 16
 	branchBudget    = 80
-	mostSections    = 256 // kept for one host
+	mostSections    = 256 // kept for one host; groups likewise
+	// A group of links is left after so many visits that led nowhere.
+	groupPossible = 3
+	groupLikely   = 8
 )
 
 // Names of the budgets, as status and the frontier count them.
@@ -32,6 +37,8 @@ const (
 	Possible  = "search_budget"
 	Barren    = "barren_section"
 	Satisfied = "satisfied"
+	Group     = "barren_group"
+	Hosts     = "hosts"
 )
 
 // A Tier is a kind of address by its promise.
@@ -62,9 +69,12 @@ func TierOf(priority int) Tier {
 // Spending is what a host has cost and given.
 type Spending struct {
 	Spent [tiers]int `json:"spent"`           // requests by tier
+	Weak  int        `json:"weak,omitempty"`  // of the last tier, requests below weak
 	Found int        `json:"found,omitempty"` // reports
 	// Sections are the parts of the host by address.Sections.
 	Sections map[string]Section `json:"sections,omitempty"`
+	// Groups are the places of the host's templates from which links were followed without being sure.
+	Groups map[string]Section `json:"groups,omitempty"`
 }
 
 // A Section is what a part of a host has cost and given.
@@ -78,6 +88,8 @@ type Visit struct {
 	URL      string
 	Host     string
 	Priority int
+	// Group is the place of the template that the link stood at; empty when it is not known.
+	Group string
 	// Known says that the address has been visited before, or is announced as the file of a report: such visits are no search.
 	Known bool
 }
@@ -85,12 +97,30 @@ type Visit struct {
 // Spend counts a visit.
 func (s *Spending) Spend(v Visit) {
 	s.Spent[TierOf(v.Priority)]++
+	if v.Priority < weak {
+		s.Weak++
+	}
 	if TierOf(v.Priority) == TierPossible || v.Known {
 		return
 	}
 	for _, name := range address.Sections(v.URL) {
-		s.change(name, func(c *Section) { c.Visits++ })
+		change(&s.Sections, name, func(c *Section) { c.Visits++ })
 	}
+}
+
+// Learn takes in what the visit of a link that was not sure came to: led says that it led to a report, to a column of
+// some, or to new addresses that are sure to. Links at the same place of a template are one group, and a group earns its
+// keep by what it leads to.
+func (s *Spending) Learn(v Visit, led bool) {
+	if v.Group == "" || v.Known || TierOf(v.Priority) == TierSure {
+		return
+	}
+	change(&s.Groups, v.Group, func(c *Section) {
+		c.Visits++
+		if led {
+			c.Found++
+		}
+	})
 }
 
 // Gave counts a report for the sections of its address and for those of the pages that led there.
@@ -98,20 +128,20 @@ func (s *Spending) Gave(rawURL string, trail []string) {
 	s.Found++
 	own := address.Sections(rawURL)
 	for _, name := range append(own[:], trail...) {
-		s.change(name, func(c *Section) { c.Found++ })
+		change(&s.Sections, name, func(c *Section) { c.Found++ })
 	}
 }
 
-func (s *Spending) change(name string, f func(*Section)) {
-	c, known := s.Sections[name]
-	if !known && len(s.Sections) >= mostSections {
+func change(m *map[string]Section, name string, f func(*Section)) {
+	c, known := (*m)[name]
+	if !known && len(*m) >= mostSections {
 		return
 	}
-	if s.Sections == nil {
-		s.Sections = map[string]Section{}
+	if *m == nil {
+		*m = map[string]Section{}
 	}
 	f(&c)
-	s.Sections[name] = c
+	(*m)[name] = c
 }
 
 // Most is what may be spent on each tier.
@@ -119,9 +149,14 @@ func (s *Spending) Most() [tiers]int {
 	return [...]int{sureBudget + likelyFound*s.Found, likelyBudget + likelyFound*s.Found, possibleBudget}
 }
 
-// Over names the budget that forbids a visit, empty when none does. Found is how many reports the portal has shown, on all
-// its hosts.
-func (s *Spending) Over(v Visit, found int) string {
+// A Portal is what the budgets must know of the portal that an address belongs to.
+type Portal struct {
+	Found   int  // reports it has shown, on all its hosts
+	Wanting bool // something is expected of it, and not found, that the address's host may lead to
+}
+
+// Over names the budget that forbids a visit, empty when none does.
+func (s *Spending) Over(v Visit, p Portal) string {
 	most := s.Most()
 	switch tier := TierOf(v.Priority); {
 	case tier == TierSure && s.Spent[tier] >= most[tier]:
@@ -130,12 +165,24 @@ func (s *Spending) Over(v Visit, found int) string {
 		return Barren
 	case tier == TierLikely && s.Spent[tier] >= most[tier]:
 		return Likely
-	case tier == TierPossible && found > 0 && (s.Spent[tier] >= found/foundPerSearch || address.Small(v.Host)):
+	case tier != TierSure && s.idle(v):
+		return Group
+	case tier == TierPossible && p.Found > 0 && (address.Small(v.Host) || !p.Wanting && s.Spent[tier] >= p.Found/foundPerSearch):
 		return Satisfied
-	case tier == TierPossible && s.Spent[tier] >= most[tier]:
+	case tier == TierPossible && (s.Spent[tier] >= most[tier] || v.Priority < weak && (s.Found > 0 || s.Weak >= weakBudget)):
 		return Possible
 	}
 	return ""
+}
+
+// idle reports whether the group of a link has been followed often enough to know that it leads nowhere.
+func (s *Spending) idle(v Visit) bool {
+	g := s.Groups[v.Group]
+	patience := groupPossible
+	if TierOf(v.Priority) == TierLikely {
+		patience = groupLikely
+	}
+	return v.Group != "" && g.Found == 0 && g.Visits >= patience
 }
 
 // barren reports whether an address lies in a section that has been visited often and has shown no report.
@@ -156,7 +203,7 @@ func (s *Spending) barren(rawURL string) bool {
 // priority; all below is given up with it. ok is false when others of the host may be worth a visit whatever theirs is.
 func Keep(name string, priority int) (keep int, ok bool) {
 	switch tier := TierOf(priority); {
-	case name == Barren || tier == TierSure:
+	case name == Barren || name == Group || name == Hosts || tier == TierSure:
 		return 0, false
 	case tier == TierLikely:
 		return discover.Sure, true

@@ -17,6 +17,7 @@ import (
 	"nianbao/archive"
 	"nianbao/crawl/address"
 	"nianbao/crawl/discover"
+	"nianbao/crawl/expect"
 	"nianbao/crawl/portal"
 	"nianbao/crawl/schedule"
 	"nianbao/document"
@@ -81,6 +82,10 @@ type Decision struct {
 	Again Again
 	// Leads are the requests that the answer leads to.
 	Leads []Lead
+	// Bodies are those that the page names: they are expected to report.
+	Bodies []expect.Body
+	// Column says that the page is a column of reports.
+	Column bool
 	// Cut counts what was not followed, and what could not be used, by reason.
 	Cut map[string]int
 }

@@ -43,7 +43,7 @@ func (d *decision) follow(page *portal.Page, ranked []discover.Scored, heat int,
 			d.cut(CutYear)
 			continue
 		}
-		t := Task{Role: l.Role, Text: l.Text, Column: column, Below: heat == 2 || d.task.Below && heat > 0, Year: l.Year}
+		t := Task{Role: l.Role, Text: l.Text, Column: column, Below: heat == 2 || d.task.Below && heat > 0, Year: l.Year, Group: l.Place}
 		if l.Score >= discover.Likely {
 			t.Trail = trail
 		}

@@ -9,6 +9,7 @@ import (
 
 	"nianbao/charset"
 	"nianbao/crawl/discover"
+	"nianbao/crawl/expect"
 	"nianbao/crawl/portal"
 	"nianbao/crawl/schedule"
 	"nianbao/document"
@@ -111,13 +112,16 @@ func (d *decision) page(ctx context.Context) {
 	leads := page.Leads()
 
 	verdict := d.verdict(page.Doc, u, leads)
-	at := discover.Place{Home: c.Request.Depth == 0, Text: d.task.Text, Column: d.task.Below, Depth: c.Request.Depth,
+	at := discover.Place{Home: c.Request.Depth == 0 || discover.IsFront(u), Directory: discover.IsDirectory(page.Doc, d.task.Text), Text: d.task.Text, Column: d.task.Below, Depth: c.Request.Depth,
 		IsReport: verdict.IsReport && verdict.Complete, Announces: verdict.IsReport && !verdict.Complete}
 	heat := discover.Heat(page.Doc, u, leads, at)
 	d.task.Heat, d.task.Article = heat, !verdict.IsReport && discover.Article(page.Doc, leads)
 	if verdict.IsReport {
 		d.task.Heat = 0
+	} else {
+		d.bodies(discover.Bodies(leads, u, heat, at), at.Directory)
 	}
+	d.out.Column = heat == 2
 	files := d.follow(page, discover.Rank(leads, u, heat, at), heat, verdict)
 	switch {
 	case verdict.IsReport && c.Years.Has(verdict.Year):
@@ -132,10 +136,21 @@ func (d *decision) page(ctx context.Context) {
 	d.again()
 }
 
+// bodies takes in the bodies that a page names.
+func (d *decision) bodies(named []discover.Named, directory bool) {
+	ground := expect.GroundColumn
+	if directory {
+		ground = expect.GroundDirectory
+	}
+	for _, n := range named {
+		d.out.Bodies = append(d.out.Bodies, expect.Body{Name: n.Name, Ground: ground, Via: d.c.Request.URL, Host: n.Host})
+	}
+}
+
 // verdict says whether a page is a report or announces one. A page that carries only the title of a report, and is not
 // the page that announces it, is a list.
 func (d *decision) verdict(doc *document.Document, u *url.URL, leads []portal.Lead) report.Verdict {
-	if !carries(doc) && !d.task.Below {
+	if !carries(doc) {
 		return report.Verdict{}
 	}
 	v := d.judge(doc)
@@ -146,15 +161,15 @@ func (d *decision) verdict(doc *document.Document, u *url.URL, leads []portal.Le
 }
 
 func (d *decision) judge(doc *document.Document) report.Verdict {
-	t := discover.Trail{Portal: d.c.Portal, Text: d.task.Text, Column: d.task.Column, Listed: d.task.Below, Year: d.task.Year}
+	t := discover.Trail{Portal: d.c.Portal, Text: d.task.Text, Column: d.task.Column, Year: d.task.Year}
 	if d.task.Parent != nil {
 		t.Parent = &d.task.Parent.Verdict
 	}
 	return discover.Judge(doc, t)
 }
 
-// carries reports whether a document may be a report at all: none does without the word 公开, but for what a column of
-// reports lists under shorter names. Most pages of a portal are spared a longer look by it.
+// carries reports whether a document may be a report at all: none does without the word 公开. Most pages of a portal are
+// spared a longer look by it.
 func carries(d *document.Document) bool {
 	const word = "公开"
 	if strings.Contains(d.Title, word) {

@@ -20,6 +20,7 @@ type Task struct {
 	Column string      `json:"column,omitempty"` // of the page it stood on
 	Below  bool        `json:"below,omitempty"`  // a page that led here was a column of reports
 	Year   int         `json:"year,omitempty"`   // that the address selects
+	Group  string      `json:"group,omitempty"`  // place of the link in the template of its page
 	Hops   int         `json:"hops,omitempty"`   // redirects followed to get here
 	At     string      `json:"at,omitempty"`     // the twin address to ask instead, after a redirect to it
 	Cookie string      `json:"cookie,omitempty"` // set by a redirect to the same address; sent once

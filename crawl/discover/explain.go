@@ -84,6 +84,7 @@ var kindNames = [...]struct{ name, en, zh string }{
 	falseClass: {"false-friend", "something that is often taken for a report", "易混淆的其他材料"},
 	year:       {"year", "a year", "年份"},
 	body:       {"body", "a body", "单位"},
+	directory:  {"directory", "a directory of bodies", "部门导航"},
 	hub:        {"hub", "a hub of disclosure", "政务公开"},
 	disclosure: {"disclosure", "disclosure pages", "政府信息公开"},
 	column:     {"column", "a column of reports", "年报栏目"},
@@ -115,6 +116,9 @@ var factNames = [...]struct {
 	{sendsOn, "sends-on", "its page only sends on", "本页仅作跳转"},
 	{repeated, "repeated", "a further request to the same service", "同一接口的后续请求"},
 	{amongTitles, "among-titles", "most links at its place are titles of reports", "同一位置多为年报标题"},
+	{front, "front", "the front page of another host", "其他主机的首页"},
+	{listing, "directory", "its page is a directory of bodies", "本页为部门导航"},
+	{general, "general-script", "a script file of the site's own, of a general name", "本站的通用名脚本"},
 	{twin, "twin", "its host is one for telephones", "手机版站点"},
 }
 

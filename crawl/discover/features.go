@@ -33,6 +33,9 @@ const (
 	repeated                      // it is one more request to a service that its page already asks
 	amongTitles                   // most links at its place of the template are titles of reports
 	twin                          // its host is one for telephones
+	front                         // it is the front page of another host than its page's
+	listing                       // its page is a directory of bodies
+	general                       // it is a script file of the page's own host whose name may stand for anything: common.js, min.js
 )
 
 // lazy are the facts that cost a look at the words: they are looked for only when a rule asks.
@@ -78,8 +81,10 @@ func look(l *portal.Lead, u, page *url.URL, heat int, p Place) features {
 	f.set(announces, p.Announces)
 	f.set(reports, p.IsReport)
 	f.set(frame, l.Kind == document.LinkFrame)
+	f.set(listing, p.Directory)
+	f.set(front, IsFront(u) && address.Host(l.URL) != address.Host(page.String()))
 	if f.role == toScript {
-		f.facts |= scriptFacts(strings.ToLower(path.Base(u.Path)))
+		f.facts |= scriptFacts(strings.ToLower(path.Base(u.Path)), strings.EqualFold(u.Host, page.Host))
 		return f
 	}
 	f.words, f.path = kindOf(l.Text, heat), pathKind(u.RequestURI())
@@ -173,27 +178,37 @@ func looksLikeEntry(l *portal.Lead, u *url.URL) bool {
 	return dates.MatchString(l.Near)
 }
 
+// IsFront reports whether an address is that of a host itself.
+func IsFront(u *url.URL) bool {
+	if u.RawQuery != "" {
+		return false
+	}
+	p := strings.ToLower(strings.Trim(u.Path, "/"))
+	name, _, _ := strings.Cut(p, ".")
+	return p == "" || name == "index" || name == "default" || name == "home" || name == "main"
+}
+
 // libraries are parts of the names of script files that every site may use, and of those that count visitors or play
 // videos: they never hold links.
 var libraries = []string{"jquery", "bootstrap", "vue", "swiper", "layui", "echarts", "moment", "polyfill", "axios", "angular", "react", "slick", "superslide", "respond", "html5",
-	"share", "stat", "count", "analytics", "hm.js", "wza", "player", "video", "min.js", "lib", "common.js", "qrcode", "md5", "base64"}
+	"share", "analytics", "hm.js", "wza", "player", "video", "qrcode", "md5", "base64"}
+
+// generals are parts of the names of script files that mostly hold none either, but do on some sites.
+var generals = []string{"stat", "count", "min.js", "lib", "common.js"}
 
 // promises are parts of the names of script files that hold the navigation of a site or the entries of a list.
 var promises = []string{"nav", "menu", "head", "top", "list", "data", "column", "left", "channel", "tree", "article", "link", "gk", "nb", "dh", "page"}
 
-// scriptFacts says what the name of a script file tells.
-func scriptFacts(name string) (f facts) {
-	for _, part := range libraries {
-		if strings.Contains(name, part) {
-			f |= library
-			break
-		}
+// scriptFacts says what the name of a script file tells; own says that it lies on the host of its page.
+func scriptFacts(name string, own bool) (f facts) {
+	switch {
+	case containsAny(name, libraries), containsAny(name, generals) && !own:
+		f |= library
+	case containsAny(name, generals):
+		f |= general
 	}
-	for _, part := range promises {
-		if strings.Contains(name, part) {
-			f |= telling
-			break
-		}
+	if containsAny(name, promises) {
+		f |= telling
 	}
 	return f
 }

@@ -16,6 +16,8 @@ type Place struct {
 	Column bool   // an ancestor was a column of reports
 	// Announces says that the page is a report whose body is not on it.
 	Announces bool
+	// Directory says that the page is a directory of bodies.
+	Directory bool
 	// IsReport says that the page is a report itself.
 	IsReport bool
 	Depth    int

@@ -168,7 +168,7 @@ func TestWordsOfLinks(t *testing.T) {
 	for text, want := range map[string]kind{
 		"政府信息公开年报": column, "信息公开年度报告": column, "公开年报": column, "部门年报": column, "年度报告": column, "政府信息 公开年报": column, "政府信息公开工作年度报告": column, "历年年报": column,
 		"某县财政局2023年政府信息公开工作年度报告": article, "2022年度政府信息公开年度报告": article, "关于2021年度政府信息公开工作情况的报告": article, "高岭镇_2017年政府信息公开年报": article,
-		"2023年": year, "2023": year, "2019年度": year, "县财政局": body, "城关镇": body, "县政府部门": body,
+		"2023年": year, "2023": year, "2019年度": year, "县财政局": body, "城关镇": body, "县政府部门": directory, "部门导航": directory, "乡镇街道": directory, "市直部门网站": directory, "机构设置": directory, "部门动态": other,
 		"政务公开": hub, "政府信息公开": disclosure, "法定主动公开内容": disclosure, "政府信息公开目录": disclosure,
 		"2023年政府工作报告": falseClass, "法治政府建设年度报告": falseClass, "《某县2023年政府信息公开工作年度报告》解读": falseClass, "政府网站工作年度报表": falseClass, "住房公积金年度报告": falseClass,
 		"政府信息公开指南": falseClass, "依申请公开": falseClass, "部门决算": falseClass, "关于做好2023年度政府信息公开工作年度报告编制工作的通知": falseClass,
@@ -261,5 +261,5 @@ func BenchmarkPathKind(b *testing.B) {
 }
 
 func verdictTitled(title string) report.Verdict {
-	return report.Verdict{IsReport: true, Title: title, Score: 0.6}
+	return report.Verdict{IsReport: true, Title: title}
 }

@@ -3,7 +3,7 @@ package discover
 var (
 	pages = of(toPage, toList)
 	// fitting are words that do not speak against a promising address: none that say anything, or some that are looked for.
-	fitting = of(silent, falseClass, year, body, hub, disclosure, column, partial, article)
+	fitting = of(silent, falseClass, year, body, directory, hub, disclosure, column, partial, article)
 )
 
 // rules are the policy of the search: what a link is worth, by what its words and its address promise, and by how much
@@ -20,7 +20,7 @@ var rules = []rule{
 	{name: "file-announced", roles: of(toFile), with: announces, score: 940, en: "a file on the page that announces a report", zh: "公布年报的页面所附文件"},
 	{name: "file-beside-report", roles: of(toFile), with: reports, score: 860, en: "a file beside the text of a report", zh: "年报正文页面所附文件"},
 	{name: "file-column-name", roles: of(toFile), words: of(column), score: 880, en: "a file named like a column of reports", zh: "文件名称与年报栏目相同"},
-	{name: "file-in-column", roles: of(toFile), words: of(silent, year, body), heat: of(2), score: 740, en: "a file in a column of reports, named by a year, a body or not at all", zh: "年报栏目中以年份或单位命名、或未命名的文件"},
+	{name: "file-in-column", roles: of(toFile), words: of(silent, year, body, directory), heat: of(2), score: 740, en: "a file in a column of reports, named by a year, a body or not at all", zh: "年报栏目中以年份或单位命名、或未命名的文件"},
 	{name: "file-among-titles", roles: of(toFile), words: of(other), with: amongTitles, score: 740, en: "a file at a place of the template where most links are titles of reports", zh: "与多数年报标题处于同一列表位置的文件"},
 	{name: "file-in-column-body", roles: of(toFile), heat: of(2), with: inBody, score: 350, en: "some other file in the list of a column of reports", zh: "年报栏目列表中的其他文件"},
 	{name: "file-elsewhere", roles: of(toFile), score: 0, en: "a file that nothing connects with a report", zh: "与年报无关的文件"},
@@ -31,10 +31,12 @@ var rules = []rule{
 	{name: "script-library", roles: of(toScript), with: library, score: 0, en: "a script of general use", zh: "通用脚本"},
 	{name: "script-telling-home", roles: of(toScript), with: barren | telling | home, score: 730, en: "the front page shows no way on, and the name of the script promises navigation", zh: "首页没有可用链接，脚本名称像是导航"},
 	{name: "script-telling-column", roles: of(toScript), heat: of(1, 2), with: barren | telling, score: 730, en: "a page about disclosure shows no way on, and the name of the script promises a list", zh: "公开类页面没有可用链接，脚本名称像是列表"},
+	{name: "script-general-home", roles: of(toScript), with: barren | general | home, score: 702, en: "the front page shows no way on: a script of the site's own may draw its menus", zh: "首页没有可用链接，菜单可能由本站脚本生成"},
+	{name: "script-general", roles: of(toScript), with: general, score: 0, en: "a script of a general name, on a page that shows its links itself", zh: "页面自身已有链接，通用名脚本无需读取"},
 	{name: "script-navigation", roles: of(toScript), with: telling | home, score: 690, en: "the name of a script of the front page promises navigation", zh: "首页脚本名称像是导航"},
 	{name: "script-in-column", roles: of(toScript), heat: of(2), with: barren, score: 710, en: "a column of reports shows none: a script may draw them", zh: "年报栏目没有条目，可能由脚本生成"},
-	{name: "script-home", roles: of(toScript), with: barren | home, score: 350, en: "the front page shows no way on: a script may draw its menus", zh: "首页没有可用链接，菜单可能由脚本生成"},
-	{name: "script-hub", roles: of(toScript), heat: of(1), with: barren, score: 320, en: "a page about disclosure shows no way on: a script may draw its menus", zh: "公开类页面没有可用链接，菜单可能由脚本生成"},
+	{name: "script-home", roles: of(toScript), with: barren | home, score: 710, en: "the front page shows no way on: a script may draw its menus", zh: "首页没有可用链接，菜单可能由脚本生成"},
+	{name: "script-hub", roles: of(toScript), heat: of(1), with: barren, score: 420, en: "a page about disclosure shows no way on: a script may draw its menus", zh: "公开类页面没有可用链接，菜单可能由脚本生成"},
 	{name: "script-elsewhere", roles: of(toScript), score: 0, en: "a script of a page that shows its links itself", zh: "页面自身已有链接，无需脚本"},
 
 	// Services that answer with the entries of a list.
@@ -70,15 +72,20 @@ var rules = []rule{
 	{name: "list-hub", roles: of(toList), heat: of(1), score: 120, en: "a further page of a list about disclosure", zh: "公开类列表的后续页"},
 	{name: "list-elsewhere", roles: of(toList), score: 5, en: "a further page of some list", zh: "其他列表的后续页"},
 
+	// The ways to the bodies that report.
+	{name: "directory-front", roles: of(toPage), words: of(body), with: listing | front, score: 712, en: "the front page of a body, from a directory of bodies", zh: "部门导航中的单位首页"},
+	{name: "directory-front-silent", roles: of(toPage), words: of(silent), with: listing | front, score: 640, en: "the front page of another host without words, from a directory of bodies", zh: "部门导航中无文字的其他主机首页"},
+	{name: "organ-front", roles: of(toPage), words: of(body), with: front, score: 706, en: "the front page of a body", zh: "单位首页"},
+
 	// On a column of reports.
 	{name: "column-year-body", roles: of(toPage), words: of(year), heat: of(2), with: inBody, score: 870, en: "a year in the list of a column of reports", zh: "年报栏目列表中的年份"},
 	{name: "column-year-below", roles: of(toPage), words: of(year), heat: of(2), with: below, score: 870, en: "a year below a column of reports", zh: "年报栏目下级的年份"},
-	{name: "column-organ-body", roles: of(toPage), words: of(body), heat: of(2), with: inBody, score: 760, en: "a body in the list of a column of reports", zh: "年报栏目列表中的单位"},
-	{name: "column-organ-below", roles: of(toPage), words: of(body), heat: of(2), with: below, score: 760, en: "a body below a column of reports", zh: "年报栏目下级的单位"},
-	{name: "column-organ-path", roles: of(toPage), words: of(body), path: of(column), heat: of(2), score: 760, en: "a body at an address with the token of reports", zh: "地址含年报标记的单位"},
+	{name: "column-organ-body", roles: of(toPage), words: of(body, directory), heat: of(2), with: inBody, score: 760, en: "a body in the list of a column of reports", zh: "年报栏目列表中的单位"},
+	{name: "column-organ-below", roles: of(toPage), words: of(body, directory), heat: of(2), with: below, score: 760, en: "a body below a column of reports", zh: "年报栏目下级的单位"},
+	{name: "column-organ-path", roles: of(toPage), words: of(body, directory), path: of(column), heat: of(2), score: 760, en: "a body at an address with the token of reports", zh: "地址含年报标记的单位"},
 	{name: "column-disclosure", roles: of(toPage), words: of(disclosure), heat: of(2), score: 500, en: "the disclosure pages, from a column of reports", zh: "年报栏目所在的信息公开栏目"},
 	{name: "column-hub", roles: of(toPage), words: of(hub), heat: of(2), score: 310, en: "the hub of disclosure, from a column of reports", zh: "年报栏目所在的政务公开栏目"},
-	{name: "column-aside", roles: of(toPage), words: of(year, body), heat: of(2), score: 400, en: "a year or a body beside the list of a column of reports", zh: "年报栏目列表以外的年份或单位"},
+	{name: "column-aside", roles: of(toPage), words: of(year, body, directory), heat: of(2), score: 400, en: "a year or a body beside the list of a column of reports", zh: "年报栏目列表以外的年份或单位"},
 	{name: "column-path", roles: of(toPage), words: of(silent), path: of(column), heat: of(2), score: 820, en: "without words, at an address with the token of reports", zh: "无文字，地址含年报标记"},
 	{name: "column-path-other", roles: of(toPage), path: of(column), heat: of(2), score: 560, en: "other words at an address with the token of reports", zh: "文字无关，地址含年报标记"},
 	{name: "column-silent-body", roles: of(toPage), words: of(silent), heat: of(2), with: inBody, score: 640, en: "without words in the list of a column of reports", zh: "年报栏目列表中的无字链接"},
@@ -95,7 +102,8 @@ var rules = []rule{
 	// On a page about disclosure.
 	{name: "hub-disclosure", roles: of(toPage), words: of(disclosure), heat: of(1), score: 720, en: "disclosure pages, from a page about disclosure", zh: "公开类页面上的信息公开栏目"},
 	{name: "hub-hub", roles: of(toPage), words: of(hub), heat: of(1), score: 520, en: "a hub of disclosure, from a page about disclosure", zh: "公开类页面上的政务公开栏目"},
-	{name: "hub-organ-body", roles: of(toPage), words: of(body), heat: of(1), with: inBody, score: 560, en: "a body in the main content of a page about disclosure", zh: "公开类页面正文中的单位"},
+	{name: "hub-organ-body", roles: of(toPage), words: of(body, directory), heat: of(1), with: inBody, score: 560, en: "a body in the main content of a page about disclosure", zh: "公开类页面正文中的单位"},
+	{name: "hub-directory", roles: of(toPage), words: of(directory), heat: of(1), score: 540, en: "a directory of bodies, beside the main content of a page about disclosure", zh: "公开类页面正文以外的部门导航"},
 	{name: "hub-organ", roles: of(toPage), words: of(body), heat: of(1), score: 340, en: "a body beside the main content of a page about disclosure", zh: "公开类页面正文以外的单位"},
 	{name: "hub-year", roles: of(toPage), words: of(year), heat: of(1), score: 220, en: "a year on a page about disclosure", zh: "公开类页面上的年份"},
 	{name: "hub-short-path", roles: of(toPage), path: of(year), heat: of(1), score: 420, en: "an address with a short token such as nb, on a page about disclosure", zh: "公开类页面上地址含 nb 等短标记"},
@@ -104,6 +112,9 @@ var rules = []rule{
 	{name: "hub-noise", roles: of(toPage), heat: of(1), with: noisy, score: 3, en: "words of something else, on a page about disclosure", zh: "公开类页面上的无关栏目"},
 	{name: "hub-entry", roles: of(toPage), heat: of(1), with: inBody, score: 30, en: "other words in the main content of a page about disclosure", zh: "公开类页面正文中的其他条目"},
 	{name: "hub-other", roles: of(toPage), heat: of(1), score: 12, en: "other words beside the main content of a page about disclosure", zh: "公开类页面正文以外的其他链接"},
+
+	{name: "directory-organ", roles: of(toPage), words: of(body), with: listing | inBody, score: 520, en: "a body in a directory of bodies", zh: "部门导航中的单位"},
+	{name: "directory", roles: of(toPage), words: of(directory), heat: of(0), score: 704, en: "a directory of bodies", zh: "部门导航"},
 
 	// On any other page.
 	{name: "disclosure", roles: of(toPage), words: of(disclosure), score: 780, en: "disclosure pages", zh: "信息公开栏目"},

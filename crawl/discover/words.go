@@ -23,7 +23,8 @@ const (
 	other                  // words of something else
 	falseClass             // words of a false friend
 	year                   // a year alone: 2023年, 2023年度
-	body                   // the name of a body: 县财政局, 城关镇, 县政府部门
+	body                   // the name of a body: 县财政局, 城关镇
+	directory              // bodies by name: 部门导航, 乡镇街道, 县政府部门
 	hub                    // 政务公开
 	disclosure             // 政府信息公开, 信息公开目录
 	column                 // 政府信息公开年报, 年度报告
@@ -96,6 +97,28 @@ var (
 // hubNames are names of hubs of disclosure; what holds 政务公开 is one besides.
 var hubNames = map[string]bool{"政务信息": true, "阳光政务": true, "公开": true, "信息公开": true, "政府公开": true, "要闻公开": true, "透明政府": true, "政务": true, "政府信息": true, "公开政务": true, "机关概况公开": true, "信息": true}
 
+// directoryForm is how directories of bodies are called; collectives are the bodies they list, alone they name one too.
+var directoryForm = regexp.MustCompile(`^(?:各|本|省|市|县|区|州|旗|盟|全省|全市|全县|全区|政府|人民政府)*(?:直属|直|级|属|属各)?(?:工作|组成|政府|职能|派出|管理)?` +
+	`(?:部门|单位|机构|委办局|委局办|厅局|局委办|局办|乡镇|镇街|街道|镇乡|镇|乡|街镇|乡镇街道|街道乡镇|镇街道|镇办|乡镇办|县区|区县|县市区|市县区|市县|区市县|开发区|园区|子站|分站|站群|网站群|政府网站|下属单位|直属单位|部门街道|部门乡镇|部门镇街)*` +
+	`(?:导航|网站|网站群|链接|站点|窗口|之窗|平台|设置|职能|概况|信息公开|政务公开|政府信息公开|公开|列表|目录|一览|大全|集群|群|和单位|及单位|、|和|及)*$`)
+
+// directoryWords are words of which the name of a directory holds one.
+var directoryWords = []string{"部门", "单位", "机构", "乡镇", "镇街", "街道", "街镇", "镇办", "县区", "区县", "县市区", "市县", "委办局", "局委办", "厅局", "站群", "网站群", "子站", "分站", "导航", "政府网站"}
+
+// isDirectory reports whether squeezed words name a directory of bodies.
+func isDirectory(t string) bool {
+	return containsAny(t, directoryWords) && directoryForm.MatchString(t)
+}
+
+func containsAny(s string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // bodyEnds are how names of bodies, and of groups of bodies, end.
 var bodyEnds = []string{"局", "委", "委员会", "办公室", "厅", "院", "镇", "乡", "街道", "办事处", "政府", "本级", "省级", "市级", "县级", "区级", "省直", "市直", "县直", "区直", "省直部门", "市直部门", "县直部门", "区直部门",
 	"省直机关", "市直机关", "县直机关", "区直机关", "管委会", "中心", "开发区", "支队", "大队", "联社", "公司", "部门", "镇街", "县区", "区县", "县市区", "直属机构", "派出机构", "单位", "垂管", "苏木", "农场", "林场", "园区",
@@ -109,6 +132,7 @@ var untelling = map[string]bool{"详情": true, "详细": true, "查看": true, 
 const (
 	longestColumn    = 14 // what is longer is the title of an article
 	longestBody      = 25
+	longestDirectory = 12 // of the name of a directory of bodies
 	longestNoisyBody = 12 // of the name of a body that holds a word of something else: 县应急管理局
 )
 
@@ -157,6 +181,8 @@ func classify(text string) kind {
 	switch {
 	case year4 && yearForm.MatchString(t):
 		return year
+	case length <= longestDirectory && isDirectory(t):
+		return directory
 	case isFriend(t, found):
 		return falseClass
 	case year4 && has(saysOpen) && found&(saysReport|saysResult) != 0 && articleForm.MatchString(t):

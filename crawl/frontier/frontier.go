@@ -147,6 +147,10 @@ type Frontier interface {
 	BlockUntil(ctx context.Context, host string, until time.Time, reason string) error
 	// SetData keeps the engine's own state of a host.
 	SetData(ctx context.Context, host string, data []byte) error
+	// SetNote keeps the engine's own state of something that is no host, such as a portal, by name; an empty one is forgotten.
+	SetNote(ctx context.Context, name string, data []byte) error
+	// Note returns what SetNote keeps, nil when there is nothing.
+	Note(name string) ([]byte, error)
 	// Cut closes every due item of a host whose priority is below keep, counting them under a reason, and returns how many
 	// there were. Items that are due at a time to come are left alone.
 	Cut(ctx context.Context, host string, keep int, reason string) (int, error)

@@ -35,6 +35,7 @@ var (
 	bLease = []byte("lease") // key → nothing
 	bHosts = []byte("hosts") // name → id and state
 	bRules = []byte("rules") // name, NUL, authority → robots.txt
+	bNotes = []byte("notes") // name → the engine's own state of a portal
 )
 
 // Store is a frontier in one bbolt file. What is in memory of a host is written by the transaction that changed it; when
@@ -114,7 +115,7 @@ func Open(path string, opt Options) (*Store, error) {
 // load reads the hosts, and gives back what was leased when the last process ended.
 func (s *Store) load() error {
 	err := s.db.Update(func(tx *bbolt.Tx) error {
-		for _, b := range [][]byte{bItems, bReady, bLater, bLease, bHosts, bRules} {
+		for _, b := range [][]byte{bItems, bReady, bLater, bLease, bHosts, bRules, bNotes} {
 			if _, err := tx.CreateBucketIfNotExists(b); err != nil {
 				return err
 			}
@@ -430,6 +431,25 @@ func (s *Store) Rules(name, authority string) (rules []byte, err error) {
 }
 
 func rulesKey(host, authority string) []byte { return []byte(host + "\x00" + authority) }
+
+// Note returns what SetNote keeps.
+func (s *Store) Note(name string) (data []byte, err error) {
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		data = bytes.Clone(tx.Bucket(bNotes).Get([]byte(name)))
+		return nil
+	})
+	return data, err
+}
+
+// SetNote keeps the engine's own state of something that is no host.
+func (s *Store) SetNote(ctx context.Context, name string, data []byte) error {
+	return s.do(ctx, func(tx *bbolt.Tx) error {
+		if len(data) == 0 {
+			return tx.Bucket(bNotes).Delete([]byte(name))
+		}
+		return tx.Bucket(bNotes).Put([]byte(name), data)
+	})
+}
 
 // Host returns one host's state.
 func (s *Store) Host(name string) (HostState, bool) {

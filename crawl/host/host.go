@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"nianbao/crawl/budget"
@@ -24,6 +25,7 @@ type Host struct {
 	Name       string
 	State
 
+	found   atomic.Bool              // it has shown a report
 	rules   map[string]*robots.Rules // parsed, by authority; small ones only
 	pending map[string][]byte        // robots.txt that the frontier does not have yet
 	pages   map[[16]byte]shown       // addresses of this run that showed a page, by the beginning of its digest
@@ -61,6 +63,7 @@ const (
 // New is a host with what the frontier kept of it; data may be empty.
 func New(name string, data []byte) *Host {
 	h := &Host{Name: name, State: Decode(data), rules: map[string]*robots.Rules{}, pages: map[[16]byte]shown{}}
+	h.found.Store(h.Found > 0)
 	if h.Hops == nil {
 		h.Hops = map[string]Hop{}
 	}
@@ -83,6 +86,15 @@ func Decode(data []byte) State {
 		return State{}
 	}
 	return s
+}
+
+// HasFound reports whether the host has shown a report. Unlike the State it may be asked by anybody.
+func (h *Host) HasFound() bool { return h.found.Load() }
+
+// Gave counts a report for the budgets of the host.
+func (h *Host) Gave(rawURL string, trail []string) {
+	h.Spending.Gave(rawURL, trail)
+	h.found.Store(true)
 }
 
 // Update is what the frontier must keep of the host: its delay, and all that changed.

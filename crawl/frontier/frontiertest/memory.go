@@ -25,6 +25,7 @@ type Memory struct {
 	items  map[frontier.Key]*entry
 	hosts  map[string]*frontier.HostState
 	rules  map[[2]string][]byte
+	notes  map[string][]byte
 	seq    int
 	now    time.Time // the latest time it was told
 	closed bool
@@ -374,6 +375,29 @@ func (m *Memory) Rules(host, authority string) ([]byte, error) {
 	leave, err := m.enter(context.Background())
 	defer leave()
 	return bytes.Clone(m.rules[[2]string{host, authority}]), err
+}
+
+// Note returns what SetNote keeps.
+func (m *Memory) Note(name string) ([]byte, error) {
+	leave, err := m.enter(context.Background())
+	defer leave()
+	return bytes.Clone(m.notes[name]), err
+}
+
+// SetNote keeps the engine's own state of something that is no host.
+func (m *Memory) SetNote(ctx context.Context, name string, data []byte) error {
+	leave, err := m.enter(ctx)
+	defer leave()
+	if err != nil {
+		return err
+	}
+	if m.notes == nil {
+		m.notes = map[string][]byte{}
+	}
+	if m.notes[name] = bytes.Clone(data); len(data) == 0 {
+		delete(m.notes, name)
+	}
+	return nil
 }
 
 // NextDue is a time before which Lease returns nothing.

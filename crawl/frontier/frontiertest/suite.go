@@ -455,6 +455,16 @@ func keeps(b *bench) {
 	}
 	rules("a.test", http, "User-agent: *\n")
 	rules("a.test", "http://b.test:80", "")
+	for _, want := range []string{"first", "second"} {
+		b.must(b.f.SetNote(b.ctx, "某县", []byte(want)))
+		if got, err := b.f.Note("某县"); err != nil || string(got) != want {
+			b.Errorf("note %q %v, want %q", got, err, want)
+		}
+	}
+	b.must(b.f.SetNote(b.ctx, "某县", nil))
+	if got, err := b.f.Note("某县"); err != nil || got != nil {
+		b.Errorf("a note that was taken back: %q %v", got, err)
+	}
 	b.put(Item("a.test", "/2", 1))
 	l = b.lease(time.Hour, 1)[0]
 	b.must(b.f.Release(b.ctx, l, frontier.Return{Host: &frontier.HostUpdate{Rules: map[string][]byte{http: nil}}}))
