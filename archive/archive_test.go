@@ -157,11 +157,16 @@ func TestRebuildIsEqual(t *testing.T) {
 	dir := t.TempDir()
 	a := must[*Archive](t)(Open(dir, Options{SegmentSize: 4000}))
 	fill(t, a)
+	if err := a.Close(); err != nil { // which ends the segments
+		t.Fatal(err)
+	}
+	a = must[*Archive](t)(Open(dir, Options{}))
 	want := dump(t, a)
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
-	a = must[*Archive](t)(Rebuild(dir, Options{}))
+	must[*Rebuilt](t)(Rebuild(dir, Options{}, false))
+	a = must[*Archive](t)(Open(dir, Options{}))
 	if d := cmp.Diff(want, dump(t, a)); d != "" {
 		t.Errorf("rebuilt index differs: %s", d)
 	}
@@ -179,11 +184,12 @@ func TestRebuildIsEqual(t *testing.T) {
 // After a crash the segments may be longer than the index knows: whole records come back, a torn one is set aside.
 func TestRecoveryAtEveryTruncation(t *testing.T) {
 	dir := t.TempDir()
-	a := must[*Archive](t)(Open(dir, Options{}))
+	fast := Options{fast: true, GroupDelay: time.Millisecond}
+	a := must[*Archive](t)(Open(dir, fast))
 	ctx := context.Background()
 	must[Capture](t)(a.Append(ctx, made("http://a.test/1", "一", t0), Provenance{}))
 	index := must[[]byte](t)(readClosed(a, dir))
-	a = must[*Archive](t)(Open(dir, Options{}))
+	a = must[*Archive](t)(Open(dir, fast))
 	must[Capture](t)(a.Append(ctx, made("http://a.test/2", "二", t0.Add(time.Minute)), Provenance{}))
 	a.Close()
 	files := must[[]string](t)(filepath.Glob(filepath.Join(dir, "warc", "*.gz")))
@@ -196,7 +202,7 @@ func TestRecoveryAtEveryTruncation(t *testing.T) {
 		if err := os.WriteFile(last, data[:cut], 0o644); err != nil {
 			t.Fatal(err)
 		}
-		a, err := OpenExisting(dir, Options{})
+		a, err := OpenExisting(dir, fast)
 		if err != nil {
 			t.Fatalf("cut at %d: %v", cut, err)
 		}
@@ -244,7 +250,7 @@ func TestWriteErrorsAtEveryStep(t *testing.T) {
 	ctx := context.Background()
 	for step := range 40 {
 		dir, left := t.TempDir(), step
-		a := must[*Archive](t)(Open(dir, Options{wrap: func(f segmentFile) segmentFile { return failing{f, &left} }}))
+		a := must[*Archive](t)(Open(dir, Options{fast: true, GroupDelay: time.Millisecond, wrap: func(f segmentFile) segmentFile { return failing{f, &left} }}))
 		var acked []string
 		for i := range 4 {
 			u := fmt.Sprintf("http://a.test/%d", i)
@@ -253,7 +259,7 @@ func TestWriteErrorsAtEveryStep(t *testing.T) {
 			}
 		}
 		a.Close()
-		b := must[*Archive](t)(OpenExisting(dir, Options{}))
+		b := must[*Archive](t)(OpenExisting(dir, Options{fast: true, GroupDelay: time.Millisecond}))
 		for _, u := range acked {
 			c, ok := b.Latest(u)
 			if !ok {
@@ -399,15 +405,27 @@ func TestDamageInTheMiddle(t *testing.T) {
 	if err := os.WriteFile(file, data, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	a = must[*Archive](t)(Rebuild(dir, Options{}))
+	if r, err := Rebuild(dir, Options{}, false); !errors.Is(err, ErrLoss) || r.Lost.Captures != 1 || len(r.Findings) == 0 {
+		t.Errorf("a rebuild that loses a capture: %v, %+v", err, r)
+	}
+	a = must[*Archive](t)(Open(dir, Options{}))
+	for i := range 9 {
+		if _, ok := a.Latest(fmt.Sprintf("http://a.test/%d", i)); !ok {
+			t.Errorf("the old index no longer knows capture %d", i)
+		}
+	}
+	a.Close()
+	r := must[*Rebuilt](t)(Rebuild(dir, Options{}, true))
+	if r.Kept == "" || !r.Done {
+		t.Errorf("forced: %+v", r)
+	}
+	must[*Rebuilt](t)(Rebuild(dir, Options{}, false)) // the loss was accepted
+	a = must[*Archive](t)(Open(dir, Options{}))
 	defer a.Close()
 	for i := range 9 {
 		if _, ok := a.Latest(fmt.Sprintf("http://a.test/%d", i)); ok != (i != 4) {
 			t.Errorf("capture %d known: %v", i, ok)
 		}
-	}
-	if len(a.Recovered) == 0 {
-		t.Error("nothing was said of the damage")
 	}
 }
 
@@ -432,7 +450,10 @@ func TestUnreadableIndex(t *testing.T) {
 		if _, err := OpenExisting(dir, Options{}); !errors.Is(err, ErrIndex) {
 			t.Errorf("%s: %v", spoil.name, err)
 		}
-		a = must[*Archive](t)(Rebuild(dir, Options{}))
+		if r, err := Rebuild(dir, Options{}, false); err != nil || r.Kept == "" {
+			t.Errorf("%s: rebuild: %v %+v", spoil.name, err, r)
+		}
+		a = must[*Archive](t)(Open(dir, Options{}))
 		if a.Sequence() != 1 {
 			t.Errorf("%s: %d events after the rebuild", spoil.name, a.Sequence())
 		}

@@ -6,18 +6,11 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httputil"
 	"strconv"
 	"strings"
 	"time"
-
-	"go.etcd.io/bbolt"
 
 	"nianbao/archive/warc"
 	"nianbao/fetch/exchange"
@@ -43,18 +36,28 @@ type Capture struct {
 	SHA256    string           `json:"sha256,omitempty"` // of the payload, decoded
 	Bytes     int              `json:"bytes,omitempty"`
 	Revisit   bool             `json:"revisit,omitempty"`
+	Truncated string           `json:"truncated,omitempty"` // WARC's word for why the body was cut
 	Portal    string           `json:"portal,omitempty"`
 	Via       string           `json:"via,omitempty"`
+	Imported  string           `json:"imported,omitempty"` // the file it was imported from
 	WARC      Location         `json:"warc"`
-	entity    string           // digest of the entity as transferred
+
+	at            place
+	entity        string // sha256 of the body without its transfer coding
+	framing       exchange.Framing
+	coding        string // Content-Encoding as the server stated it
+	payloadDigest string // WARC-Payload-Digest as the record states it
+	refersTo      string // id of the capture that a revisit refers to
 }
+
+func framingOf(s string) exchange.Framing { return exchange.Framing(s) }
 
 // newID makes a random UUID (RFC 9562 §5.4) as a URN.
 func newID() string {
 	var u [16]byte
 	rand.Read(u[:])
 	u[6], u[8] = u[6]&0x0f|0x40, u[8]&0x3f|0x80
-	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
+	return uuidOf(u[:])
 }
 
 // Sum is the sha256 of b in hex, as it names payloads and texts.
@@ -67,27 +70,30 @@ func Sum(b []byte) string {
 // a 304, a metadata record for an exchange without a response. It returns once the records are durable.
 func (a *Archive) Append(ctx context.Context, ex *exchange.Exchange, p Provenance) (Capture, error) {
 	var out Capture
-	err := a.submit(ctx, &write{
-		stream: func(a *Archive) *stream { return a.warc },
-		records: func(tx *bbolt.Tx) ([]pending, error) {
-			recs, c := a.records(tx, ex, p)
-			out = c
-			last := len(recs) - 1
-			recs[last].apply = func(tx *bbolt.Tx, loc Location) error {
-				// The index takes what the record says, as recovery will.
-				c, _ := captureOf(recs[last].record, loc)
-				out = c
-				return a.applyCapture(tx, c)
+	err := a.submit(ctx, &write{records: func(b *batch) ([]pending, error) {
+		recs, err := records(b, ex, p)
+		if err != nil {
+			return nil, err
+		}
+		recs[len(recs)-1].apply = func(b *batch, r *warc.Record, at place) error {
+			c, _ := captureOf(r, at) // the index takes what the record says, as recovery will
+			if err := b.applyCapture(&c); err != nil {
+				return err
 			}
-			return recs, nil
-		}})
-	return out, err
+			out = c
+			return nil
+		}
+		return recs, nil
+	}})
+	if err != nil {
+		return Capture{}, err
+	}
+	return out, nil
 }
 
 // records makes the records of one exchange; the one that is the capture stands last.
-func (a *Archive) records(tx *bbolt.Tx, ex *exchange.Exchange, p Provenance) ([]pending, Capture) {
-	c := Capture{ID: newID(), URL: ex.URL, Time: ex.Started.UTC().Truncate(time.Microsecond), Outcome: ex.Outcome, Status: ex.Status}
-	main := &warc.Record{ID: c.ID, Date: c.Time}
+func records(b *batch, ex *exchange.Exchange, p Provenance) ([]pending, error) {
+	main := &warc.Record{ID: newID(), Date: ex.Started.UTC().Truncate(time.Microsecond)}
 	main.Add("WARC-Target-URI", ex.URL)
 	if host, _, ok := strings.Cut(ex.RemoteAddr, "]"); ok {
 		main.Add("WARC-IP-Address", strings.TrimPrefix(host, "["))
@@ -108,17 +114,16 @@ func (a *Archive) records(tx *bbolt.Tx, ex *exchange.Exchange, p Provenance) ([]
 			why = ex.Err.Error()
 		}
 		main.Block = []byte("outcome: " + string(ex.Outcome) + "\r\nmethod: " + ex.Method + "\r\nerror: " + strings.Join(strings.Fields(why), " ") + "\r\n")
-		return []pending{{record: main}}, c
+		return []pending{{record: main}}, nil
 	}
 	var recs []pending
 	if len(ex.RawRequest) > 0 {
-		req := &warc.Record{Type: warc.Request, ID: newID(), Date: c.Time, Block: ex.RawRequest}
+		req := &warc.Record{Type: warc.Request, ID: newID(), Date: main.Date, Block: ex.RawRequest}
 		req.Add("WARC-Target-URI", ex.URL)
-		req.Add("WARC-Concurrent-To", "<"+c.ID+">")
 		req.Add("Content-Type", "application/http;msgtype=request")
 		recs = append(recs, pending{record: req})
+		main.Add("WARC-Concurrent-To", "<"+req.ID+">") // a record that stands before, as readers in one pass want it
 	}
-	head, entity := ex.RawResponse[:min(ex.HeaderLen, len(ex.RawResponse))], entityOf(ex)
 	main.Add("Nianbao-Evidence", ex.Evidence)
 	main.Add("WARC-Truncated", ex.Truncated)
 	main.Add("WARC-Identified-Payload-Type", ex.MediaType)
@@ -128,164 +133,143 @@ func (a *Archive) records(tx *bbolt.Tx, ex *exchange.Exchange, p Provenance) ([]
 		main.Add("Nianbao-Payload-SHA256", Sum(ex.Payload))
 		main.Add("Nianbao-Payload-Length", strconv.Itoa(len(ex.Payload)))
 	}
-	main.Add("Content-Type", "application/http;msgtype=response")
-	main.Type, main.Block = warc.Response, ex.RawResponse
-	switch prev, known := a.entity(tx, warc.Digest(entity)); {
-	case ex.Status == http.StatusNotModified:
-		if prev, ok := latest(tx, ex.URL, func(c Capture) bool { return c.SHA256 != "" }); ok {
-			main.Type, main.Block = warc.Revisit, head
-			main.Add("WARC-Profile", warc.ProfileNotModified)
-			refer(main, prev.ID, prev.URL, prev.Time)
-		}
-	case known && len(entity) > 0 && ex.Truncated == "":
-		main.Type, main.Block = warc.Revisit, head
-		main.Add("WARC-Profile", warc.ProfileIdentical)
-		refer(main, prev.ID, prev.URL, prev.Time)
+	if err := respond(b, main, ex); err != nil {
+		return nil, err
 	}
-	main.Add(digestField(main, len(entity) != len(ex.RawResponse)-len(head)), warc.Digest(entity))
-	return append(recs, pending{record: main}), c
-}
-
-// digestField is the name under which a record carries the digest of its entity. The entity is the body without its
-// transfer coding (ISO 28500 §6.3.2), yet common readers compare the digest with the chunks as they stand in the record;
-// a response in chunks therefore carries it under a name of ours.
-func digestField(r *warc.Record, chunked bool) string {
-	if chunked && r.Type == warc.Response {
-		return "Nianbao-Entity-Digest"
-	}
-	return "WARC-Payload-Digest"
-}
-
-// refer names the earlier record; URI and date are what replay tools resolve by.
-func refer(r *warc.Record, id, uri string, date time.Time) {
-	r.Add("WARC-Refers-To", "<"+id+">")
-	r.Add("WARC-Refers-To-Target-URI", uri)
-	r.Add("WARC-Refers-To-Date", date.UTC().Format("2006-01-02T15:04:05.000000Z"))
-}
-
-// entityOf is the body without its transfer coding: what WARC calls the payload.
-func entityOf(ex *exchange.Exchange) []byte {
-	body := ex.RawResponse[min(ex.HeaderLen, len(ex.RawResponse)):]
-	return dechunk(body, ex.RawResponse[:min(ex.HeaderLen, len(ex.RawResponse))])
-}
-
-func dechunk(body, head []byte) []byte {
-	if !bytes.Contains(bytes.ToLower(head), []byte("transfer-encoding: chunked")) {
-		return body
-	}
-	out, err := io.ReadAll(httputil.NewChunkedReader(bytes.NewReader(body)))
-	if err != nil && len(out) == 0 {
-		return body
-	}
-	return out
+	return append(recs, pending{record: main}), nil
 }
 
 // captureOf reads what the index keeps out of a record; request and warcinfo records are no captures.
-func captureOf(r *warc.Record, loc Location) (Capture, bool) {
+func captureOf(r *warc.Record, at place) (Capture, bool) {
 	switch r.Type {
-	case warc.Response, warc.Revisit, warc.Metadata:
+	case warc.Response, warc.Revisit, warc.Metadata, warc.Resource:
 	default:
 		return Capture{}, false
 	}
-	c := Capture{ID: r.ID, URL: r.Get("WARC-Target-URI"), Time: r.Date, Outcome: exchange.Outcome(r.Get("Nianbao-Outcome")),
+	c := Capture{ID: r.ID, URL: r.Get("WARC-Target-URI"), Time: r.Date.UTC().Truncate(time.Microsecond), Outcome: exchange.Outcome(r.Get("Nianbao-Outcome")),
 		MediaType: r.Get("WARC-Identified-Payload-Type"), Charset: r.Get("Nianbao-Charset"), Filename: r.Get("Nianbao-Filename"),
-		SHA256: r.Get("Nianbao-Payload-SHA256"), Revisit: r.Type == warc.Revisit, Portal: r.Get("Nianbao-Portal"), Via: r.Get("Nianbao-Via"),
-		WARC: loc, entity: cmp.Or(r.Get("WARC-Payload-Digest"), r.Get("Nianbao-Entity-Digest"))}
+		SHA256: r.Get("Nianbao-Payload-SHA256"), Revisit: r.Type == warc.Revisit, Truncated: r.Get("WARC-Truncated"), Portal: r.Get("Nianbao-Portal"),
+		Via: r.Get("Nianbao-Via"), Imported: r.Get("Nianbao-Imported-From"), at: at, payloadDigest: r.Get("WARC-Payload-Digest"),
+		refersTo: strings.Trim(r.Get("WARC-Refers-To"), "<>"), framing: framingOf(r.Get("Nianbao-Framing")), coding: r.Get("Nianbao-Content-Encoding")}
+	c.entity = strings.TrimPrefix(cmp.Or(r.Get("Nianbao-Entity-Digest"), r.Get("WARC-Payload-Digest")), "sha256:")
 	c.Bytes, _ = strconv.Atoi(r.Get("Nianbao-Payload-Length"))
-	if r.Type != warc.Metadata {
-		if f := strings.Fields(string(r.Block[:min(len(r.Block), 64)])); len(f) > 1 {
-			c.Status, _ = strconv.Atoi(f[1])
+	if r.Type == warc.Response || r.Type == warc.Revisit {
+		c.Status = statusOf(r.Block)
+		if c.framing == "" {
+			c.framing = framingIn(r.Block[:headLength(r)])
 		}
 	}
 	return c, true
 }
 
-type entityRef struct {
-	ID   string    `json:"id"`
-	URL  string    `json:"url"`
-	Time time.Time `json:"time"`
+// statusOf is the status in an answer's first line; blank lines may stand before it (RFC 9112 §2.2).
+func statusOf(block []byte) int {
+	f := strings.Fields(string(block[:min(len(block), 256)]))
+	if len(f) < 2 || !strings.HasPrefix(f[0], "HTTP/") || len(f[1]) < 3 {
+		return 0
+	}
+	n, _ := strconv.Atoi(f[1][:3])
+	return n
 }
 
-func (a *Archive) entity(tx *bbolt.Tx, digest string) (ref entityRef, ok bool) {
-	v := tx.Bucket(bEntities).Get([]byte(digest))
-	return ref, v != nil && json.Unmarshal(v, &ref) == nil
+// applyCapture writes the index rows of one capture, and fills in where it lies.
+func (b *batch) applyCapture(c *Capture) (err error) {
+	key := captureKey(c)
+	if err := putCapture(b.tx, key, c); err != nil {
+		return err
+	}
+	if err := put(b.tx, bIDs, idKey(c.ID), key); err != nil {
+		return err
+	}
+	b.n.Captures++
+	if err := b.applyPayload(c, key); err != nil {
+		return err
+	}
+	c.WARC, err = b.location(b.view(), c.at)
+	return err
 }
 
-func urlKey(u string) []byte {
-	s := sha256.Sum256([]byte(u))
-	return s[:16]
-}
-
-// applyCapture writes the index rows of one capture.
-func (a *Archive) applyCapture(tx *bbolt.Tx, c Capture) error {
-	key := binary.BigEndian.AppendUint64(urlKey(c.URL), uint64(c.Time.UnixMicro()))
-	key = append(key, c.ID...)
-	v, err := json.Marshal(c)
+// applyPayload notes which capture holds a payload and its entity, the first that does.
+func (b *batch) applyPayload(c *Capture, key []byte) error {
+	sum, err := hex.DecodeString(c.SHA256)
+	if err != nil || len(sum) != sha256.Size {
+		return nil
+	}
+	holder := key
+	if c.Revisit {
+		if holder, err = get(b.view(), bIDs, idKey(c.refersTo)); err != nil || holder == nil {
+			return err
+		}
+	}
+	known, err := get(b.view(), bPayloads, sum)
 	if err != nil {
 		return err
 	}
-	if err := tx.Bucket(bCaptures).Put(key, v); err != nil {
-		return err
+	if known == nil {
+		e := &encoder{b: bytes.Clone(holder)}
+		e.uint(uint64(c.Bytes))
+		if err := put(b.tx, bPayloads, sum, e.b); err != nil {
+			return err
+		}
 	}
-	if err := tx.Bucket(bIDs).Put([]byte(c.ID), key); err != nil {
-		return err
-	}
-	if c.Revisit || c.SHA256 == "" {
+	entity, err := hex.DecodeString(c.entity)
+	if err != nil || len(entity) != sha256.Size || c.Revisit || c.Truncated != "" || bytes.Equal(entity, sum) {
 		return nil
 	}
-	if b := tx.Bucket(bPayloads); b.Get([]byte(c.SHA256)) == nil {
-		if err := b.Put([]byte(c.SHA256), []byte(c.ID)); err != nil {
-			return err
-		}
+	if known, err = get(b.view(), bEntities, entity); err != nil || known != nil {
+		return err
 	}
-	if b := tx.Bucket(bEntities); c.entity != "" && b.Get([]byte(c.entity)) == nil {
-		v, err := json.Marshal(entityRef{c.ID, c.URL, c.Time})
-		if err != nil {
-			return err
-		}
-		return b.Put([]byte(c.entity), v)
-	}
-	return nil
-}
-
-func captureAt(tx *bbolt.Tx, key []byte) (c Capture, ok bool) {
-	v := tx.Bucket(bCaptures).Get(key)
-	return c, v != nil && json.Unmarshal(v, &c) == nil
+	return put(b.tx, bEntities, entity, key)
 }
 
 // latest finds the newest capture of an address that suits.
-func latest(tx *bbolt.Tx, u string, suits func(Capture) bool) (Capture, bool) {
+func (a *Archive) latest(v view, u string, suits func(*Capture) bool) (Capture, bool, error) {
 	prefix := urlKey(u)
-	cur := tx.Bucket(bCaptures).Cursor()
-	end := append(bytes.Clone(prefix), bytes.Repeat([]byte{0xff}, 9)...)
-	k, _ := cur.Seek(end)
+	cur := v.bucket(bCaptures).cursor()
+	k, value := cur.Seek(append(bytes.Clone(prefix), bytes.Repeat([]byte{0xff}, 25)...))
 	if k == nil {
-		k, _ = cur.Last()
+		k, value = cur.Last()
 	} else {
-		k, _ = cur.Prev()
+		k, value = cur.Prev()
 	}
-	for ; k != nil && bytes.HasPrefix(k, prefix); k, _ = cur.Prev() {
-		if c, ok := captureAt(tx, k); ok && suits(c) {
-			return c, true
+	for ; k != nil && bytes.HasPrefix(k, prefix); k, value = cur.Prev() {
+		body, err := unseal(bCaptures, k, value)
+		if err != nil {
+			return Capture{}, false, err
+		}
+		c, err := a.decodeCapture(v, k, body)
+		if err != nil {
+			return Capture{}, false, err
+		}
+		if suits(&c) {
+			return c, true, nil
 		}
 	}
-	return Capture{}, false
+	return Capture{}, false, nil
 }
 
 // Latest is the newest capture of an address.
 func (a *Archive) Latest(u string) (c Capture, ok bool) {
-	a.db.View(func(tx *bbolt.Tx) error { c, ok = latest(tx, u, func(Capture) bool { return true }); return nil })
-	return c, ok
+	err := a.view(func(v view) (err error) {
+		c, ok, err = a.latest(v, u, func(*Capture) bool { return true })
+		return err
+	})
+	return c, ok && err == nil
 }
 
 // Captures are all captures of an address, oldest first.
 func (a *Archive) Captures(u string) (out []Capture, err error) {
-	err = a.db.View(func(tx *bbolt.Tx) error {
+	err = a.view(func(v view) error {
+		out = nil
 		prefix := urlKey(u)
-		cur := tx.Bucket(bCaptures).Cursor()
-		for k, v := cur.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, v = cur.Next() {
-			var c Capture
-			if err := json.Unmarshal(v, &c); err != nil {
+		cur := v.bucket(bCaptures).cursor()
+		for k, value := cur.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, value = cur.Next() {
+			body, err := unseal(bCaptures, k, value)
+			if err != nil {
+				return err
+			}
+			c, err := a.decodeCapture(v, k, body)
+			if err != nil {
 				return err
 			}
 			out = append(out, c)
@@ -297,16 +281,36 @@ func (a *Archive) Captures(u string) (out []Capture, err error) {
 
 // Capture finds a capture by its id.
 func (a *Archive) Capture(id string) (c Capture, err error) {
-	err = a.db.View(func(tx *bbolt.Tx) error {
-		key := tx.Bucket(bIDs).Get([]byte(id))
-		ok := false
-		if key != nil {
-			c, ok = captureAt(tx, key)
-		}
-		if !ok {
-			return fmt.Errorf("%w: capture %s", ErrNotFound, id)
-		}
-		return nil
+	err = a.view(func(v view) (err error) {
+		c, err = a.captureOfID(v, id)
+		return err
 	})
 	return c, err
+}
+
+func (a *Archive) captureOfID(v view, id string) (Capture, error) {
+	key, err := get(v, bIDs, idKey(id))
+	if err != nil {
+		return Capture{}, err
+	}
+	if key == nil {
+		return Capture{}, fmt.Errorf("%w: capture %s", ErrNotFound, id)
+	}
+	c, ok, err := a.captureAt(v, key)
+	if err == nil && !ok {
+		err = damagedRow(bCaptures, key, "it is missing")
+	}
+	return c, err
+}
+
+// record reads the record of a capture.
+func (a *Archive) record(c *Capture) (*warc.Record, error) {
+	rec, err := a.readRecord(c.WARC)
+	if err != nil {
+		return nil, err
+	}
+	if rec.ID != c.ID {
+		return nil, fmt.Errorf("archive: %s at %d: %w: another record than %s", c.WARC.File, c.WARC.Offset, warc.ErrDamaged, c.ID)
+	}
+	return rec, nil
 }

@@ -57,6 +57,24 @@ type Report struct {
 	Warnings    json.RawMessage `json:"warnings,omitempty"`
 }
 
+// A Head is what a list shows of a report.
+type Head struct {
+	ID          string
+	Version     int
+	State       string
+	Year        int
+	Kind        string
+	Title       string
+	PublishedAt string
+	CapturedAt  time.Time
+	Publisher   Publisher
+	URL         string
+	TextSHA256  string
+	Parser      string
+	Checks      int // made by the parser
+	Failed      int // of them
+}
+
 // stored is a report with what only the archive needs.
 type stored struct {
 	Report

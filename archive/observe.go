@@ -1,19 +1,15 @@
 package archive
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"go.etcd.io/bbolt"
 
 	"nianbao/archive/warc"
 	"nianbao/fetch/exchange"
@@ -65,44 +61,52 @@ func (a *Archive) PutMissing(ctx context.Context, u string, why exchange.Outcome
 
 func (a *Archive) observed(ctx context.Context, o Observation) (events []Event, err error) {
 	o.At = o.At.UTC().Truncate(time.Microsecond)
-	err = a.submit(ctx, &write{
-		stream: func(a *Archive) *stream { return a.report },
-		records: func(tx *bbolt.Tx) ([]pending, error) {
-			new, err := a.isNews(tx, &o)
-			if err != nil || !new {
-				return nil, err
-			}
-			if tx.Bucket(bTexts).Get([]byte(o.TextSHA256)) != nil {
-				o.Text = ""
-			}
-			block, err := json.Marshal(o)
-			if err != nil {
-				return nil, err
-			}
-			rec := &warc.Record{Type: warc.Metadata, ID: newID(), Date: o.At, Block: block}
-			rec.Add("WARC-Target-URI", "urn:nianbao:observation:"+Sum(block)[:32])
-			rec.Add("Content-Type", "application/json")
-			return []pending{{rec, func(tx *bbolt.Tx, _ Location) error {
-				var again Observation // what a rebuild will read
-				if err := json.Unmarshal(block, &again); err != nil {
-					return err
-				}
-				events, err = a.observe(tx, &again)
-				return err
-			}}}, nil
-		}})
-	return events, err
+	err = a.submit(ctx, &write{observation: true, records: func(b *batch) ([]pending, error) {
+		news, err := b.isNews(&o)
+		if err != nil || !news {
+			return nil, err
+		}
+		if known, err := b.knownText(o.TextSHA256); err != nil {
+			return nil, err
+		} else if known {
+			o.Text = ""
+		}
+		block, err := json.Marshal(o)
+		if err != nil {
+			return nil, err
+		}
+		rec := &warc.Record{Type: warc.Metadata, ID: newID(), Date: o.At, Block: block}
+		rec.Add("WARC-Target-URI", "urn:nianbao:observation:"+Sum(block)[:32])
+		rec.Add("Content-Type", "application/json")
+		return []pending{{rec, func(b *batch, r *warc.Record, at place) error {
+			events, err = b.applyObservation(r, at) // what a rebuild will read
+			return err
+		}}}, nil
+	}})
+	if err != nil {
+		return nil, err
+	}
+	return events, nil
+}
+
+// applyObservation applies the record of an observation to the index.
+func (b *batch) applyObservation(r *warc.Record, at place) ([]Event, error) {
+	var o Observation
+	if err := json.Unmarshal(r.Block, &o); err != nil {
+		return nil, fmt.Errorf("observation at %d: %w", at.offset, err)
+	}
+	return b.observe(&o, at)
 }
 
 // isNews reports whether an observation would change anything.
-func (a *Archive) isNews(tx *bbolt.Tx, o *Observation) (bool, error) {
+func (b *batch) isNews(o *Observation) (bool, error) {
 	if o.Missing != "" {
-		ids, err := sourceReports(tx, o.URL)
+		ids, err := sourceReports(b.view(), o.URL)
 		if err != nil || !removes(o.Missing) {
 			return false, err
 		}
 		for _, id := range ids {
-			s, err := load(tx, id)
+			s, err := b.load(b.view(), id)
 			if err != nil {
 				return false, err
 			}
@@ -112,7 +116,7 @@ func (a *Archive) isNews(tx *bbolt.Tx, o *Observation) (bool, error) {
 		}
 		return false, nil
 	}
-	s, err := load(tx, ReportID(o.Publisher, o.Year, o.Kind))
+	s, err := b.load(b.view(), ReportID(o.Publisher, o.Year, o.Kind))
 	if err != nil || s == nil {
 		return true, err
 	}
@@ -158,12 +162,12 @@ func removes(o exchange.Outcome) bool {
 }
 
 // observe applies an observation to the index.
-func (a *Archive) observe(tx *bbolt.Tx, o *Observation) ([]Event, error) {
+func (b *batch) observe(o *Observation, at place) ([]Event, error) {
 	if o.Missing != "" {
-		return a.observeMissing(tx, o)
+		return b.observeMissing(o)
 	}
 	id := ReportID(o.Publisher, o.Year, o.Kind)
-	s, err := load(tx, id)
+	s, err := b.load(b.view(), id)
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +178,7 @@ func (a *Archive) observe(tx *bbolt.Tx, o *Observation) ([]Event, error) {
 	if s.Texts == nil {
 		s.Texts, s.Missing, s.Gone = map[string]string{}, map[string]int{}, map[string]bool{}
 	}
-	if err := putText(tx, o.TextSHA256, o.Text); err != nil {
+	if err := b.putText(o.TextSHA256, o.Text, at); err != nil {
 		return nil, err
 	}
 	before, lead := s.Report, s.leads(o)
@@ -182,7 +186,7 @@ func (a *Archive) observe(tx *bbolt.Tx, o *Observation) ([]Event, error) {
 	s.Texts[o.Source.URL] = o.TextSHA256
 	for _, src := range []*Source{o.Page, &o.Source} {
 		if src != nil {
-			if err := s.source(tx, *src); err != nil {
+			if err := b.source(s, *src); err != nil {
 				return nil, err
 			}
 		}
@@ -206,7 +210,12 @@ func (a *Archive) observe(tx *bbolt.Tx, o *Observation) ([]Event, error) {
 	}
 	var events []Event
 	if lead {
-		if err := putVersion(tx, Version{id, s.Version, o.At, o.Source.URL, o.TextSHA256, o.Title, o.Data}); err != nil {
+		if edited { // the version before keeps its own data from now on
+			if err := b.settleVersion(id, s.Version-1, before.Data); err != nil {
+				return nil, err
+			}
+		}
+		if err := b.putVersion(b.tx, Version{id, s.Version, o.At, o.Source.URL, o.TextSHA256, o.Title, o.Data}, true); err != nil {
 			return nil, err
 		}
 	}
@@ -215,7 +224,7 @@ func (a *Archive) observe(tx *bbolt.Tx, o *Observation) ([]Event, error) {
 		if change != nil {
 			change(&e.Data)
 		}
-		fresh, err := putEvent(tx, &e)
+		fresh, err := b.putEvent(&e)
 		if fresh {
 			events = append(events, e)
 		}
@@ -236,11 +245,11 @@ func (a *Archive) observe(tx *bbolt.Tx, o *Observation) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return events, save(tx, s)
+	return events, b.save(s)
 }
 
 // source adds or renews one source, and notes the address as one of this report's.
-func (s *stored) source(tx *bbolt.Tx, src Source) error {
+func (b *batch) source(s *stored, src Source) error {
 	delete(s.Missing, src.URL)
 	delete(s.Gone, src.URL)
 	if i := slices.IndexFunc(s.Sources, func(x Source) bool { return x.URL == src.URL }); i >= 0 {
@@ -249,22 +258,22 @@ func (s *stored) source(tx *bbolt.Tx, src Source) error {
 	}
 	s.Sources = append(s.Sources, src)
 	slices.SortStableFunc(s.Sources, func(a, b Source) int { return -strings.Compare(a.Role, b.Role) }) // page before attachment
-	ids, err := sourceReports(tx, src.URL)
+	ids, err := sourceReports(b.view(), src.URL)
 	if err != nil || slices.Contains(ids, s.ID) {
 		return err
 	}
-	return putJSON(tx, bSources, []byte(src.URL), append(ids, s.ID))
+	return b.putSource(src.URL, append(ids, s.ID))
 }
 
 // observeMissing counts a failed visit of a source; enough of them for every page of a report remove it.
-func (a *Archive) observeMissing(tx *bbolt.Tx, o *Observation) ([]Event, error) {
-	ids, err := sourceReports(tx, o.URL)
+func (b *batch) observeMissing(o *Observation) ([]Event, error) {
+	ids, err := sourceReports(b.view(), o.URL)
 	if err != nil {
 		return nil, err
 	}
 	var events []Event
 	for _, id := range ids {
-		s, err := load(tx, id)
+		s, err := b.load(b.view(), id)
 		if err != nil || s == nil {
 			return nil, err
 		}
@@ -275,7 +284,7 @@ func (a *Archive) observeMissing(tx *bbolt.Tx, o *Observation) ([]Event, error) 
 			s.Gone = map[string]bool{}
 		}
 		s.Missing[o.URL]++
-		if s.Missing[o.URL] >= a.opt.RemovalConfirmations {
+		if s.Missing[o.URL] >= b.opt.RemovalConfirmations {
 			s.Gone[o.URL] = true
 		}
 		typ := ""
@@ -290,7 +299,7 @@ func (a *Archive) observeMissing(tx *bbolt.Tx, o *Observation) ([]Event, error) 
 		if typ != "" {
 			e := s.event(typ, o.URL, s.TextSHA256, o.At)
 			e.Data.Reason = string(o.Missing)
-			fresh, err := putEvent(tx, &e)
+			fresh, err := b.putEvent(&e)
 			if err != nil {
 				return nil, err
 			}
@@ -298,7 +307,7 @@ func (a *Archive) observeMissing(tx *bbolt.Tx, o *Observation) ([]Event, error) 
 				events = append(events, e)
 			}
 		}
-		if err := save(tx, s); err != nil {
+		if err := b.save(s); err != nil {
 			return nil, err
 		}
 	}
@@ -343,84 +352,143 @@ func (s *stored) event(typ, source, text string, at time.Time) Event {
 }
 
 // putEvent appends an event to the outbox unless it stands there already.
-func putEvent(tx *bbolt.Tx, e *Event) (fresh bool, err error) {
-	if tx.Bucket(bEventIDs).Get([]byte(e.ID)) != nil {
-		return false, nil
-	}
-	b := tx.Bucket(bEvents)
-	if e.Sequence, err = b.NextSequence(); err != nil {
+func (b *batch) putEvent(e *Event) (fresh bool, err error) {
+	known, err := get(b.view(), bEventIDs, []byte(e.ID))
+	if err != nil || known != nil {
 		return false, err
 	}
+	b.n.Events++
+	e.Sequence = b.n.Events
 	key := binary.BigEndian.AppendUint64(nil, e.Sequence)
-	if err := putJSON(tx, bEvents, key, e); err != nil {
+	body, err := b.encodeEvent(b.tx, e)
+	if err == nil {
+		err = put(b.tx, bEvents, key, body)
+	}
+	if err != nil {
 		return false, err
 	}
-	return true, tx.Bucket(bEventIDs).Put([]byte(e.ID), key)
+	return true, put(b.tx, bEventIDs, []byte(e.ID), key)
 }
 
-func putVersion(tx *bbolt.Tx, v Version) error {
-	return putJSON(tx, bVersions, binary.BigEndian.AppendUint32([]byte(v.Report), uint32(v.Version)), v)
+// settleVersion gives a version its own data, which stood in the report's details while it was the newest.
+func (b *batch) settleVersion(id string, version int, data json.RawMessage) error {
+	key := versionKey(id, version)
+	body, err := get(b.view(), bVersions, key)
+	if err != nil || body == nil {
+		return err
+	}
+	x, _, err := b.readVersion(b.view(), key, body)
+	if err != nil {
+		return err
+	}
+	x.Data = data
+	return b.putVersion(b.tx, x, false)
 }
 
-func putText(tx *bbolt.Tx, sum, text string) error {
-	b := tx.Bucket(bTexts)
-	if sum == "" || text == "" || b.Get([]byte(sum)) != nil {
+// textKey is the key of a text; a digest of another form than ours is its own key.
+func textKey(sum string) []byte {
+	if b, err := hex.DecodeString(sum); err == nil && len(b) > 0 {
+		return b
+	}
+	return []byte("-" + sum)
+}
+
+func (b *batch) knownText(sum string) (bool, error) {
+	row, err := get(b.view(), bTexts, textKey(sum))
+	return row != nil, err
+}
+
+// putText notes which observation carries a text.
+func (b *batch) putText(sum, text string, at place) error {
+	if sum == "" || text == "" {
 		return nil
 	}
-	var z bytes.Buffer
-	w := gzip.NewWriter(&z)
-	if _, err := w.Write([]byte(text)); err != nil {
+	if known, err := b.knownText(sum); err != nil || known {
 		return err
 	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	return b.Put([]byte(sum), z.Bytes())
+	e := &encoder{}
+	e.place(at)
+	return put(b.tx, bTexts, textKey(sum), e.b)
 }
 
-func getText(tx *bbolt.Tx, sum string) (string, error) {
-	v := tx.Bucket(bTexts).Get([]byte(sum))
-	if v == nil {
-		return "", fmt.Errorf("%w: text %s", ErrNotFound, sum)
+// load reads a report with all that is stored of it; nil when there is none.
+func (a *Archive) load(v view, id string) (*stored, error) {
+	body, err := get(v, bReports, []byte(id))
+	if err != nil || body == nil {
+		return nil, err
 	}
-	r, err := gzip.NewReader(bytes.NewReader(v))
+	return a.loadRest(v, []byte(id), body)
+}
+
+func (a *Archive) loadRest(v view, key, body []byte) (*stored, error) {
+	h, err := decodeHead(key, body)
 	if err != nil {
-		return "", fmt.Errorf("archive: text %s: %w", sum, err)
+		return nil, err
 	}
-	b, err := io.ReadAll(io.LimitReader(r, payloadMost))
-	return string(b), err
+	s := &stored{Report: Report{Schema: ReportSchema, ID: h.ID, Version: h.Version, State: h.State, Year: h.Year, Kind: h.Kind, Title: h.Title, PublishedAt: h.PublishedAt,
+		CapturedAt: h.CapturedAt, Publisher: h.Publisher, URL: h.URL, TextSHA256: h.TextSHA256, Parser: h.Parser}}
+	return s, a.readDetails(v, s)
 }
 
-func load(tx *bbolt.Tx, id string) (*stored, error) {
-	v := tx.Bucket(bReports).Get([]byte(id))
-	if v == nil {
-		return nil, nil
+// head is what a list shows of a report.
+func (s *stored) head() *Head {
+	h := &Head{ID: s.ID, Version: s.Version, State: s.State, Year: s.Year, Kind: s.Kind, Title: s.Title, PublishedAt: s.PublishedAt, CapturedAt: s.CapturedAt,
+		Publisher: s.Publisher, URL: s.URL, TextSHA256: s.TextSHA256, Parser: s.Parser}
+	var checks []struct {
+		Holds bool `json:"holds"`
 	}
-	s := &stored{}
-	if err := json.Unmarshal(v, s); err != nil {
-		return nil, fmt.Errorf("archive: report %s: %w", id, err)
+	if len(s.Checks) > 0 && json.Unmarshal(s.Checks, &checks) == nil {
+		h.Checks = len(checks)
+		for _, c := range checks {
+			if !c.Holds {
+				h.Failed++
+			}
+		}
 	}
-	return s, nil
+	return h
 }
 
-func save(tx *bbolt.Tx, s *stored) error { return putJSON(tx, bReports, []byte(s.ID), s) }
-
-func sourceReports(tx *bbolt.Tx, u string) (ids []string, err error) {
-	if len(u) == 0 || len(u) > bbolt.MaxKeySize {
-		return nil, nil
-	}
-	if v := tx.Bucket(bSources).Get([]byte(u)); v != nil {
-		err = json.Unmarshal(v, &ids)
-	}
-	return ids, err
-}
-
-func putJSON(tx *bbolt.Tx, bucket, key []byte, v any) error {
-	b, err := json.Marshal(v)
+func (b *batch) save(s *stored) error {
+	key := []byte(s.ID)
+	known, err := get(b.view(), bReports, key)
 	if err != nil {
 		return err
 	}
-	return tx.Bucket(bucket).Put(key, b)
+	if known == nil {
+		b.n.Reports++
+	}
+	if err := put(b.tx, bReports, key, encodeHead(s.head())); err != nil {
+		return err
+	}
+	return b.putDetails(b.tx, s)
+}
+
+// sourceReports are the ids of the reports that an address carries.
+func sourceReports(v view, u string) (ids []string, err error) {
+	if u == "" {
+		return nil, nil
+	}
+	key := urlKey(u)
+	body, err := get(v, bSources, key)
+	if err != nil || body == nil {
+		return nil, err
+	}
+	d := &decoder{b: body}
+	for len(d.b) > 0 {
+		ids = append(ids, d.str())
+	}
+	if d.err != nil {
+		return nil, damagedRow(bSources, key, d.err.Error())
+	}
+	return ids, nil
+}
+
+func (b *batch) putSource(u string, ids []string) error {
+	e := &encoder{}
+	for _, id := range ids {
+		e.str(id)
+	}
+	return put(b.tx, bSources, urlKey(u), e.b)
 }
 
 // numberChanges compares the numbers of two versions.

@@ -1,57 +1,222 @@
 package archive
 
 import (
+	"bufio"
 	"bytes"
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"encoding/hex"
 	"fmt"
 	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/andybalholm/brotli"
-	"go.etcd.io/bbolt"
 
 	"nianbao/archive/warc"
+	"nianbao/fetch/exchange"
 )
 
 // payloadMost bounds a payload read back, in octets.
 const payloadMost = 512 << 20
 
+// respond makes the record of an answer: a response, or a revisit where the entity is archived already.
+//
+// WARC-Payload-Digest of a response is over the body as it stands in the record, which is what readers compare it with; of
+// a revisit it is, word for word, that of the response it refers to, since readers resolve by it. A revisit is written only
+// where the body of the response it refers to can stand in for its own under its own header: the same entity, the same
+// content coding, and both in chunks or neither.
+func respond(b *batch, main *warc.Record, ex *exchange.Exchange) error {
+	headLen := min(max(ex.HeaderLen, 0), len(ex.RawResponse))
+	head, body := ex.RawResponse[:headLen], ex.RawResponse[headLen:]
+	framing := ex.Framing
+	if framing == "" {
+		framing = framingIn(head)
+	}
+	entity := entityOf(body, framing)
+	coding := strings.ToLower(strings.TrimSpace(ex.Header.Get("Content-Encoding")))
+	main.Add("Nianbao-Framing", framing.String())
+	main.Add("Nianbao-Header-Length", strconv.Itoa(headLen))
+	main.Add("Nianbao-Content-Encoding", coding)
+	main.Add("Nianbao-Entity-Digest", warc.Digest(entity))
+	main.Add("Content-Type", "application/http;msgtype=response")
+	main.Type, main.Block = warc.Response, ex.RawResponse
+	digest := warc.Digest(body)
+	refer := func(profile string, prev Capture) {
+		main.Type, main.Block, digest = warc.Revisit, head, prev.payloadDigest
+		main.Add("WARC-Profile", profile)
+		main.Add("WARC-Refers-To", "<"+prev.ID+">")
+		main.Add("WARC-Refers-To-Target-URI", prev.URL) // URI and date are what replay tools resolve by
+		main.Add("WARC-Refers-To-Date", prev.Time.UTC().Format(warc.DateForm))
+	}
+	switch {
+	case ex.Status == http.StatusNotModified:
+		prev, ok, err := b.latest(b.view(), ex.URL, func(c *Capture) bool {
+			return c.SHA256 != "" && !c.Revisit && c.Status == http.StatusOK && c.payloadDigest != ""
+		})
+		if err != nil {
+			return err
+		}
+		if ok {
+			refer(warc.ProfileNotModified, prev)
+		}
+	case len(entity) > 0 && ex.Truncated == "":
+		prev, ok, err := b.holder(entity)
+		if err != nil {
+			return err
+		}
+		if ok && prev.payloadDigest != "" && prev.Truncated == "" && prev.coding == coding && (prev.framing == exchange.FramingChunked) == (framing == exchange.FramingChunked) {
+			refer(warc.ProfileIdentical, prev)
+		}
+	}
+	main.Add("WARC-Payload-Digest", digest)
+	return nil
+}
+
+// holder is the capture whose response holds an entity.
+func (b *batch) holder(entity []byte) (Capture, bool, error) {
+	want := Sum(entity)
+	sum, err := hex.DecodeString(want)
+	if err != nil {
+		return Capture{}, false, err
+	}
+	key, err := get(b.view(), bEntities, sum)
+	if err == nil && key == nil {
+		if key, err = get(b.view(), bPayloads, sum); len(key) > 40 {
+			key = key[:40]
+		}
+	}
+	if err != nil || key == nil {
+		return Capture{}, false, err
+	}
+	c, ok, err := b.captureAt(b.view(), key)
+	return c, ok && c.entity == want && !c.Revisit, err
+}
+
+// framingIn tells from a header how the body behind it is framed, for records that do not say.
+func framingIn(head []byte) exchange.Framing {
+	h := http.Header{}
+	last := ""
+	for line := range strings.Lines(string(head)) {
+		line = strings.TrimRight(line, "\r\n")
+		if last != "" && line != "" && (line[0] == ' ' || line[0] == '\t') { // a folded line
+			v := h[last]
+			v[len(v)-1] += " " + strings.TrimSpace(line)
+			continue
+		}
+		last = ""
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) != "" {
+			last = http.CanonicalHeaderKey(strings.TrimSpace(name))
+			h[last] = append(h[last], strings.TrimSpace(value))
+		}
+	}
+	codings := strings.ToLower(strings.Join(h["Transfer-Encoding"], ","))
+	switch {
+	case strings.HasSuffix(strings.TrimSpace(codings), "chunked"):
+		return exchange.FramingChunked
+	case len(h["Content-Length"]) > 0:
+		return exchange.FramingLength
+	}
+	return exchange.FramingClose
+}
+
+// headLength is how many octets of an answer's block are its header.
+func headLength(r *warc.Record) int {
+	if n, err := strconv.Atoi(r.Get("Nianbao-Header-Length")); err == nil && n >= 0 && n <= len(r.Block) {
+		return n
+	}
+	// The first empty line behind the status line, whatever ends its lines.
+	begun := false
+	at := 0
+	for at < len(r.Block) {
+		i := bytes.IndexByte(r.Block[at:], '\n')
+		if i < 0 {
+			break
+		}
+		line := bytes.TrimRight(r.Block[at:at+i], "\r")
+		at += i + 1
+		if len(line) == 0 && begun {
+			return at
+		}
+		begun = begun || len(line) > 0
+	}
+	return len(r.Block)
+}
+
+// entityOf is the body without its transfer coding.
+func entityOf(body []byte, framing exchange.Framing) []byte {
+	if framing != exchange.FramingChunked {
+		return body
+	}
+	out, _ := io.ReadAll(exchange.NewChunked(bufio.NewReaderSize(bytes.NewReader(body), 32<<10))) // what was read before an error is right
+	return out
+}
+
 // Payload returns the decoded payload of a digest, from the record that holds it.
 func (a *Archive) Payload(sum string) ([]byte, error) {
 	var c Capture
-	err := a.db.View(func(tx *bbolt.Tx) error {
-		id := tx.Bucket(bPayloads).Get([]byte(sum))
-		if id == nil {
-			return fmt.Errorf("%w: payload %s", ErrNotFound, sum)
+	var length uint64
+	missing := fmt.Errorf("%w: payload %s", ErrNotFound, sum)
+	err := a.view(func(v view) error {
+		raw, err := hex.DecodeString(sum)
+		if err != nil {
+			return missing
 		}
-		var ok bool
-		if c, ok = captureAt(tx, tx.Bucket(bIDs).Get(id)); !ok {
-			return fmt.Errorf("%w: payload %s", ErrNotFound, sum)
+		row, err := get(v, bPayloads, raw)
+		if err != nil {
+			return err
 		}
-		return nil
+		if len(row) < 40 {
+			return missing
+		}
+		d := &decoder{b: row[40:]}
+		length = d.uint()
+		ok := false
+		if c, ok, err = a.captureAt(v, row[:40]); err == nil && !ok {
+			err = damagedRow(bCaptures, row[:40], "it is missing")
+		}
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	rec, err := a.readRecord(c.WARC)
+	rec, err := a.record(&c)
 	if err != nil {
 		return nil, err
 	}
-	head, body, _ := bytes.Cut(rec.Block, []byte("\r\n\r\n"))
-	if got, ok := uncode(dechunk(body, head), sum, 3); ok {
+	if got, ok := payloadIn(rec, &c, sum, int(length)); ok {
 		return got, nil
 	}
 	return nil, fmt.Errorf("archive: payload %s: %w: %s at %d does not hold it", sum, warc.ErrDamaged, c.WARC.File, c.WARC.Offset)
 }
 
-// uncode undoes content codings until the octets have the digest that is wanted. Servers lie about their codings; the
-// digest does not.
-func uncode(body []byte, sum string, layers int) ([]byte, bool) {
-	if Sum(body) == sum {
-		return body, true
+// payloadIn finds the payload of a digest and length in the record of a capture.
+func payloadIn(rec *warc.Record, c *Capture, sum string, length int) ([]byte, bool) {
+	if rec.Type == warc.Resource {
+		return uncode(rec.Block, sum, length, 0)
 	}
-	if layers == 0 {
+	body := rec.Block[headLength(rec):]
+	if got, ok := uncode(entityOf(body, c.framing), sum, length, codingLayers); ok {
+		return got, true
+	}
+	return uncode(body, sum, length, codingLayers) // the header said chunks and there were none
+}
+
+// codingLayers is how many content codings may lie over one another.
+const codingLayers = 3
+
+// uncode undoes content codings until the octets begin with those whose digest is wanted. Servers lie about their codings;
+// the digest does not. A body that was cut at a bound may hold more than its payload.
+func uncode(body []byte, sum string, length, layers int) ([]byte, bool) {
+	for _, n := range []int{len(body), length} {
+		if n > 0 && n <= len(body) && Sum(body[:n]) == sum {
+			return body[:n:n], true
+		}
+	}
+	if layers == 0 || len(body) == 0 {
 		return nil, false
 	}
 	for _, open := range []func(io.Reader) (io.Reader, error){
@@ -68,9 +233,26 @@ func uncode(body []byte, sum string, layers int) ([]byte, bool) {
 		if len(out) == 0 {
 			continue
 		}
-		if got, ok := uncode(out, sum, layers-1); ok {
+		if got, ok := uncode(out, sum, length, layers-1); ok {
 			return got, true
 		}
 	}
 	return nil, false
+}
+
+// PayloadAt returns the payload that an address had at a time: of its newest capture with one not after at, or of its
+// newest at all when at is zero.
+func (a *Archive) PayloadAt(u string, at time.Time) (c Capture, payload []byte, err error) {
+	ok := false
+	err = a.view(func(v view) (err error) {
+		c, ok, err = a.latest(v, u, func(c *Capture) bool { return c.SHA256 != "" && (at.IsZero() || !c.Time.After(at)) })
+		return err
+	})
+	if err == nil && !ok {
+		err = fmt.Errorf("%w: %s", ErrNotFound, u)
+	}
+	if err == nil {
+		payload, err = a.Payload(c.SHA256)
+	}
+	return c, payload, err
 }

@@ -3,7 +3,6 @@ package warc
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // Bounds of a record.
@@ -26,8 +27,11 @@ var ErrDamaged = errors.New("warc: damaged record")
 type Reader struct {
 	r      *offsetReader
 	z      *gzip.Reader
-	offset int64
+	header []byte
 }
+
+// Header is the header of the record that Next returned last, as it stands in the file, with the empty line.
+func (r *Reader) Header() []byte { return r.header }
 
 // offsetReader counts the octets handed out, so that a gzip reader takes no more than its member.
 type offsetReader struct {
@@ -51,7 +55,7 @@ func (o *offsetReader) ReadByte() (byte, error) {
 
 // NewReader reads records of gzip members, one a record, from r, which begins at offset of its file.
 func NewReader(r io.Reader, offset int64) *Reader {
-	return &Reader{r: &offsetReader{bufio.NewReaderSize(r, 1<<16), offset}, offset: offset}
+	return &Reader{r: &offsetReader{bufio.NewReaderSize(r, 1<<16), offset}}
 }
 
 // Next returns the next record, the offset it begins at and the octets it takes. At the end of the file it returns
@@ -77,7 +81,7 @@ func (r *Reader) Next() (rec *Record, offset, length int64, err error) {
 	if len(data) > maxBlock+maxHeader {
 		return nil, offset, 0, fmt.Errorf("%w at %d: larger than %d octets", ErrDamaged, offset, maxBlock)
 	}
-	rec, err = Decode(data)
+	rec, r.header, err = decode(data)
 	if err != nil {
 		return nil, offset, 0, fmt.Errorf("%w at %d: %w", ErrDamaged, offset, err)
 	}
@@ -86,21 +90,26 @@ func (r *Reader) Next() (rec *Record, offset, length int64, err error) {
 
 // Decode reads one record from plain octets and checks its length and block digest.
 func Decode(data []byte) (*Record, error) {
-	head, _, ok := bytes.Cut(data[:min(len(data), maxHeader)], []byte("\r\n\r\n"))
+	r, _, err := decode(data)
+	return r, err
+}
+
+func decode(data []byte) (*Record, []byte, error) {
+	head, _, ok := bytes.Cut(data[:min(len(data), maxHeader)], recordEnd)
 	if !ok {
-		return nil, errors.New("no end of header")
+		return nil, nil, errors.New("no end of header")
 	}
 	rest := data[len(head)+4:]
 	lines := strings.Split(string(head), "\r\n")
 	if !strings.HasPrefix(lines[0], "WARC/1.") {
-		return nil, fmt.Errorf("not a WARC record: %.20q", lines[0])
+		return nil, nil, fmt.Errorf("not a WARC record: %.20q", lines[0])
 	}
 	r := &Record{}
-	length, digest := -1, ""
+	length, digest, ours := -1, "", ""
 	for _, l := range lines[1:] {
 		name, value, ok := strings.Cut(l, ":")
 		if !ok {
-			return nil, fmt.Errorf("header line %.40q", l)
+			return nil, nil, fmt.Errorf("header line %.40q", l)
 		}
 		value = strings.TrimSpace(value)
 		switch textproto.CanonicalMIMEHeaderKey(name) {
@@ -111,27 +120,36 @@ func Decode(data []byte) (*Record, error) {
 		case "Warc-Date":
 			t, err := time.Parse(time.RFC3339Nano, value)
 			if err != nil {
-				return nil, fmt.Errorf("date %q", value)
+				return nil, nil, fmt.Errorf("date %q", value)
 			}
 			r.Date = t
 		case "Content-Length":
 			n, err := strconv.Atoi(value)
 			if err != nil || n < 0 || n > maxBlock {
-				return nil, fmt.Errorf("length %q", value)
+				return nil, nil, fmt.Errorf("length %q", value)
 			}
 			length = n
 		case "Warc-Block-Digest":
-			digest = value
+			if digest != "" {
+				return nil, nil, errors.New("two block digests")
+			}
+			if digest = value; !strings.HasPrefix(value, "sha256:") || len(value) != len("sha256:")+64 { // of another program: part of what the record says
+				r.Fields = append(r.Fields, Field{name, value})
+			}
+		case "Nianbao-Block-Digest":
+			ours = value
 		default:
 			r.Fields = append(r.Fields, Field{name, value})
 		}
 	}
 	if length < 0 || len(rest) != length+4 || string(rest[length:]) != "\r\n\r\n" {
-		return nil, fmt.Errorf("block of %d octets where the header says %d", len(rest)-4, length)
+		return nil, nil, fmt.Errorf("block of %d octets where the header says %d", len(rest)-4, length)
 	}
 	r.Block = rest[:length]
-	if strings.HasPrefix(digest, "sha256:") && digest != Digest(r.Block) {
-		return nil, errors.New("block digest does not match")
+	for _, d := range []string{digest, ours} {
+		if d != "" && !Matches(d, r.Block) {
+			return nil, nil, errors.New("block digest does not match")
+		}
 	}
-	return r, nil
+	return r, data[:len(head)+4], nil
 }

@@ -8,14 +8,14 @@ package warc
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // Record types of WARC 1.1 §5.5 that this package is used with.
@@ -59,7 +59,7 @@ func (r *Record) Get(name string) string {
 
 // Add appends a field unless its value is empty. Line ends in a value, which would break the header, become blanks.
 func (r *Record) Add(name, value string) {
-	if value != "" {
+	if value = strings.TrimSpace(value); value != "" {
 		r.Fields = append(r.Fields, Field{name, strings.Map(func(c rune) rune {
 			if c == '\r' || c == '\n' {
 				return ' '
@@ -76,50 +76,75 @@ func Digest(b []byte) string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// compressors are kept for use again: each holds some 800 KB of tables.
-var compressors = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+// A Writer makes gzip members of records. It is kept for use again: its tables take some 800 KB.
+type Writer struct {
+	z *gzip.Writer
+}
+
+// level of compression: the one at which gzip's own default is met in size at half the time.
+const level = 6
+
+// Append adds a record to out as one gzip member and returns its header as it stands there, with the empty line.
+func (w *Writer) Append(out *bytes.Buffer, r *Record) (header []byte, err error) {
+	if w.z == nil {
+		if w.z, err = gzip.NewWriterLevel(nil, level); err != nil {
+			return nil, fmt.Errorf("warc: write: %w", err)
+		}
+	}
+	header = Header(r)
+	w.z.Reset(out)
+	for _, part := range [][]byte{header, r.Block, recordEnd} {
+		if _, err := w.z.Write(part); err != nil {
+			return nil, fmt.Errorf("warc: write: %w", err)
+		}
+	}
+	if err := w.z.Close(); err != nil {
+		return nil, fmt.Errorf("warc: write: %w", err)
+	}
+	return header, nil
+}
 
 // Append writes a record as one gzip member and returns its length in octets.
 func Append(w io.Writer, r *Record) (int64, error) {
-	c := &counter{w: w}
-	z := compressors.Get().(*gzip.Writer)
-	defer compressors.Put(z)
-	z.Reset(c)
-	if _, err := z.Write(Encode(r)); err != nil {
-		return c.n, fmt.Errorf("warc: write: %w", err)
+	var out bytes.Buffer
+	if _, err := new(Writer).Append(&out, r); err != nil {
+		return 0, err
 	}
-	if err := z.Close(); err != nil {
-		return c.n, fmt.Errorf("warc: write: %w", err)
+	n, err := out.WriteTo(w)
+	if err != nil {
+		return n, fmt.Errorf("warc: write: %w", err)
 	}
-	return c.n, nil
+	return n, nil
 }
 
-// Encode is a record as plain octets.
-func Encode(r *Record) []byte {
+var recordEnd = []byte("\r\n\r\n")
+
+// Header is a record's header with the empty line behind it. A block digest that the record brings along, as one of another
+// program does, is kept and ours stands beside it under a name of our own.
+func Header(r *Record) []byte {
 	var b bytes.Buffer
 	b.WriteString("WARC/1.1\r\n")
 	line := func(n, v string) { b.WriteString(n + ": " + v + "\r\n") }
 	line("WARC-Type", r.Type)
 	line("WARC-Record-ID", "<"+r.ID+">")
-	line("WARC-Date", r.Date.UTC().Format("2006-01-02T15:04:05.000000Z"))
+	line("WARC-Date", r.Date.UTC().Format(DateForm))
 	for _, f := range r.Fields {
 		line(f.Name, f.Value)
 	}
-	line("WARC-Block-Digest", Digest(r.Block))
+	if r.Get("WARC-Block-Digest") == "" {
+		line("WARC-Block-Digest", Digest(r.Block))
+	} else {
+		line("Nianbao-Block-Digest", Digest(r.Block))
+	}
 	line("Content-Length", fmt.Sprint(len(r.Block)))
 	b.WriteString("\r\n")
-	b.Write(r.Block)
-	b.WriteString("\r\n\r\n")
 	return b.Bytes()
 }
 
-type counter struct {
-	w io.Writer
-	n int64
-}
+// DateForm is how dates are written: UTC, in microseconds.
+const DateForm = "2006-01-02T15:04:05.000000Z"
 
-func (c *counter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	return n, err
+// Encode is a record as plain octets.
+func Encode(r *Record) []byte {
+	return append(append(Header(r), r.Block...), recordEnd...)
 }

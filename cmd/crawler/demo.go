@@ -16,6 +16,7 @@ import (
 	"nianbao/crawl/portal"
 	"nianbao/extract"
 	"nianbao/internal/portaltest"
+	"nianbao/report"
 )
 
 // demoDelay is the delay towards the demo's portals, which are on loopback and all its own.
@@ -112,7 +113,9 @@ func (a *app) demoReports(dir string, world *portaltest.World) error {
 		}
 		all = append(all, r)
 	}
-	slices.SortFunc(all, byPublisher)
+	slices.SortFunc(all, func(x, y archive.Report) int {
+		return byPublisher(archive.Head{Publisher: x.Publisher, Year: x.Year}, archive.Head{Publisher: y.Publisher, Year: y.Year})
+	})
 	formats := map[string]string{extract.HTML: "HTML", extract.PDF: "PDF", extract.DOCX: "DOCX"}
 	for _, r := range all {
 		p, err := export.Parsed(&r)
@@ -133,13 +136,23 @@ func (a *app) demoReports(dir string, world *portaltest.World) error {
 		if short := formats[media]; short != "" {
 			media = short
 		}
-		t.add(r.Publisher.Name, fmt.Sprint(r.Year), p.Data.Format, media, fmt.Sprint(n), cell("t3.new.total"), cell("t3.granted.total"), cell("t3.results_total.total"), cell("t4.reconsideration.total"), checkMark(r.Checks))
+		t.add(r.Publisher.Name, fmt.Sprint(r.Year), p.Data.Format, media, fmt.Sprint(n), cell("t3.new.total"), cell("t3.granted.total"), cell("t3.results_total.total"), cell("t4.reconsideration.total"), checkMark(checked(p.Checks)))
 	}
 	if err := t.write(a.out); err != nil {
 		return err
 	}
 	a.note("%d of %d reports found", "找到 %d / %d 份报告", len(all), len(world.Truth()))
 	return nil
+}
+
+// checked counts checks, and those of them that fail.
+func checked(checks []report.Check) (n, failed int) {
+	for _, c := range checks {
+		if !c.Holds {
+			failed++
+		}
+	}
+	return len(checks), failed
 }
 
 func (a *app) demoEvents(dir string, after uint64) error {

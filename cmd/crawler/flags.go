@@ -17,18 +17,31 @@ func (a *app) archiveFlag(cmd *cobra.Command) *string {
 	return cmd.Flags().String("archive", "archive", a.say("directory of the archive", "存档目录"))
 }
 
-// openArchive opens an archive that is there, and says what opening had to repair; done is to be called at the end. Within
-// a running crawl it is the crawl's own.
+// openArchive opens an archive for reading, and says what opening had to repair; done is to be called at the end. Within a
+// running crawl it is the crawl's own.
 func (a *app) openArchive(dir string) (ar *archive.Archive, done func(), err error) {
+	return a.openWith(dir, archive.OpenReading)
+}
+
+// openToWrite is openArchive for commands that change the archive.
+func (a *app) openToWrite(dir string) (ar *archive.Archive, done func(), err error) {
+	return a.openWith(dir, archive.OpenExisting)
+}
+
+func (a *app) openWith(dir string, open func(string, archive.Options) (*archive.Archive, error)) (ar *archive.Archive, done func(), err error) {
 	a.asked = dir
 	if a.session != nil {
 		return a.session.Archive(), func() {}, nil
 	}
-	if ar, err = archive.OpenExisting(dir, archive.Options{Software: software()}); err != nil {
+	if ar, err = open(dir, archive.Options{Software: software()}); err != nil {
 		return nil, nil, err
 	}
 	a.tellRecovered(ar)
-	return ar, func() { ar.Close() }, nil
+	return ar, func() {
+		if err := ar.Close(); err != nil {
+			a.note("closing the archive: %v", "关闭存档：%v", err)
+		}
+	}, nil
 }
 
 // hosts are the states of a crawl's hosts.
@@ -42,7 +55,7 @@ func (a *app) hosts(dir string) ([]frontier.HostState, error) {
 
 func (a *app) tellRecovered(ar *archive.Archive) {
 	for _, s := range ar.Recovered {
-		a.note("recovered after a crash: %s", "已从上次中断恢复：%s", s)
+		a.note("archive: %s", "存档：%s", s)
 	}
 }
 

@@ -16,9 +16,9 @@ func (a *app) handoffCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "handoff", Short: a.say("Look after the outbox: what waits, what failed, again", "管理发件箱：查看、重试、跳过、重放"), Args: exactly(0, "a subcommand"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	dir := cmd.PersistentFlags().String("archive", "archive", a.say("directory of the archive", "存档目录"))
-	with := func(use func(ctx context.Context, ar *archive.Archive, args []string) error) func(*cobra.Command, []string) error {
+	opening := func(open func(string) (*archive.Archive, func(), error), use func(ctx context.Context, ar *archive.Archive, args []string) error) func(*cobra.Command, []string) error {
 		return func(cmd *cobra.Command, args []string) error {
-			ar, done, err := a.openArchive(*dir)
+			ar, done, err := open(*dir)
 			if err != nil {
 				return err
 			}
@@ -26,9 +26,12 @@ func (a *app) handoffCommand() *cobra.Command {
 			return use(cmd.Context(), ar, args)
 		}
 	}
+	with := func(use func(ctx context.Context, ar *archive.Archive, args []string) error) func(*cobra.Command, []string) error {
+		return opening(a.openToWrite, use)
+	}
 	var asJSON bool
 	ls := &cobra.Command{Use: "ls", Short: a.say("Where every sink stands", "各接收方的进度"), Args: exactly(0, "flags only"),
-		RunE: with(func(_ context.Context, ar *archive.Archive, _ []string) error { return a.listSinks(ar, asJSON) })}
+		RunE: opening(a.openArchive, func(_ context.Context, ar *archive.Archive, _ []string) error { return a.listSinks(ar, asJSON) })}
 	ls.Flags().BoolVar(&asJSON, "json", false, "JSON Lines")
 
 	var file string
