@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -59,7 +60,7 @@ type Session struct {
 // Open opens or makes the archive and the frontier of a crawl, and puts the portals' entries into the frontier. Errors
 // wrap ErrConfig, archive.ErrLocked, archive.ErrNotArchive or what the disk said.
 func Open(cfg Config) (*Session, error) {
-	f, err := fetch.New(fetch.Options{UserAgent: userAgent(cfg), From: cfg.Contact, ConnectTo: cfg.ConnectTo})
+	f, err := fetch.New(fetch.Options{UserAgent: userAgent(cfg), From: cfg.Contact, ConnectTo: cfg.ConnectTo, Ports: seedPorts(cfg.Seeds)})
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
@@ -119,6 +120,22 @@ func openSession(cfg Config, f Fetcher) (_ *Session, err error) {
 	e.archive, e.frontier = s.archive, s.store
 	e.books = newBooks(s.store)
 	return s, nil
+}
+
+// seedPorts are the ports beside 80 and 443 that the addresses of seeds name, each for its host.
+func seedPorts(seeds *portal.Seeds) []string {
+	if seeds == nil {
+		return nil
+	}
+	var out []string
+	for _, p := range seeds.Portals {
+		for _, at := range append([]string{p.URL}, p.Entry...) {
+			if u, err := url.Parse(at); err == nil && u.Port() != "" {
+				out = append(out, net.JoinHostPort(u.Hostname(), u.Port()))
+			}
+		}
+	}
+	return out
 }
 
 // userAgent names the crawler and whom to write to.

@@ -49,6 +49,7 @@ func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
 
 	// 2. One exchange.
 	ex := e.fetch.Do(ctx, pass.ask)
+	defer ex.Done()
 	if ctx.Err() != nil { // stopped in flight: the address stays due
 		return e.frontier.Release(context.WithoutCancel(ctx), l, frontier.Return{NotBefore: e.now(), Completed: e.now()})
 	}

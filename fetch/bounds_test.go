@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -373,48 +372,6 @@ func TestCodings(t *testing.T) {
 			}
 		})
 	}
-}
-
-// However many fetches there are, only so many read a large body at a time; the others wait, and none is lost.
-func TestLargeBodiesTakeTurns(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var mu sync.Mutex
-		now, most := 0, 0
-		f := piped(t, func(c net.Conn) {
-			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4\n")
-			block := make([]byte, 1<<20)
-			for i := range 6 {
-				time.Sleep(time.Second)
-				if i == 4 { // what is beyond the bound is being read
-					mu.Lock()
-					now++
-					most = max(most, now)
-					mu.Unlock()
-				}
-				if _, err := c.Write(block); err != nil {
-					return
-				}
-			}
-			mu.Lock()
-			now--
-			mu.Unlock()
-		}, func(o *Options) { o.Large = 2 })
-		var wg sync.WaitGroup
-		for range 7 {
-			wg.Go(func() {
-				if ex := f.Do(t.Context(), Request{URL: home}); ex.Outcome != exchange.OK || len(ex.Payload) < 6<<20 {
-					t.Errorf("%s, %d octets: %v", ex.Outcome, len(ex.Payload), ex.Err)
-				}
-			})
-		}
-		wg.Wait()
-		if most > 2 || most == 0 {
-			t.Errorf("%d large bodies at a time", most)
-		}
-		if len(f.large) != 0 {
-			t.Error("a turn was not given back")
-		}
-	})
 }
 
 // Every coding can be a bomb.

@@ -51,9 +51,16 @@ type Options struct {
 	MaxBinary int64 // octets of anything else after decoding; 100 MiB
 	MaxRatio  int64 // how many times a body of more than 1 MiB may be larger than its coded form; 200
 
-	// Large is how many bodies may be beyond 2 MiB at a time; 16. Who comes next waits with reading, within its own time, so
-	// that memory stays bounded however many fetches there are.
-	Large int
+	// Memory is the budget for exchanges of more than 256 KiB, octets; the smaller of 1 GiB and a quarter of the machine's. Half of
+	// it holds them, the rest is for what is made of them. Who finds none left waits, with what came in a file, within its own
+	// time. An exchange holds its part until its Done is called or nothing refers to it.
+	Memory int64
+	// Disk is the room for what is on its way, octets; 4 GiB. When it runs out, the largest is cut and ends as too_large.
+	// TempDir is where it lies; the system's folder for temporary files when empty.
+	Disk    int64
+	TempDir string
+	// Ports are those that may be asked besides 80 and 443: "8080" on any host, "www.example.gov.cn:8080" on this one.
+	Ports []string
 
 	// Resolver, Dial, RootCAs and Now replace what the system has, for tests.
 	Resolver Resolver
@@ -75,7 +82,11 @@ func (o Options) withDefaults() Options {
 	set(&o.MaxText, 16<<20)
 	set(&o.MaxBinary, 100<<20)
 	set(&o.MaxRatio, 200)
-	set(&o.Large, 16)
+	o.MaxHeader = min(o.MaxHeader, inMemory/2)
+	if o.Memory <= 0 {
+		o.Memory = defaultMemory()
+	}
+	set(&o.Disk, 4<<30)
 	if o.Resolver == nil {
 		o.Resolver = net.DefaultResolver
 	}
@@ -95,6 +106,9 @@ func set[T comparable](field *T, value T) {
 	}
 }
 
+// brotliMost bodies in brotli are read at a time. It is never asked for, so an honest server seldom sends it.
+const brotliMost = 4
+
 // Fetcher makes exchanges. It is safe for use by many goroutines.
 type Fetcher struct {
 	opt     Options
@@ -102,13 +116,22 @@ type Fetcher struct {
 	dns     *dnsCache
 	tls     *tlsMemory
 	shell   *colly.Collector
-	large   chan struct{} // one for each large body being read
+	memory  *memory
+	disk    *disk
+	brotli  chan struct{} // one for each body in brotli being read: its window may take 16 MiB
+	ports   map[string]bool
 }
 
 // New makes a Fetcher; it fails when an option cannot be understood.
 func New(opt Options) (*Fetcher, error) {
 	f := &Fetcher{opt: opt.withDefaults(), tls: &tlsMemory{legacy: map[string]bool{}}}
-	f.large = make(chan struct{}, f.opt.Large)
+	f.memory = &memory{most: max(1, f.opt.Memory/2)}
+	f.disk = &disk{dir: f.opt.TempDir, most: f.opt.Disk, files: map[*spool]int64{}}
+	f.brotli = make(chan struct{}, brotliMost)
+	var err error
+	if f.ports, err = parsePorts(opt.Ports); err != nil {
+		return nil, err
+	}
 	for _, s := range opt.ConnectTo {
 		r, err := parseConnectTo(s)
 		if err != nil {
@@ -160,6 +183,10 @@ func (f *Fetcher) Do(ctx context.Context, r Request) (ex *exchange.Exchange) {
 		return ex
 	}
 	ex.URL = t.url.String()
+	if err := f.mayAsk(t.host, t.port); err != nil {
+		fail(ex, failure(err), err)
+		return ex
+	}
 	switch ex.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPost:
 	default:

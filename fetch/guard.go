@@ -2,9 +2,12 @@ package fetch
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/idna"
 )
 
 // forbidden says why no connection may be made to a, or is empty. The list follows IANA's special-purpose registries:
@@ -157,4 +160,48 @@ type guardError struct{ host, addr, why string }
 
 func (e *guardError) Error() string {
 	return fmt.Sprintf("%s leads to %s, a forbidden address (%s); only --connect-to may send a connection there", e.host, e.addr, e.why)
+}
+
+// portError is a port that may not be asked.
+type portError struct{ host, port string }
+
+func (e *portError) Error() string {
+	return fmt.Sprintf("port %s of %s is not asked: only 80, 443 and those that a seed names are", e.port, e.host)
+}
+
+// parsePorts reads Options.Ports.
+func parsePorts(list []string) (map[string]bool, error) {
+	ports := map[string]bool{"80": true, "443": true}
+	for _, s := range list {
+		host, port := "", s
+		if i := strings.LastIndexByte(s, ':'); i >= 0 {
+			host, port = strings.ToLower(strings.Trim(strings.TrimSuffix(s[:i], "."), "[]")), s[i+1:]
+		}
+		n, err := strconv.ParseUint(port, 10, 16)
+		if err != nil || n == 0 || strings.Contains(s, ":") && host == "" {
+			return nil, fmt.Errorf("fetch: port %q: it is PORT or HOST:PORT", s)
+		}
+		port = strconv.FormatUint(n, 10)
+		if a, err := idna.Lookup.ToASCII(host); err == nil && host != "" {
+			host = a
+		}
+		if host != "" {
+			port = net.JoinHostPort(host, port)
+		}
+		ports[port] = true
+	}
+	return ports, nil
+}
+
+// mayAsk tells whether a port of a host may be asked. A connect-to rule that names both opens it as well.
+func (f *Fetcher) mayAsk(host, port string) error {
+	if f.ports[port] || f.ports[net.JoinHostPort(host, port)] || forbiddenName(host) != "" { // the last is refused for what it is
+		return nil
+	}
+	for _, r := range f.connect {
+		if r.host != "" && r.port != "" && r.matches(host, port) {
+			return nil
+		}
+	}
+	return &portError{host, port}
 }

@@ -22,12 +22,13 @@ const mostRetryAfter = 24 * time.Hour
 // failure maps an error that left no answer to its outcome.
 func failure(err error) exchange.Outcome {
 	var guard *guardError
+	var port *portError
 	var dns *net.DNSError
 	var gm *gmError
 	var t *tlsError
 	var h *handshakeError
 	switch {
-	case errors.As(err, &guard), errors.Is(err, errScheme):
+	case errors.As(err, &guard), errors.As(err, &port), errors.Is(err, errScheme):
 		return exchange.OutOfScope
 	case errors.As(err, &gm), errors.As(err, &t), errors.As(err, &h):
 		return exchange.TLS

@@ -99,21 +99,25 @@ func (f *Fetcher) capture(ctx context.Context, c *call, header http.Header) erro
 	}
 	// a server may answer and hang up before it has read the request: read on after a failed write
 	w := &wire{conn: conn, now: f.opt.Now, deadline: deadline, first: f.opt.FirstByteTimeout, idle: f.opt.IdleTimeout,
-		grace: f.opt.RateGrace, minRate: f.opt.MinRate}
+		grace: f.opt.RateGrace, minRate: f.opt.MinRate, raw: &spool{disk: f.disk}}
+	defer w.raw.close()
 	w.start()
-	defer func() { ex.RawResponse = w.raw[:w.taken():w.taken()] }()
 	h, err := w.readHead(f.opt.MaxHeader)
 	if err != nil {
 		w.br.Discard(w.br.Buffered())
+		ex.RawResponse = w.raw.head
 		ex.Truncated = truncated(err)
-		if sendErr != nil && len(w.raw) == 0 {
+		if sendErr != nil && w.raw.size == 0 {
 			err = sendErr
 		}
 		return cancelled(ctx, fmt.Errorf("read the answer: %w", err))
 	}
 	ex.HeaderLen, ex.Status, ex.Header = w.taken(), h.status, h.header
 	ex.Filename = filename(h.header.Get("Content-Disposition"))
-	f.readBody(ctx, w, h, c)
+	b := f.readBody(ctx, w, h, c)
+	defer b.payload.close()
+	conn.Close() // before any waiting for memory
+	f.keep(ctx, w, b, c)
 	if c.bodyErr != nil {
 		c.bodyErr = cancelled(ctx, c.bodyErr)
 		ex.Truncated = truncated(c.bodyErr)
@@ -192,62 +196,76 @@ func requestBytes(c *call, header http.Header) []byte {
 const (
 	sniffBytes = 2048    // of a body decide which bound holds for it
 	ratioFloor = 1 << 20 // octets that may inflate freely
-	largeBody  = 2 << 20 // octets from which a body counts as large
+	// wasteFree is how much of an answer may be no body at all: chunk sizes and extensions, trailers, empty blocks of a coding,
+	// what stands behind its end. More is let through as the body grows: chunks may double it, and a coding that compresses
+	// nothing adds less than a quarter.
+	wasteFree = 1 << 20
 )
 
-// readBody reads and decodes the body within its bounds.
-func (f *Fetcher) readBody(ctx context.Context, w *wire, h *head, c *call) {
+// body is what was read of an answer's body.
+type body struct {
+	payload *spool
+	size    int64 // of the decoded body
+	limit   int64
+	apart   bool // it is not what stands on the wire, so that it is kept by itself
+}
+
+// readBody reads and decodes the body within its bounds. What comes in is counted where it comes in: octets that hold nothing
+// are bounded like those that do.
+func (f *Fetcher) readBody(ctx context.Context, w *wire, h *head, c *call) *body {
 	ex := c.ex
-	large := false
-	defer func() {
-		if large {
-			<-f.large
+	coding := strings.ToLower(strings.Join(h.header.Values("Content-Encoding"), ","))
+	if strings.Contains(coding, "br") {
+		select {
+		case f.brotli <- struct{}{}:
+			defer func() { <-f.brotli }()
+		case <-ctx.Done():
+			coding = "identity" // the reading below ends at once
 		}
-	}()
-	body, framing := w.body(c.method, h)
+	}
+	from, framing := w.body(c.method, h)
 	ex.Framing = framing
-	framed := &counter{r: body}
+	start := int64(w.taken())
+	framed := &counter{r: from}
+	framed.grown = func() { w.most = start + wasteFree + 2*framed.n }
+	framed.grown()
 	contentType := h.header.Get("Content-Type")
-	dec, coded, err := decode(framed, strings.Join(h.header.Values("Content-Encoding"), ","), contentType)
+	dec, coded, err := decode(framed, coding, contentType)
 	if err != nil {
 		c.bodyErr = err
 		dec = framed // kept as it came
 	}
-	limit := f.opt.MaxBinary
+	b := &body{payload: &spool{disk: f.disk}, limit: f.opt.MaxBinary, apart: coded || framing == exchange.FramingChunked}
 	if c.maxBody > 0 {
-		limit = c.maxBody
+		b.limit = c.maxBody
 	}
 	decided := c.maxBody > 0
 	buf := make([]byte, 32<<10)
 	for {
-		if !large && len(ex.Payload) > largeBody {
-			select {
-			case f.large <- struct{}{}:
-				large = true
-			case <-ctx.Done():
-				c.bodyErr = ctx.Err()
-			}
-			if c.bodyErr != nil {
-				break
-			}
+		if coded && c.bodyErr == nil {
+			framed.most = wasteFree + b.size + b.size/4
 		}
 		n, err := dec.Read(buf)
-		ex.Payload = append(ex.Payload, buf[:n]...)
-		if size := int64(len(ex.Payload)); !decided && (size >= sniffBytes || err != nil) {
-			decided = true
-			if t := sniff(ex.Payload, contentType); isText(t) {
-				limit = f.opt.MaxText
+		b.size += int64(n)
+		if b.apart || b.payload.size < sniffBytes {
+			if _, e := b.payload.Write(buf[:n]); e != nil {
+				err = e
 			}
 		}
-		size := int64(len(ex.Payload))
-		if coded && size > ratioFloor && size > framed.n*f.opt.MaxRatio {
-			err = fmt.Errorf("%w: %d octets from %d", errBomb, size, framed.n)
+		if !decided && (b.size >= sniffBytes || err != nil) {
+			decided = true
+			if t := sniff(b.payload.head, contentType); isText(t) {
+				b.limit = f.opt.MaxText
+			}
 		}
-		if size > limit {
-			ex.Payload = ex.Payload[:limit]
-			err = fmt.Errorf("%w of %d octets", errTooLarge, limit)
+		if coded && b.size > ratioFloor && b.size > framed.n*f.opt.MaxRatio {
+			err = fmt.Errorf("%w: %d octets from %d", errBomb, b.size, framed.n)
+		}
+		if b.size > b.limit {
+			b.size = b.limit
+			err = fmt.Errorf("%w of %d octets", errTooLarge, b.limit)
 			if coded {
-				err = fmt.Errorf("%w of %d octets", errBomb, limit)
+				err = fmt.Errorf("%w of %d octets", errBomb, b.limit)
 			}
 		}
 		if err != nil {
@@ -258,28 +276,65 @@ func (f *Fetcher) readBody(ctx context.Context, w *wire, h *head, c *call) {
 		}
 	}
 	if c.bodyErr == nil || errors.Is(c.bodyErr, errCorrupt) {
-		f.drain(framed, limit)
+		// what lies behind the end of a coded stream belongs to the capture
+		framed.most = framed.n + wasteFree
+		if _, err := io.Copy(io.Discard, framed); err != nil && c.bodyErr == nil && (errors.Is(err, errBomb) || errors.Is(err, errTooLarge)) {
+			c.bodyErr = err
+		}
 	}
+	return b
+}
+
+// keep puts what was read into the exchange. A large one waits here until the memory for it is free, holding none meanwhile.
+func (f *Fetcher) keep(ctx context.Context, w *wire, b *body, c *call) {
+	ex := c.ex
+	raw, apart := int64(w.taken()), int64(0)
+	if b.apart {
+		apart = min(b.payload.size, b.size)
+	}
+	if raw > inMemory || apart > inMemory {
+		release, err := f.memory.acquire(ctx, raw+apart)
+		if err != nil {
+			c.bodyErr = err
+			raw, apart = min(raw, w.raw.held()), min(apart, b.payload.held())
+		} else {
+			ex.Hold(release)
+		}
+	}
+	var err error
+	if ex.RawResponse, err = w.raw.bytes(raw); err == nil {
+		if b.apart {
+			ex.Payload, err = b.payload.bytes(apart)
+		} else {
+			end := min(int64(ex.HeaderLen)+b.size, int64(len(ex.RawResponse)))
+			ex.Payload = ex.RawResponse[ex.HeaderLen:end:end]
+		}
+	}
+	if err != nil && c.bodyErr == nil {
+		c.bodyErr = err
+	}
+	contentType := ex.Header.Get("Content-Type")
 	ex.MediaType = sniff(ex.Payload, contentType)
 	if len(ex.Payload) > 0 && isText(ex.MediaType) {
 		ex.Charset = charset.Of(ex.Payload, contentType)
 	}
 }
 
-// drain reads what lies behind the end of a coded stream, so that the capture is whole.
-func (f *Fetcher) drain(r io.Reader, limit int64) {
-	io.Copy(io.Discard, io.LimitReader(r, limit))
-}
-
-// counter counts what is read.
+// counter counts what is read, and ends in errBomb past most octets when that is set.
 type counter struct {
-	r io.Reader
-	n int64
+	r     io.Reader
+	n     int64
+	most  int64
+	grown func() // called whenever n has changed
 }
 
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
+	c.grown()
+	if c.most > 0 && c.n > c.most {
+		return n, fmt.Errorf("%w: %d octets of it hold next to nothing", errBomb, c.n)
+	}
 	return n, err
 }
 

@@ -24,6 +24,8 @@ var (
 	errCut       = exchange.ErrCut
 	errChunk     = exchange.ErrChunk
 	errTooLarge  = errors.New("the body passes its bound")
+	errWaste     = fmt.Errorf("%w: more is sent than the body holds", errTooLarge)
+	errNoRoom    = fmt.Errorf("%w: there is no room to keep it", errTooLarge)
 	errBomb      = errors.New("the body inflates beyond its bound")
 	errNoCoding  = errors.New("unknown content coding")
 	errCorrupt   = errors.New("the coded body is corrupt")
@@ -43,7 +45,8 @@ type wire struct {
 
 	began time.Time // when the request was out
 	came  time.Time // when the first octet was in: the rate counts from there
-	raw   []byte
+	raw   *spool
+	most  int64 // octets that may have come by now, header included; 0 while the header is read, which has a bound of its own
 	br    *bufio.Reader
 }
 
@@ -58,7 +61,7 @@ type meter wire
 func (m *meter) Read(p []byte) (int, error) {
 	now := m.now()
 	until := now.Add(m.idle)
-	if len(m.raw) == 0 {
+	if m.raw.size == 0 {
 		until = m.began.Add(m.first)
 	}
 	if !m.deadline.IsZero() && m.deadline.Before(until) {
@@ -66,21 +69,26 @@ func (m *meter) Read(p []byte) (int, error) {
 	}
 	m.conn.SetReadDeadline(until) // it fails on a closed connection only, and then reading tells how it ended
 	n, err := m.conn.Read(p)
-	m.raw = append(m.raw, p[:n]...)
+	if k, e := m.raw.Write(p[:n]); e != nil {
+		return k, e
+	}
+	if m.most > 0 && m.raw.size > m.most {
+		return n, errWaste
+	}
 	if n > 0 && m.came.IsZero() {
 		m.came = m.now()
 	}
-	if spent := m.now().Sub(m.came); n > 0 && err == nil && spent > m.grace && int64(len(m.raw)) < int64(spent.Seconds()*float64(m.minRate)) {
+	if spent := m.now().Sub(m.came); n > 0 && err == nil && spent > m.grace && m.raw.size < int64(spent.Seconds()*float64(m.minRate)) {
 		return n, errTooSlow
 	}
-	if timedOut(err) && len(m.raw) == 0 {
+	if timedOut(err) && m.raw.size == 0 {
 		return n, fmt.Errorf("%w: %w", errFirstByte, err)
 	}
 	return n, err
 }
 
 // taken is how many octets of raw have been consumed.
-func (w *wire) taken() int { return len(w.raw) - w.br.Buffered() }
+func (w *wire) taken() int { return int(w.raw.size) - w.br.Buffered() }
 
 // head is a status line and header block.
 type head struct {
@@ -105,7 +113,7 @@ func (w *wire) readHead(limit int) (*head, error) {
 		if limit -= w.taken(); limit <= 0 {
 			return nil, errHeader
 		}
-		w.raw = append([]byte(nil), w.raw[w.taken():]...)
+		w.raw.dropFront(w.taken())
 	}
 }
 
@@ -115,7 +123,7 @@ func (w *wire) readOneHead(limit int) (*head, error) {
 		line, err = w.line(limit) // RFC 9112 §2.2: an empty line before the message is passed over
 	}
 	if err != nil {
-		if errors.Is(err, io.EOF) && len(w.raw) > 0 && !bytes.HasPrefix(w.raw, []byte("HTTP/")) {
+		if errors.Is(err, io.EOF) && w.raw.size > 0 && !bytes.HasPrefix(w.raw.head, []byte("HTTP/")) {
 			return nil, errNotHTTP
 		}
 		return nil, err

@@ -82,4 +82,6 @@ type Exchange struct {
 	Err error
 	// Evidence says what a blocked or soft_404 verdict rests on.
 	Evidence string
+
+	held *hold
 }
