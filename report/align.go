@@ -9,6 +9,8 @@ type candidate struct {
 	cells []token
 	score []float64 // by label
 	at    int       // which run
+	set   bool      // its cells were told by other means than its own place
+	lost  bool      // its numbers stand apart, in an order that cannot be told
 }
 
 // Scores of a run for a label: the label that stands next to the numbers, or one that is only alike; rows whose cells

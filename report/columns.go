@@ -208,6 +208,8 @@ func (g *grid) row(r *run) []token {
 	values := r.first()
 	s := regular(solid(values), g.n)
 	switch {
+	case len(s) == g.n && uneven(s) && !(g.n == 7 && addsUp(s)):
+		return nil
 	case len(s) == g.n:
 		return s
 	case len(s) == g.n+1 && g.n == 7:

@@ -41,6 +41,8 @@ type AnnualReport struct {
 	Prose       Prose     `json:"prose"`
 	Checks      []Check   `json:"checks,omitempty"`
 	Warnings    []Warning `json:"warnings,omitempty"`
+	// Methods says by which method a table was read ("t3": "column_order"), where it was not cell by cell.
+	Methods map[string]string `json:"methods,omitempty"`
 	// Origins says for each number, by its path, where it stood.
 	Origins map[string]Origin `json:"-"`
 }

@@ -50,7 +50,7 @@ func stacked(r *run, at int, labels []label, cells func(label int) int) []candid
 			}
 			own[i] = t
 		}
-		out[k] = candidate{run: r, cells: own, score: score, at: at}
+		out[k] = candidate{run: r, cells: own, score: score, at: at, set: true}
 	}
 	return out
 }

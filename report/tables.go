@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"math"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -12,6 +14,10 @@ type tableReader struct {
 	r    *AnnualReport
 	runs []run
 	toks []token
+	// order is how the numbers of table 3 follow one another where they stand apart from their labels; whole says that no
+	// row of digits without blanks has fewer digits than cells.
+	order order
+	whole bool
 }
 
 // set stores the cells of one row under its columns.
@@ -85,11 +91,20 @@ const maxCandidates = 4000
 
 // readT3 walks the rows of table 3. It returns the first and the last run of the table, -1 when there is none.
 func (x *tableReader) readT3() (begin, end int) {
-	var cands []candidate
+	if cands, head, found := x.rowsAbove(); found {
+		x.order = above
+		if cands == nil {
+			x.r.warn(WarnRowCells, "t3", "the numbers of table 3 seem to stand above their labels, which its sums do not prove: they are left out")
+			return head, head
+		}
+		x.method("t3", MethodAbove)
+		return x.settleT3(cands, nil)
+	}
+	cands, taken := x.apartRows()
 	var complete []*run
 	for i := 0; i < len(x.runs) && len(cands) < maxCandidates; i++ {
 		r := &x.runs[i]
-		if len(r.values) == 0 || r.words == "" || isT4(r.words) {
+		if len(r.values) == 0 || r.words == "" || isT4(r.words) || taken[i] {
 			continue
 		}
 		first := r.first()
@@ -101,17 +116,13 @@ func (x *tableReader) readT3() (begin, end int) {
 			cands = append(cands, parts...)
 			continue
 		}
-		if parts, next := x.apart(i, t3Rows, sevenEach); parts != nil {
-			cands = append(cands, parts...)
-			i = next - 1
-			continue
-		}
 		if next := i + 1; next < len(x.runs) && x.runs[next].words == "" && hasNumber(x.runs[next].values) && len(named(r.words, t3Rows)) > 2 {
 			continue // labels that stand apart from their numbers, which are not as many as they should be
 		}
 		cands = append(cands, candidate{run: r, score: sc, at: i})
 		complete = append(complete, r)
 	}
+	slices.SortStableFunc(cands, func(a, b candidate) int { return a.at - b.at })
 	g := learn(complete, 7, x.toks)
 	whole := true // no row of digits without blanks has fewer digits than cells, as one with blank cells would
 	for i := range cands {
@@ -119,6 +130,7 @@ func (x *tableReader) readT3() (begin, end int) {
 			whole = false
 		}
 	}
+	x.whole = whole
 	for i := range cands {
 		c := &cands[i]
 		if c.cells == nil {
@@ -128,6 +140,12 @@ func (x *tableReader) readT3() (begin, end int) {
 		}
 		c.weigh()
 	}
+	return x.settleT3(cands, g)
+}
+
+// settleT3 aligns the candidates for the rows of table 3 with its labels and stores them. g, where there is one, tells the
+// cells of rows whose labels cannot be read.
+func (x *tableReader) settleT3(cands []candidate, g *grid) (begin, end int) {
 	chosen := align(cands, len(t3Rows))
 	begin, end = -1, -1
 	for _, c := range chosen {
@@ -141,12 +159,19 @@ func (x *tableReader) readT3() (begin, end int) {
 	if begin < 0 {
 		return -1, -1
 	}
+	need := len(t3Rows) - 3 // rows of the form of 2019
+	if chosen[t3Index("other.no_correction")] >= 0 {
+		need = len(t3Rows) - 1 // of 2021: all but the single row 其他处理
+	}
+	full := x.rowsBetween(begin, end) >= need // a row of numbers for every label
 	for j, c := range chosen {
 		if c < 0 {
 			continue
 		}
 		row := t3Rows[j]
 		switch cd := cands[c]; {
+		case cd.cells != nil && !full && twoLabels(&cd, j, t3Rows, chosen, cands):
+			x.r.warn(WarnRowCells, "t3."+row.id, "the numbers below %s may be those of a label above it: they are left out", row.official)
 		case cd.cells != nil:
 			x.set("t3", &x.r.Data.T3, row.id, t3Columns, cd.cells)
 			if cd.score[j] <= scoreAlike {
@@ -159,11 +184,27 @@ func (x *tableReader) readT3() (begin, end int) {
 			x.r.warn(WarnRowCells, "t3."+row.id, "%d numbers behind %s where the form has 7: the row is left out", len(solid(cd.run.values)), row.official)
 		}
 	}
-	x.byOrder(chosen, cands, g)
+	if g != nil {
+		x.byOrder(chosen, cands, g)
+	}
 	return begin, end
 }
 
-func sevenEach(list []int) int { return 7 * len(list) }
+// t3Index is the place of a row of table 3 in the list of both forms.
+func t3Index(id string) int {
+	return slices.IndexFunc(t3Rows, func(l label) bool { return l.id == id })
+}
+
+// rowsBetween counts the runs of seven numbers from one run to another.
+func (x *tableReader) rowsBetween(begin, end int) int {
+	n := 0
+	for i := begin; i <= end; i++ {
+		if len(solid(x.runs[i].first())) == 7 {
+			n++
+		}
+	}
+	return n
+}
 
 func positive(sc []float64) bool {
 	for _, s := range sc {
@@ -174,13 +215,11 @@ func positive(sc []float64) bool {
 	return false
 }
 
-// apart handles labels that stand together with their numbers behind all of them: only when the numbers are exactly as
-// many as the labels ask for.
-func (x *tableReader) apart(i int, labels []label, want func([]int) int) ([]candidate, int) {
-	if len(x.runs[i].values) < 8 && (i+1 == len(x.runs) || x.runs[i+1].words != "") && &labels[0] == &t3Rows[0] {
-		return nil, 0
-	}
-	list := named(x.runs[i].words, labels)
+// apart handles labels of table 2 that stand together with their numbers behind all of them: only when the numbers are
+// exactly as many as the labels ask for, and in the order of the rows: each row on a line of its own, or table 3, whose sums
+// prove it, in that order.
+func (x *tableReader) apart(i int, want func([]int) int) ([]candidate, int) {
+	list := named(x.runs[i].words, t2Rows)
 	if len(list) < 2 {
 		return nil, 0
 	}
@@ -189,39 +228,42 @@ func (x *tableReader) apart(i int, labels []label, want func([]int) int) ([]cand
 	if len(s) != want(list) || want(list) == 0 || len(s) == 7 {
 		return nil, 0
 	}
-	if &labels[0] == &t3Rows[0] && !plausible(s) {
-		return nil, 0
-	}
 	out := make([]candidate, len(list))
+	wide := 0 // rows of several numbers
 	for k, l := range list {
-		sc := make([]float64, len(labels))
+		sc := make([]float64, len(t2Rows))
 		sc[l] = scoreNext
 		n := want(list[k : k+1])
-		out[k] = candidate{run: &x.runs[i], cells: s[:n:n], score: sc, at: i}
+		if n > 1 {
+			wide++
+		}
+		out[k] = candidate{run: &x.runs[i], cells: s[:n:n], score: sc, at: i, set: true}
 		s = s[n:]
+	}
+	if x.order != byRow && !ownLines(out) && (wide > 1 || wide > 0 && x.order == byCol) {
+		for k := range out {
+			out[k].cells, out[k].lost = nil, true // column by column, or row by row
+		}
 	}
 	return out, next
 }
 
-// plausible reports whether numbers, taken seven by seven, look like rows of table 3: the last is the sum of the others,
-// in nearly all of them where there are many, in all where there are few. Marks prove nothing, and nothing against.
-func plausible(s []token) bool {
-	good, bad := 0, 0
-	for i := 0; i+7 <= len(s); i += 7 {
-		marks := false
-		for _, t := range s[i : i+7] {
-			_, _, ok := numeral(t)
-			marks = marks || !ok
+// ownLines reports whether the numbers of each candidate stand on one line that no other shares.
+func ownLines(list []candidate) bool {
+	seen := map[int]bool{}
+	for i := range list {
+		line := list[i].cells[0].line
+		for _, t := range list[i].cells {
+			if t.line != line {
+				return false
+			}
 		}
-		switch {
-		case marks:
-		case addsUp(s[i : i+7]):
-			good++
-		default:
-			bad++
+		if seen[line] {
+			return false
 		}
+		seen[line] = true
 	}
-	return bad == 0 || good >= 20 && bad <= 2
+	return true
 }
 
 // byOrder gives complete rows whose labels cannot be read the labels that are missing between their neighbours: only
@@ -307,6 +349,9 @@ func (x *tableReader) readT2(limit int) {
 	if limit < 0 {
 		limit = len(x.runs)
 	}
+	if x.numbersAbove(limit) {
+		return
+	}
 	var cands []candidate
 	formats := map[int]string{}
 	byWidth := map[int][]*run{}
@@ -340,7 +385,7 @@ func (x *tableReader) readT2(limit int) {
 			formats[i] = f
 			continue
 		}
-		if parts, next := x.apart(i, t2Rows, want); parts != nil && next <= limit {
+		if parts, next := x.apart(i, want); parts != nil && next <= limit {
 			cands = append(cands, parts...)
 			formats[i] = f
 			i = next - 1
@@ -365,17 +410,24 @@ func (x *tableReader) readT2(limit int) {
 	}
 	for i := range cands {
 		c := &cands[i]
-		if c.cells == nil {
+		if c.cells == nil && !c.lost {
 			n := len(t2Columns(formats[c.at], t2Rows[bestOf(c.score)].id))
-			c.cells = unglue(c.run, n, merged(c.run, n, grids[n].row(c.run)))
+			if c.cells = merged(c.run, n, grids[n].row(c.run)); n == 1 || x.whole {
+				c.cells = unglue(c.run, n, c.cells)
+			}
 		}
 		c.weigh()
 	}
-	for j, c := range align(cands, len(t2Rows)) {
+	chosen := align(cands, len(t2Rows))
+	for j, c := range chosen {
 		if c < 0 {
 			continue
 		}
 		cd, row := cands[c], t2Rows[j]
+		if twoLabels(&cd, j, t2Rows, chosen, cands) {
+			x.r.warn(WarnRowCells, "t2."+row.id, "the numbers below %s may be those of a label above it: they are left out", row.official)
+			continue
+		}
 		cols := t2Columns(formats[cd.at], row.id)
 		if len(cd.cells) != len(cols) {
 			x.r.warn(WarnRowCells, "t2."+row.id, "%d numbers behind %s where the form has %d: the row is left out", len(solid(cd.run.values)), row.official, len(cols))
@@ -396,6 +448,25 @@ func (x *tableReader) readT2(limit int) {
 		}
 	}
 }
+
+// numbersAbove reports whether the numbers of table 2 stand above their labels: its heads have them behind them. Nothing in
+// table 2 proves to which label they belong, so it is left out.
+func (x *tableReader) numbersAbove(limit int) bool {
+	for i := 0; i < limit; i++ {
+		r := &x.runs[i]
+		if s := solid(r.values); len(s) == 0 || !loosely(s) || !headEnd.MatchString(r.words) || headFormat(tailOf(r.words, 90), "") == "" {
+			continue
+		}
+		if i+1 < len(x.runs) && t2Rows[0].end(x.runs[i+1].words) >= 0 && strings.HasPrefix(strings.TrimPrefix(x.runs[i+1].words, "1."), "规章") {
+			x.r.warn(WarnRowCells, "t2", "the numbers of table 2 seem to stand above their labels: they are left out")
+			return true
+		}
+	}
+	return false
+}
+
+// headEnd is the last head of table 2 above its first row.
+var headEnd = regexp.MustCompile(`(?:有效件数|总数量|止件数|发件数|制作数量|公开数量)$`)
 
 // tailOf is the end of words, at most about n octets.
 func tailOf(words string, n int) string {
