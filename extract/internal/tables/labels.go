@@ -21,7 +21,7 @@ type label struct {
 func labelLines(rows []*row, left, from float64, cols int, known *gutters) []*label {
 	var out []*label
 	for _, r := range rows {
-		for _, q := range r.pieces[:len(r.pieces)-r.values] {
+		for _, q := range r.pieces {
 			if q.mid() < left {
 				out = append(out, &label{piece: q, line: r.line, cy: r.cy()})
 			}

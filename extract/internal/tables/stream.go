@@ -1,9 +1,11 @@
 package tables
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A piece is a stretch of a line with room on both sides.
@@ -60,8 +62,26 @@ func pieces(l *line) []piece {
 	return out
 }
 
-// value reports whether a piece stands where a number should: a number, or a mark for none.
-func value(s string) bool { return number(unraised(s)) || s == "—" || s == "无" || s == "－" }
+// noValue are the marks that stand where a number should and there is none.
+const noValue = " — —— ——— － - -- --- – –– … …… / // \\ * ** 无 空 N/A n/a NA N.A. n.a. nil 〇 × "
+
+// value reports whether a piece stands where a number should: a number with its signs, or a mark for none.
+func value(s string) bool {
+	s = unraised(s)
+	if s != "" && !strings.Contains(s, " ") && strings.Contains(noValue, " "+s+" ") {
+		return true
+	}
+	digits := false
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			digits = true
+		case !strings.ContainsRune(" \n.,-+%/−–—±~<>≤≥$€£¥￥()[]*†‡‰", r):
+			return false
+		}
+	}
+	return digits
+}
 
 // A row is a line of a page with its pieces.
 type row struct {
@@ -74,6 +94,33 @@ type row struct {
 
 func (r *row) cy() float64 { return (r.line.y0 + r.line.y1) / 2 }
 
+// Words among the numbers of a row: a remark at its end, a word for none.
+const (
+	wordNumbers = 3 // numbers that a row must have before a word behind them counts as one of its values
+	wordShare   = 3 // numbers for each such word
+)
+
+// tail is how many pieces at the end of a row are its values: all numbers behind the last word, or, in a row of many
+// numbers, all from the first on though some are words.
+func tail(p []piece) int {
+	n := 0
+	for n < len(p) && p[len(p)-1-n].number {
+		n++
+	}
+	numbers, words, best := 0, 0, n
+	for i := len(p) - 1; i >= 0; i-- {
+		if !p[i].number {
+			words++
+			continue
+		}
+		numbers++
+		if numbers >= wordNumbers && words*wordShare <= numbers {
+			best = max(best, len(p)-i)
+		}
+	}
+	return best
+}
+
 // alignedTables reads what has no rules by the alignment of its numbers. Lines with five numbers or more are anchors:
 // those whose columns agree make a table, with the words above each column as its head and the words before the numbers,
 // which may take several lines, as labels. Shorter rows of words and numbers become tables of their own.
@@ -82,9 +129,7 @@ func alignedTables(p *Page, glyphs []Glyph, ruled []*table, budget *int, known *
 	anchors := 0
 	for _, l := range flatLines(withoutVertical(glyphs)) {
 		r := &row{line: l, pieces: pieces(l)}
-		for i := len(r.pieces) - 1; i >= 0 && r.pieces[i].number; i-- {
-			r.values++
-		}
+		r.values = tail(r.pieces)
 		rows = append(rows, r)
 		if r.values >= 1 && len(r.pieces) >= 2 {
 			anchors++
@@ -98,9 +143,14 @@ func alignedTables(p *Page, glyphs []Glyph, ruled []*table, budget *int, known *
 		if rows[i].used || rows[i].values < 5 {
 			continue
 		}
-		if t := anchored(p, rows, i, ruled, known); t != nil && t.nrows()*t.ncols() <= *budget {
-			*budget -= t.nrows() * t.ncols()
-			out = append(out, t)
+		t, top, bottom := anchored(p, rows, i, ruled, known)
+		if t == nil || t.nrows()*t.ncols() > *budget {
+			continue
+		}
+		*budget -= t.nrows() * t.ncols()
+		out = append(out, t)
+		for k := top; k <= bottom; k++ {
+			rows[k].used = true
 		}
 	}
 	pairUp(rows)
@@ -233,28 +283,29 @@ func prose(p *Page, r *row) bool {
 	return width > 0.5*p.Width && room < 0.12*width || len(r.pieces) == 1 && closed.MatchString(last.text)
 }
 
-// anchored builds the table whose first row of numbers is row i.
-func anchored(p *Page, rows []*row, i int, ruled []*table, known *gutters) *table {
+// anchored builds the table whose first row of numbers is row i, and says which rows it takes.
+func anchored(p *Page, rows []*row, i int, ruled []*table, known *gutters) (t *table, top, bottom int) {
 	b := bandFrom(p, rows, i)
 	first, last := b.rows[0], b.rows[len(b.rows)-1]
 	left := b.cols[0].x0
 	size := rows[first].line.size
 	if inRuled(rows[first], ruled) {
-		return nil
+		return nil, 0, 0
 	}
+	wrapped := b.complete(rows, left)
 	// The head reaches up to the running text before the table, the labels of the last row down to that behind it.
-	top := first
+	top = first
 	for top > 0 && !rows[top-1].used && !prose(p, rows[top-1]) && rows[top].line.y0-rows[top-1].line.y1 < 4*size && rows[top-1].values < 2 {
 		top--
 	}
-	bottom := last
+	bottom = last
 	for bottom+1 < len(rows) && !rows[bottom+1].used && !prose(p, rows[bottom+1]) && rows[bottom+1].line.y0-rows[bottom].line.y1 < size &&
 		rows[bottom+1].values == 0 && rows[bottom+1].pieces[len(rows[bottom+1].pieces)-1].x1 < left+size {
 		bottom++
 	}
 	labels := labelLines(rows[top:bottom+1], left, rows[first].cy()-1.5*size, len(b.cols), known)
 	assign(labels, rows, b)
-	t := &table{page: p.Number, lastPage: p.Number, method: "anchored", x0: 0, x1: p.Width, y0: rows[top].line.y0, y1: rows[bottom].line.y1}
+	t = &table{page: p.Number, lastPage: p.Number, method: "anchored", x0: 0, x1: p.Width, y0: rows[top].line.y0, y1: rows[bottom].line.y1}
 	t.xs = []float64{0, left - 0.01}
 	if lead := hasLead(labels); lead {
 		t.xs = []float64{0, left / 2, left - 0.01}
@@ -278,7 +329,7 @@ func anchored(p *Page, rows []*row, i int, ruled []*table, known *gutters) *tabl
 		cells := make([]string, len(t.xs)-1)
 		r := rows[k]
 		for _, v := range r.pieces[len(r.pieces)-r.values:] {
-			cells[base+b.column(v.mid())] = v.text
+			join(&cells[base+b.column(v.mid())], v.text)
 		}
 		if base > 0 {
 			var lead, leaf strings.Builder
@@ -301,15 +352,88 @@ func anchored(p *Page, rows []*row, i int, ruled []*table, known *gutters) *tabl
 		}
 		grid = append(grid, cells)
 	}
-	for k := top; k <= bottom; k++ {
-		rows[k].used = true
+	for _, w := range wrapped {
+		n := b.nearestRow(rows, w.cy)
+		to := &grid[heads+n][base+b.column(w.mid())]
+		if w.cy < rows[b.rows[n]].cy() {
+			*to, w.text = w.text, *to
+		}
+		join(to, w.text)
 	}
 	t.ys = b.heights(rows, t, heads, len(grid))
 	for r, cells := range grid {
 		t.addRow(r, cells, r < heads)
 	}
 	t.place()
-	return t
+	return t, top, bottom
+}
+
+// join appends a text to a cell.
+func join(cell *string, s string) {
+	switch {
+	case *cell == "":
+		*cell = s
+	case s != "":
+		p, _ := utf8.DecodeLastRuneInString(*cell)
+		n, _ := utf8.DecodeRuneInString(s)
+		if !wide(p) || !wide(n) {
+			*cell += " "
+		}
+		*cell += s
+	}
+}
+
+// A wrappedPiece is a piece of a cell that has no line of numbers of its own.
+type wrappedPiece struct {
+	piece
+	cy float64
+}
+
+// complete makes rows of the lines between the anchors that have something in the columns of the numbers: one with a
+// number, or with a label of its own, is a row; words alone are part of a cell above or below, and returned.
+func (b *band) complete(rows []*row, left float64) (wrapped []wrappedPiece) {
+	in := make(map[int]bool, len(b.rows))
+	for _, k := range b.rows {
+		in[k] = true
+	}
+	for k := b.rows[0]; k <= b.rows[len(b.rows)-1]; k++ {
+		r := rows[k]
+		if r.used {
+			continue
+		}
+		right, numbers := 0, 0
+		for i := len(r.pieces) - 1; i >= 0 && r.pieces[i].mid() >= left; i-- {
+			right++
+			if r.pieces[i].number {
+				numbers++
+			}
+		}
+		switch {
+		case in[k]:
+			r.values = right
+		case right == 0:
+		case numbers > 0 || right < len(r.pieces):
+			r.values = right
+			in[k] = true
+		default:
+			for _, q := range r.pieces {
+				wrapped = append(wrapped, wrappedPiece{q, r.cy()})
+			}
+		}
+	}
+	b.rows = slices.Sorted(maps.Keys(in))
+	return wrapped
+}
+
+// nearestRow is the row of numbers nearest to a height.
+func (b *band) nearestRow(rows []*row, y float64) int {
+	best, d := 0, math.Inf(1)
+	for n, k := range b.rows {
+		if x := math.Abs(rows[k].cy() - y); x < d {
+			best, d = n, x
+		}
+	}
+	return best
 }
 
 // heights are the edges of a table's rows: those of the head share what lies above the first numbers, all others part in

@@ -421,46 +421,72 @@ func TestVerticalWriting(t *testing.T) {
 // Whatever the glyphs and rules, none of the text is lost or invented, and nothing takes long.
 func TestNothingIsLost(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 7))
-	for round := range 200 {
+	for round := range 400 {
 		s := newSheet(1)
-		want := map[rune]int{}
-		for range rng.IntN(150) {
-			text := []string{"字", "12", "表格里的字", "3.5", "a"}[rng.IntN(5)]
+		type place struct {
+			text string
+			x, y float64
+		}
+		drawn := map[place]bool{}
+		write := func(x, y float64, text string) {
 			before := len(s.Glyphs)
-			s.write(float64(rng.IntN(56))*10, 100+float64(rng.IntN(50))*11, text)
+			s.write(x, y, text)
 			for _, g := range s.Glyphs[before:] {
-				r, _ := utf8.DecodeRuneInString(g.Text)
-				want[r]++
+				drawn[place{g.Text, g.X0, g.Y0}] = true // what is drawn twice at one place stands once
 			}
 		}
-		for range rng.IntN(40) {
+		words := []string{"字", "12", "表格里的字", "3.5", "a", "–", "——", "N/A", "*", "无"}
+		switch round % 2 {
+		case 0:
+			for range rng.IntN(150) {
+				write(float64(rng.IntN(56))*10, 100+float64(rng.IntN(50))*11, words[rng.IntN(5)])
+			}
+		case 1: // rows of numbers, some of which end in a mark or a word
+			for row := range 4 + rng.IntN(10) {
+				y := 100 + float64(row)*14
+				write(20, y, []string{"一、本年新收", "二、上年结转", "其他"}[rng.IntN(3)])
+				for c := range 7 {
+					if rng.IntN(8) > 0 {
+						write(200+float64(c)*50, y, words[[]int{1, 3, 5, 6, 7, 8, 9, 1, 1, 1, 0}[rng.IntN(11)]])
+					}
+				}
+			}
+		}
+		for range rng.IntN(40) * (1 - round%2) {
 			if x, y := float64(rng.IntN(12))*50, float64(rng.IntN(16))*50; rng.IntN(2) == 0 {
 				s.h(y, x, x+float64(rng.IntN(400)))
 			} else {
 				s.v(x, y, y+float64(rng.IntN(400)))
 			}
 		}
-		got := map[rune]int{}
-		for _, b := range blocks(t, s) {
-			text := b.Text
-			if b.Table != nil {
-				for _, row := range b.Table.Grid(false) {
-					text += strings.Join(row, " ")
-				}
-			}
+		want, got := map[rune]int{}, map[rune]int{}
+		count := func(to map[rune]int, text string) {
 			for _, r := range text {
 				if r != ' ' && r != '\n' {
-					got[r]++
+					to[r]++
 				}
 			}
 		}
-		for r, n := range want { // glyphs at the very same place count once
-			if got[r] > n {
-				t.Fatalf("round %d: %q stands %d times, drawn %d times", round, r, got[r], n)
+		for p := range drawn {
+			count(want, p.text)
+		}
+		hidden := func(list []document.Unseen) {
+			for _, u := range list {
+				count(got, u.Text)
 			}
-			if got[r] == 0 && n > 0 {
-				t.Fatalf("round %d: %q is lost", round, r)
+		}
+		for _, b := range blocks(t, s) {
+			count(got, b.Text)
+			hidden(b.Unseen)
+			if b.Table != nil {
+				for _, c := range b.Table.Cells {
+					count(got, c.Text)
+					hidden(c.Unseen)
+				}
 			}
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Fatalf("round %d: drawn (-) against read (+), by character:\n%s", round, d)
 		}
 	}
 }
@@ -540,4 +566,33 @@ func BenchmarkBlocks(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pages/s")
+}
+
+// A row without rules may end in a mark for none or in a word: it keeps its label and its other numbers.
+func TestRowsThatEndInAMark(t *testing.T) {
+	labels := []string{"一、本年新收申请数量", "二、上年结转申请数量", "三、本年度办理结果", "四、结转下年度"}
+	for _, mark := range []string{"–", "——", `\`, "*", "N/A", "备注", "（3）", "12.5%", "$3"} {
+		s := newSheet(1)
+		for i, l := range labels {
+			y := 100 + float64(i)*20
+			s.write(20, y, l)
+			for c := range 6 {
+				s.write(200+float64(c)*50, y, fmt.Sprint(10*i+c))
+			}
+			if last := "7"; i != 1 {
+				s.write(500, y, last)
+			} else {
+				s.write(500, y, mark)
+			}
+		}
+		got := tablesOf(blocks(t, s))
+		if len(got) != 1 {
+			t.Errorf("%s: %d tables", mark, len(got))
+			continue
+		}
+		g := got[0].Grid(false)
+		if len(g) != 4 || g[1][0] != labels[1] || g[2][0] != labels[2] || g[1][len(g[1])-1] != mark || g[1][len(g[1])-2] != "15" {
+			t.Errorf("%s: %q", mark, g)
+		}
+	}
 }
