@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"nianbao/document"
+	"nianbao/extract/internal/line"
 	"nianbao/extract/internal/numbering"
 	"nianbao/extract/internal/opc"
 )
@@ -23,6 +24,13 @@ type reader struct {
 	targets   map[string]string // parts the document part leads to, by relation
 	numbering *numbering.Counter
 	styles    map[string]style
+	normal    string   // the default paragraph style
+	defaults  runProps // of all text
+	ground    string   // of the cell or the drawing being read
+	fields    []field  // open ones
+	notesSeen int      // references to notes
+	embedded  int      // files that were read
+	sections  []section
 	dec       *xml.Decoder
 	walk      opc.Walk
 	cells     int
@@ -92,6 +100,8 @@ func (r *reader) blocks(add func(document.Block)) error {
 			return r.table(add)
 		case name == "altChunk":
 			return r.chunk(opc.Attr(s, "id"), add)
+		case name == "sectPr":
+			return r.section()
 		case transparent(s):
 			return r.blocks(add)
 		}
@@ -101,14 +111,16 @@ func (r *reader) blocks(add func(document.Block)) error {
 
 // para is one paragraph being read.
 type para struct {
-	text    strings.Builder
+	line    line.Line
 	style   string
+	fill    string // its own ground
 	num     string
 	level   int
 	hasNum  bool
 	label   string // the automatic number, where the file holds it
 	outline int
-	after   []document.Block // text boxes and pictures anchored in it
+	deleted int              // tracked deletions around the run being read
+	after   []document.Block // text boxes, embedded files and pictures anchored in it
 }
 
 func (r *reader) paragraph(add func(document.Block)) error {
@@ -116,20 +128,21 @@ func (r *reader) paragraph(add func(document.Block)) error {
 	if err := r.runs(p); err != nil {
 		return err
 	}
-	st := r.styles[p.style]
+	r.endCodes()
+	st := r.styleOf(p.style)
 	if !p.hasNum && st.num != "" {
 		p.num, p.level, p.hasNum = st.num, st.level, true
 	}
-	text := strings.TrimSpace(p.text.String())
+	text, unseen := p.line.Text()
 	if p.hasNum && p.num != "0" && text != "" {
 		text = p.label + r.numbering.Next(p.num, p.level) + text
 	}
-	if text != "" {
-		b := document.Block{Kind: document.Paragraph, Text: text}
+	if text != "" || len(unseen) > 0 {
+		b := document.Block{Kind: document.Paragraph, Text: text, Unseen: unseen}
 		if p.outline < 0 {
 			p.outline = st.outline
 		}
-		if p.outline >= 0 && p.outline < 9 {
+		if p.outline >= 0 && p.outline < 9 && text != "" {
 			b.Kind, b.Level = document.Heading, p.outline+1
 		}
 		add(b)
@@ -147,8 +160,13 @@ func (r *reader) runs(p *para) error {
 		case name == "pPr":
 			return r.properties(p)
 		case name == "r":
-			return r.run(p)
-		case transparent(s):
+			return r.run(p, &runProps{})
+		case name == "del", name == "moveFrom", name == "annotation" && opc.Attr(s, "type") == "Word.Deletion":
+			p.deleted++
+			err := r.runs(p)
+			p.deleted--
+			return err
+		case name == "content" || transparent(s):
 			return r.runs(p)
 		}
 		return r.skip()
@@ -160,6 +178,10 @@ func (r *reader) properties(p *para) error {
 		switch s.Name.Local {
 		case "pStyle":
 			p.style = opc.Attr(s, "val")
+		case "shd":
+			p.fill = fillOf(opc.Attr(s, "val"), opc.Attr(s, "fill"), opc.Attr(s, "color"))
+		case "sectPr":
+			return r.section()
 		case "outlineLvl":
 			if n, err := strconv.Atoi(opc.Attr(s, "val")); err == nil {
 				p.outline = n
@@ -182,33 +204,52 @@ func (r *reader) properties(p *para) error {
 	})
 }
 
-func (r *reader) run(p *para) error {
-	hidden := false
+// run reads a run whose properties so far are rp.
+func (r *reader) run(p *para, rp *runProps) error {
+	var look line.Look
+	known := false
+	write := func(text string) {
+		if !known {
+			look, known = r.look(p, rp), true
+		}
+		if r.shows() {
+			p.line.Add(text, look)
+		}
+	}
 	return r.children(func(s xml.StartElement) error {
 		switch name := s.Name.Local; name {
 		case "rPr":
 			return r.children(func(s xml.StartElement) error {
-				if v := opc.Attr(s, "val"); s.Name.Local == "vanish" && v != "0" && v != "false" {
-					hidden = true
-				}
+				rp.set(s)
 				return r.skip()
 			})
-		case "t":
+		case "t", "delText":
 			text, err := r.chars()
-			if !hidden {
-				p.text.WriteString(text)
-			}
+			write(text)
 			return err
-		case "tab":
-			p.text.WriteByte(' ')
+		case "tab", "ptab":
+			write(" ")
 		case "br", "cr":
-			p.text.WriteByte('\n')
+			write("\n")
 		case "noBreakHyphen":
-			p.text.WriteByte('-')
+			write("-")
+		case "footnoteReference", "endnoteReference":
+			if r.notesSeen++; opc.Attr(s, "customMarkFollows") == "" {
+				raised := *rp
+				raised.raised = on
+				if look := r.look(p, &raised); r.shows() {
+					p.line.Add(strconv.Itoa(r.notesSeen), look)
+				}
+			}
+		case "fldChar":
+			return r.fieldChar(opc.Attr(s, "fldCharType"), write)
 		case "drawing", "pict", "object":
-			return r.drawing(p)
+			if look := r.look(p, rp); look.Why != "" {
+				return r.skip()
+			}
+			return r.object(p)
 		case "AlternateContent", "Choice":
-			return r.run(p)
+			return r.run(p, rp)
 		case "ruby":
 			return r.runs(p)
 		}
@@ -237,12 +278,16 @@ func (r *reader) chars() (string, error) {
 	}
 }
 
-// drawing reads text boxes, whose text follows the paragraph they are anchored in, and notes pictures.
-func (r *reader) drawing(p *para) error {
+// drawing reads text boxes, whose text follows the paragraph they are anchored in, and notes pictures and embedded files.
+func (r *reader) drawing(p *para, files *[]embedded) error {
 	return r.children(func(s xml.StartElement) error {
 		switch s.Name.Local {
 		case "txbxContent":
-			return r.blocks(func(b document.Block) { p.after = append(p.after, b) })
+			ground := r.ground
+			r.ground = "?" // of the box
+			err := r.blocks(func(b document.Block) { p.after = append(p.after, b) })
+			r.ground = ground
+			return err
 		case "blip", "imagedata":
 			id := opc.Attr(s, "embed")
 			if id == "" {
@@ -250,9 +295,12 @@ func (r *reader) drawing(p *para) error {
 			}
 			p.after = append(p.after, document.Block{Kind: document.Image, Text: r.target(id)})
 			return r.skip()
+		case "OLEObject":
+			*files = append(*files, embedded{id: opc.Attr(s, "id"), icon: opc.Attr(s, "DrawAspect") == "Icon"})
+			return r.skip()
 		case "Fallback":
 			return r.skip()
 		}
-		return r.drawing(p)
+		return r.drawing(p, files)
 	})
 }

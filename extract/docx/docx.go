@@ -2,7 +2,9 @@
 // merged cells. It also reads the same markup in one flat file: Word 2003 XML and flat packages.
 //
 // In go the bytes of a package; out comes a document. What a reader of the printed page sees is what is read: inserted
-// text is kept and deleted text dropped, a text box is read once, hidden text is left out, notes follow the body. The
+// text is kept; deleted, hidden, struck-out and inkless text is kept apart (Unseen); a text box is read once, embedded
+// workbooks and documents stand where they are shown, notes follow the body, and a header is read where it alone holds
+// the title. The
 // package's members, their inflated size and the ratio to their packed size are bounded; past a bound the error wraps
 // document.ErrBomb. A document that holds pictures only is flagged as one that needs OCR; Images gives the pictures.
 package docx
@@ -12,9 +14,9 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"strings"
 
 	"nianbao/document"
+	"nianbao/extract/internal/line"
 	"nianbao/extract/internal/opc"
 )
 
@@ -26,7 +28,8 @@ type Options struct {
 	Package  opc.Options
 	MaxCells int // of all tables, 200,000
 	MaxDepth int // of nested elements, 200
-	// Part reads a part in another format that the document takes in whole (w:altChunk). Nil: such parts are left out.
+	// Part reads a part in another format: one that the document takes in whole (w:altChunk), an embedded workbook or
+	// document, an attached file. Nil: such parts are left out.
 	Part func(ctx context.Context, name string, data []byte) (*document.Document, error)
 }
 
@@ -65,7 +68,7 @@ func readParts(ctx context.Context, p *opc.Package, main string, opt Options) (*
 	}
 	d := &document.Document{MediaType: MediaType, Engine: "docx", Meta: map[string]string{}}
 	r := &reader{ctx: ctx, d: d, opt: opt, parts: p, main: main, walk: opc.Walk{Room: "docx", MaxDepth: opt.MaxDepth, Doc: d}}
-	for _, read := range []func() error{r.core, r.numberings, r.stylesheet, func() error { return r.read(body, "body") }, r.notes} {
+	for _, read := range []func() error{r.core, r.numberings, r.stylesheet, func() error { return r.read(body, "body") }, r.notes, r.margins} {
 		if err := read(); err != nil {
 			return nil, err
 		}
@@ -76,19 +79,10 @@ func readParts(ctx context.Context, p *opc.Package, main string, opt Options) (*
 	if p.Repaired {
 		d.AddFlag(document.FlagRepaired)
 	}
-	if onlyImages(d) {
+	if line.Pictures(d) {
 		d.AddFlag(document.FlagNeedsOCR)
 	}
 	return d, nil
-}
-
-func onlyImages(d *document.Document) bool {
-	for _, b := range d.Blocks {
-		if b.Kind != document.Image {
-			return false
-		}
-	}
-	return true
 }
 
 // unmarshal reads a part the main part leads to into x. A part that is missing or damaged leaves x as it is: a document
@@ -104,21 +98,6 @@ func (r *reader) unmarshal(from, kind string, x any) error {
 	}
 	if err == nil {
 		_ = opc.Unmarshal(b, x) // as far as it goes
-	}
-	return nil
-}
-
-func (r *reader) core() error {
-	var p struct {
-		Title   string `xml:"title"`
-		Creator string `xml:"creator"`
-	}
-	if err := r.unmarshal("", "/core-properties", &p); err != nil {
-		return err
-	}
-	r.d.Title = strings.TrimSpace(p.Title)
-	if p.Creator != "" {
-		r.d.Meta["creator"] = p.Creator
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package docx
 
 import (
 	"strconv"
+	"strings"
 
 	"nianbao/extract/internal/numbering"
 )
@@ -18,6 +19,7 @@ func (r *reader) numberings() error {
 		Start  attr  `xml:"start"`
 		Format attr  `xml:"numFmt"`
 		Text   attr  `xml:"lvlText"`
+		Suffix attr  `xml:"suff"`
 		Legal  *attr `xml:"isLgl"`
 	}
 	var x struct {
@@ -43,7 +45,7 @@ func (r *reader) numberings() error {
 		if v, err := strconv.Atoi(l.Start.Val); err == nil {
 			start = v
 		}
-		n.Define(definition, l.Ilvl, numbering.Level{Start: start, Format: l.Format.Val, Text: l.Text.Val, Legal: l.Legal != nil})
+		n.Define(definition, l.Ilvl, numbering.Level{Start: start, Format: l.Format.Val, Text: l.Text.Val, Bare: strings.EqualFold(l.Suffix.Val, "nothing"), Legal: l.Legal != nil})
 	}
 	levels := map[string][]level{}
 	for _, a := range x.Abstract {

@@ -3,6 +3,7 @@ package docx
 import (
 	"errors"
 	"fmt"
+	"path"
 
 	"nianbao/document"
 )
@@ -66,4 +67,48 @@ func (r *reader) target(id string) string {
 		return t
 	}
 	return id
+}
+
+// embedded is a file within the document, shown as what it holds or as an icon.
+type embedded struct {
+	id   string
+	icon bool
+}
+
+const maxEmbedded = 100
+
+// object reads a drawing, with the files embedded in it. What is shown of a workbook or a document stands behind the
+// paragraph, in place of its picture; a file behind an icon becomes a part.
+func (r *reader) object(p *para) error {
+	var files []embedded
+	before := len(p.after)
+	if err := r.drawing(p, &files); err != nil || r.opt.Part == nil {
+		return err
+	}
+	for _, f := range files {
+		name := r.target(f.id)
+		if !r.parts.Has(name) || r.embedded >= maxEmbedded {
+			continue
+		}
+		r.embedded++
+		b, err := r.parts.Read(name)
+		if errors.Is(err, document.ErrBomb) {
+			return fmt.Errorf("docx: %w", err)
+		}
+		if err != nil {
+			continue
+		}
+		d, err := r.opt.Part(r.ctx, path.Base(name), b)
+		switch {
+		case errors.Is(err, document.ErrUnsupported): // a formula, a drawing: its picture stands for it
+		case err != nil:
+			r.d.AddFlag(document.FlagTruncated)
+		case f.icon:
+			r.d.Parts = append(r.d.Parts, d)
+		case len(d.Blocks) > 0:
+			p.after = append(p.after[:before:before], d.Blocks...)
+			before = len(p.after)
+		}
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ package numbering
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Level says how one level of a list is numbered.
@@ -17,6 +18,8 @@ type Level struct {
 	Format string
 	// Text is the label with %1 … %9 for the numbers of the levels.
 	Text string
+	// Bare says that nothing stands between the label and the text; else a tab or a blank does.
+	Bare bool
 	// Legal writes the numbers of all levels in decimal: "1.1" below "一、".
 	Legal bool
 }
@@ -103,7 +106,20 @@ func (c *Counter) Next(list string, level int) string {
 		}
 		out = strings.ReplaceAll(out, "%"+strconv.Itoa(lv+1), Numeral(v, f))
 	}
+	if !l.Bare {
+		out += Follow(out)
+	}
 	return out
+}
+
+// Follow is what a reader sees between a list number and the text: a blank for a tab or a space, but nothing behind
+// Chinese punctuation, which has its own.
+func Follow(label string) string {
+	last, _ := utf8.DecodeLastRuneInString(label)
+	if label == "" || last == ' ' || last >= 0x3000 && last <= 0x303f || last >= 0xff00 && last <= 0xffef || last == '）' {
+		return ""
+	}
+	return " "
 }
 
 // Numeral writes n in a numbering format of ECMA-376 §17.18.59; a format that is not known here is decimal.

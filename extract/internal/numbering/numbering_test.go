@@ -27,7 +27,7 @@ func TestCounting(t *testing.T) {
 	}{{"1", 0}, {"1", 1}, {"1", 1}, {"2", 0}, {"2", 1}, {"1", 2}, {"1", 3}, {"3", 0}, {"3", 0}, {"4", 0}, {"none", 0}, {"1", 7}} {
 		got = append(got, c.Next(p.list, p.level))
 	}
-	want := []string{"一、", "（一）", "（二）", "二、", "（一）", "二.一.3", "2.1", "十、", "十一、", "", "", ""}
+	want := []string{"一、", "（一）", "（二）", "二、", "（一）", "二.一.3 ", "2.1 ", "十、", "十一、", "", "", ""}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -46,6 +46,14 @@ func TestNumeral(t *testing.T) {
 	for _, tt := range tests {
 		if got := numbering.Numeral(tt.n, tt.format); got != tt.want {
 			t.Errorf("Numeral(%d, %s) = %s, want %s", tt.n, tt.format, got, tt.want)
+		}
+	}
+}
+
+func TestFollow(t *testing.T) {
+	for label, want := range map[string]string{"1": " ", "1.": " ", "一、": "", "（一）": "", "(1)": " ", "一": " ", "": ""} {
+		if got := numbering.Follow(label); got != want {
+			t.Errorf("%q: %q", label, got)
 		}
 	}
 }
