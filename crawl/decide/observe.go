@@ -16,7 +16,9 @@ import (
 // have been read, or could not be; at once only when no visit of them is to come.
 func (d *decision) reportPage(doc *document.Document, verdict report.Verdict, files int) {
 	if verdict.Complete || files == 0 {
-		d.observe(doc, verdict, d.source("page"))
+		if discover.StandsAlone(verdict) {
+			d.observe(doc, verdict, d.source("page"))
+		}
 		return
 	}
 	known := &Announced{Observation: d.titled(verdict, d.c.Request.URL, d.source("page"))}
@@ -117,7 +119,8 @@ func encode(v any) json.RawMessage {
 // often shorter; of several files, and of the members of one archive file, each speaks for itself.
 func agree(v report.Verdict, p *Parent, several bool) report.Verdict {
 	own := several && v.Publisher != "" && v.Year != 0 && (v.Year != p.Verdict.Year || !discover.SameBody(v.Publisher, p.Verdict.Publisher))
-	if own || p.Verdict.Publisher == "" || p.Verdict.Year == 0 {
+	guessed := !discover.StandsAlone(p.Verdict) && v.Publisher != "" && v.Year != 0 // only its link called that page a report
+	if own || guessed || p.Verdict.Publisher == "" || p.Verdict.Year == 0 {
 		return v
 	}
 	v.Year = p.Verdict.Year
@@ -174,7 +177,7 @@ func (d *decision) unread(cause error) {
 	// A file that a column lists by a report's name is one, even when it cannot be read.
 	text := d.task.Text
 	verdict := discover.Judge(&document.Document{Title: text, Blocks: []document.Block{{Kind: document.Heading, Level: 1, Text: text}}},
-		discover.Trail{Portal: c.Portal, Text: text, Year: d.task.Year})
+		discover.Trail{Portal: c.Portal, Text: text, Column: d.task.Column, Listed: d.task.Below, Year: d.task.Year})
 	if !verdict.IsReport || !c.Years.Has(verdict.Year) {
 		return
 	}
@@ -186,7 +189,7 @@ func (d *decision) unread(cause error) {
 // parentAlone records the page that announced this file, when the file does not carry the report. Once the file has told
 // of the report, its loss is its own and says nothing of the page.
 func (d *decision) parentAlone(reason string) {
-	if d.task.Parent == nil || d.task.Parent.Verdict.Complete || d.task.Report {
+	if d.task.Parent == nil || d.task.Parent.Verdict.Complete || d.task.Report || !discover.StandsAlone(d.task.Parent.Verdict) {
 		return
 	}
 	d.alone(report.Warning{Code: "attachment_missing", At: d.c.Request.URL, Text: reason})

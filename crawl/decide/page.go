@@ -150,7 +150,7 @@ func (d *decision) bodies(named []discover.Named, directory bool) {
 // verdict says whether a page is a report or announces one. A page that carries only the title of a report, and is not
 // the page that announces it, is a list.
 func (d *decision) verdict(doc *document.Document, u *url.URL, leads []portal.Lead) report.Verdict {
-	if !carries(doc) {
+	if !carries(doc) && !d.task.Below {
 		return report.Verdict{}
 	}
 	v := d.judge(doc)
@@ -161,15 +161,15 @@ func (d *decision) verdict(doc *document.Document, u *url.URL, leads []portal.Le
 }
 
 func (d *decision) judge(doc *document.Document) report.Verdict {
-	t := discover.Trail{Portal: d.c.Portal, Text: d.task.Text, Column: d.task.Column, Year: d.task.Year}
+	t := discover.Trail{Portal: d.c.Portal, Text: d.task.Text, Column: d.task.Column, Listed: d.task.Below, Year: d.task.Year}
 	if d.task.Parent != nil {
 		t.Parent = &d.task.Parent.Verdict
 	}
 	return discover.Judge(doc, t)
 }
 
-// carries reports whether a document may be a report at all: none does without the word 公开. Most pages of a portal are
-// spared a longer look by it.
+// carries reports whether a document may be a report at all: none does without the word 公开, but for what a column of
+// reports lists under shorter names. Most pages of a portal are spared a longer look by it.
 func carries(d *document.Document) bool {
 	const word = "公开"
 	if strings.Contains(d.Title, word) {

@@ -18,6 +18,9 @@ var fileSuffix = regexp.MustCompile(`(?i)(?:^附件\d*)|\.?(?:pdf|docx?|wps|ofd|
 // title stands there only as the text of a link to another page is a list, and so is one that links to the files of
 // several reports without being called after one.
 func Announces(doc *document.Document, page *url.URL, v report.Verdict, leads []portal.Lead) bool {
+	if v.Score < leastAlone {
+		return announcesFiles(leads)
+	}
 	own := classify(doc.Title) == article
 	title := squeeze(v.Title)
 	here := address.Key("GET", address.Canonical(page.String()), "")
@@ -27,7 +30,7 @@ func Announces(doc *document.Document, page *url.URL, v report.Verdict, leads []
 	files := map[string]bool{}
 	entries := 0
 	for _, l := range leads {
-		if l.InBody && l.Role == portal.RolePage && utf8.RuneCountInString(l.Text) > 8 {
+		if l.InBody && l.Role == portal.RolePage && utf8.RuneCountInString(l.Text) > longestLabel {
 			entries++
 		}
 		if classify(l.Text) != article {
@@ -44,7 +47,30 @@ func Announces(doc *document.Document, page *url.URL, v report.Verdict, leads []
 	return own || len(files) < 2 && entries < listed
 }
 
+// leastAlone is how sure a verdict is, at the least, for an announcement to count when its files hold no report.
+const leastAlone = 0.5
+
+// StandsAlone reports whether an announcement is a report even when none of its files holds one, or none can be had: its
+// own page carries the title of a report. One that only its link called a report is none without its file.
+func StandsAlone(v report.Verdict) bool { return v.IsReport && (v.Complete || v.Score >= leastAlone) }
+
+// announcesFiles reports whether a page that only its link called a report has a file that may be it, and is no list.
+func announcesFiles(leads []portal.Lead) bool {
+	files, entries := 0, 0
+	for i := range leads {
+		l := &leads[i]
+		switch {
+		case l.Role == portal.RoleAttachment && !portal.IsPicture(l.URL) && kindOf(l.Text, 2) != falseClass:
+			files++
+		case l.Role == portal.RolePage && l.InBody && utf8.RuneCountInString(l.Text) > longestLabel:
+			entries++
+		}
+	}
+	return files > 0 && entries < listed
+}
+
 const (
+	longestLabel = 8  // characters of a link that is no entry of a list
 	longestTitle = 70 // characters of a report's title; more are several titles in one
 	listed       = 5  // entries that make a page without a report's title a list
 )

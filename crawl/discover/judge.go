@@ -2,7 +2,6 @@ package discover
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -16,22 +15,34 @@ type Trail struct {
 	Portal *portal.Portal
 	Text   string // of the link that led to it
 	Column string // of the page the link stood on
+	Listed bool   // that page was a column of reports, or stood below one
 	Year   int    // that the address selects
 	// Parent is the verdict on the page that announced the document, nil when it is a page itself.
 	Parent *report.Verdict
 }
 
 // Judge says whether a document is a report, whose and of which year. The document's own words are believed first, then
-// the page that announced it, then the link; the portal only completes a name that its page leaves incomplete.
+// the page that announced it, then the link and the column it stood in; the portal only completes a name that its page
+// leaves incomplete. A short document that says nothing itself is what its link called it, so that its files can be
+// looked at: see Announces and StandsAlone.
 func Judge(d *document.Document, t Trail) report.Verdict {
 	v := report.Classify(d)
+	words := silent
+	if t.Listed {
+		words = kindOf(t.Text, 2)
+	} else {
+		words = classify(t.Text)
+	}
+	linked := words == article || words == partial
+	if !v.IsReport && t.Parent == nil && (linked || words == year && t.Listed) {
+		v = named(d, v, t)
+	}
 	if !v.IsReport && t.Parent != nil && v.Reason == "" {
 		v.Reason = "the file holds no report"
 	}
 	if !v.IsReport {
 		return v
 	}
-	linked := classify(t.Text) == article
 	if t.Parent != nil {
 		if v.Title == "" {
 			v.Title = t.Parent.Title
@@ -47,21 +58,22 @@ func Judge(d *document.Document, t Trail) report.Verdict {
 		}
 	}
 	if v.Title == "" && linked {
-		v.Title = strings.TrimSpace(t.Text)
+		v.Title = suffix.ReplaceAllString(strings.TrimSpace(t.Text), "")
 	}
 	if v.Year == 0 && t.Year > 0 {
 		v.Year = t.Year
 	}
 	if v.Year == 0 && linked {
-		if m := yearIn.FindString(t.Text); m != "" {
-			v.Year, _ = strconv.Atoi(m)
-		}
+		v.Year = readEntry(t.Text).year
 	}
 	if v.Publisher == "" && linked {
-		v.Publisher = report.BodyOf(squeeze(t.Text))
+		v.Publisher = bodyIn(t.Text)
 	}
 	if v.Publisher == "" {
 		v.Publisher = fromBreadcrumb(d)
+	}
+	if v.Publisher == "" && t.Listed {
+		v.Publisher = bodyIn(t.Column)
 	}
 	if t.Portal != nil {
 		v.Assumed = v.Assumed || v.Publisher == ""
@@ -71,6 +83,18 @@ func Judge(d *document.Document, t Trail) report.Verdict {
 		}
 	}
 	return v
+}
+
+// bodyIn is the body that the words of an entry or of a column name: 县财政局2023年度报告, 县财政局信息公开年报.
+func bodyIn(text string) string {
+	name := report.BodyOf(squeeze(text))
+	if name == "" {
+		name = readEntry(text).name
+	}
+	if generic.MatchString(name) || Collective(name) {
+		return ""
+	}
+	return name
 }
 
 var yearIn = regexp.MustCompile(`(?:19|20)\d\d`)

@@ -261,5 +261,5 @@ func BenchmarkPathKind(b *testing.B) {
 }
 
 func verdictTitled(title string) report.Verdict {
-	return report.Verdict{IsReport: true, Title: title}
+	return report.Verdict{IsReport: true, Title: title, Score: 0.6}
 }
