@@ -25,8 +25,8 @@ func ReportID(p Publisher, year int, kind string) string {
 	return Sum([]byte(fmt.Sprintf("%s\x00%s\x00%d\x00%s", portal, foldName(p), year, kind)))[:16]
 }
 
-// foldName is a publisher's name without what may be left out: blanks, the place whose portal it is, 人民政府, and the
-// office of a subdistrict.
+// foldName is a publisher's name without what may be left out: blanks, the place whose portal it is, 人民政府 or 政府, and
+// the office of a subdistrict. The office of a government is another body than the government, by whichever of its names.
 func foldName(p Publisher) string {
 	place, _, _ := strings.Cut(strings.ReplaceAll(p.Portal, "（", "("), "(")
 	name := strings.Join(strings.Fields(p.Name), "")
@@ -35,7 +35,17 @@ func foldName(p Publisher) string {
 			name = strings.TrimSuffix(name, s)
 		}
 	}
-	if short := strings.TrimPrefix(strings.TrimPrefix(name, place), "人民政府"); utf8.RuneCountInString(short) > 2 {
+	if of, ok := strings.CutSuffix(name, "政府"); ok && strings.TrimRight(of, "省市县区州盟旗镇乡") != of {
+		name = of
+	}
+	short := strings.TrimPrefix(strings.TrimPrefix(name, place), "人民政府")
+	if office, ok := strings.CutPrefix(short, "政府办"); ok {
+		short = "办" + office
+	}
+	if short == "办" {
+		short = "办公室"
+	}
+	if utf8.RuneCountInString(short) > 2 {
 		return short
 	}
 	return name

@@ -18,7 +18,8 @@ type Verdict struct {
 	Title     string
 	Publisher string
 	Level     string
-	// Assumed says that the publisher is named nowhere: whoever looked for it took what stands to reason.
+	// Assumed says that the publisher is named nowhere, or only as who gives notice of the report: whoever looked for it
+	// took what stands to reason.
 	Assumed     bool
 	Year        int
 	PublishedAt string
@@ -34,9 +35,11 @@ type reading struct {
 	toks  []token
 	flat  string // squeezed and folded, at most maxFlat octets
 	lines []string
-	near  []string // the lines above the body, where it does not begin among the first
-	tail  []string // the last lines, without blanks, years in digits
-	spam  int      // betting words
+	// noticeOnly says that the publisher is named only as who gives notice.
+	noticeOnly bool
+	near       []string // the lines above the body, where it does not begin among the first
+	tail       []string // the last lines, without blanks, years in digits
+	spam       int      // betting words
 	// catalogue holds rows of a catalogue printed above the text, by key.
 	catalogue map[string]string
 	parsed    *AnnualReport
@@ -177,6 +180,7 @@ func (s *reading) verdict() Verdict {
 	period := s.period()
 	v.Year = s.year(c, period)
 	v.Publisher = s.publisher(c)
+	v.Assumed = s.noticeOnly
 	v.Level = Level(v.Publisher)
 	v.PublishedAt = s.published()
 	named := titleForm.MatchString(c)

@@ -77,6 +77,12 @@ func two(n int) string {
 // line under the title, by the signature, by metadata that name a source, and last by what the report says it did. A name
 // that says less than another that ends alike (县财政局) gives way to it.
 func (s *reading) publisher(title string) string {
+	if GivesNotice(withoutPageWords(title)) {
+		if name := s.carried(title); name != "" {
+			return name
+		}
+		s.noticeOnly = true
+	}
 	name := clean(BodyOf(withoutPageWords(title)))
 	if name == "" {
 		if t := plainYears(squeeze(fold(cleanTitle(s.d.Title)))); titleForm.MatchString(t) {
@@ -133,6 +139,28 @@ func (s *reading) publisher(title string) string {
 		return meta
 	}
 	return source
+}
+
+// carried is the body of the report that a notice carries: in the title of the report below that of the notice, in its
+// opening, or by its signature.
+func (s *reading) carried(title string) string {
+	for _, list := range [][]string{s.near, s.lines} {
+		for _, l := range list {
+			c := plainYears(squeeze(fold(l)))
+			if isTitle(c) && !strings.HasSuffix(title, c) && !strings.HasPrefix(title, c) && !noticeEnd.MatchString(c) {
+				if name := clean(BodyOf(c)); looksLikeBody(name) {
+					return name
+				}
+			}
+		}
+	}
+	if m := preamble.FindStringSubmatch(s.flat[:startOf(s.flat, 1500)]); m != nil {
+		if name := clean(m[1]); placed.MatchString(name) {
+			return name
+		}
+	}
+	signer, _ := s.signature()
+	return signer
 }
 
 // startOf is the first place at or behind i where a character begins, within s.

@@ -13,8 +13,9 @@ const (
 	simplifiedForms  = "开请数据关系项总计条规范档许处罚强业费额单制发废现决结转办机构会组织务属国护权内过执询无补举报诉类复复讼维纠审经后题进体况动对当认获镇乡县区厅员馆台应统时间际与实为个万网页号书责领导协调农环卫输电话来继续稳党竞专线采购联质监证划旧标准运营产云龙门阳广东济汉湾给于从众车两余历压陆渔铁财齐资贸税贫学术医疗药岭丰宁荣苏兰黄厂兴华连辽长沪边岛陕刘郑闽赣沈册减听点检测园别楼传图归坝乐温滨绿缙双义乌围场贤溆泽润浏滩满烟盐银锦钟钢铺阁陈陇韩顺风飞马驻凤鹤丽龄"
 )
 
-// simplified maps the characters of a text to the simplified script, and the words that copies exchange with it.
-func simplified(s string) string { return simplifier.Replace(s) }
+// Simplified maps the characters of a text to the simplified script, and the words that copies exchange with it, as far
+// as reports and their titles use them.
+func Simplified(s string) string { return simplifier.Replace(s) }
 
 var simplifier = func() *strings.Replacer {
 	pairs := []string{"規範性檔案", "规范性文件", "檔案", "文件", "程式", "程序", "資訊", "信息", "佈", "布", "祕", "秘", "裏", "里"}
@@ -60,15 +61,15 @@ func toSimplified(d *document.Document) *document.Document {
 		return d
 	}
 	out := *d
-	out.Title, out.Name = simplified(d.Title), simplified(d.Name)
+	out.Title, out.Name = Simplified(d.Title), Simplified(d.Name)
 	out.Blocks = make([]document.Block, len(d.Blocks))
 	for i, b := range d.Blocks {
-		b.Text = simplified(b.Text)
+		b.Text = Simplified(b.Text)
 		if b.Table != nil {
 			t := *b.Table
 			t.Cells = append([]document.Cell(nil), t.Cells...)
 			for k := range t.Cells {
-				t.Cells[k].Text = simplified(t.Cells[k].Text)
+				t.Cells[k].Text = Simplified(t.Cells[k].Text)
 			}
 			b.Table = &t
 		}
@@ -77,7 +78,7 @@ func toSimplified(d *document.Document) *document.Document {
 	if d.Meta != nil {
 		out.Meta = map[string]string{}
 		for k, v := range d.Meta {
-			out.Meta[simplified(k)] = simplified(v)
+			out.Meta[Simplified(k)] = Simplified(v)
 		}
 	}
 	return &out

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"nianbao/report"
 )
 
 // In a column of reports the column says what its entries are, and an entry need not say it again: 2023年度报告, a title
@@ -42,7 +44,9 @@ func readEntry(text string) entryText {
 	if holdsCentury(bare) {
 		bare = dates.ReplaceAllString(bare, "")
 	}
-	e.words = squeeze(bare)
+	if e.words = squeeze(bare); lexiconOfLinks.senses(e.words)&saysTraditional != 0 {
+		e.words = report.Simplified(e.words)
+	}
 	before := e.words
 	if at := yearIn.FindStringIndex(e.words); at != nil {
 		e.year, _ = strconv.Atoi(e.words[at[0]:at[1]])

@@ -66,8 +66,10 @@ func Judge(d *document.Document, t Trail) report.Verdict {
 	if v.Year == 0 && linked {
 		v.Year = readEntry(t.Text).year
 	}
-	if v.Publisher == "" && linked {
-		v.Publisher = bodyIn(t.Text)
+	if linked && (v.Publisher == "" || v.Assumed && t.Parent == nil && !report.GivesNotice(squeeze(t.Text))) {
+		if name := bodyIn(t.Text); name != "" {
+			v.Publisher, v.Assumed = name, v.Publisher == "" && v.Assumed
+		}
 	}
 	if v.Publisher == "" {
 		v.Publisher = fromBreadcrumb(d)
@@ -87,7 +89,7 @@ func Judge(d *document.Document, t Trail) report.Verdict {
 
 // bodyIn is the body that the words of an entry or of a column name: 县财政局2023年度报告, 县财政局信息公开年报.
 func bodyIn(text string) string {
-	name := report.BodyOf(squeeze(text))
+	name := report.BodyOf(report.Simplified(squeeze(text)))
 	if name == "" {
 		name = readEntry(text).name
 	}
@@ -102,7 +104,7 @@ var yearIn = regexp.MustCompile(`(?:19|20)\d\d`)
 // fromBreadcrumb is the innermost body of the position line.
 func fromBreadcrumb(d *document.Document) string {
 	for i := len(d.Breadcrumb) - 1; i >= 0; i-- {
-		if t := squeeze(d.Breadcrumb[i]); classify(t) == body && !generic.MatchString(t) {
+		if t := report.Simplified(squeeze(d.Breadcrumb[i])); classify(t) == body && !generic.MatchString(t) {
 			return t
 		}
 	}
@@ -162,14 +164,4 @@ func levelOf(name string, p *portal.Portal, known string) string {
 		return l
 	}
 	return known
-}
-
-// SameBody reports whether two names mean one body: one ends with the other, as 县财政局 does 德安县财政局.
-func SameBody(a, b string) bool {
-	a, b = strings.TrimSuffix(squeeze(a), "人民政府"), strings.TrimSuffix(squeeze(b), "人民政府")
-	if a == "" || b == "" {
-		return false
-	}
-	core := func(s string) string { return strings.TrimLeft(s, "省市县区州盟旗") }
-	return strings.HasSuffix(a, core(b)) || strings.HasSuffix(b, core(a))
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"nianbao/report"
 )
 
 // A kind is what the words of a link promise.
@@ -34,18 +36,19 @@ const (
 
 // The senses of words in links.
 const (
-	saysFriend    sense = 1 << iota // a false friend, whatever stands around it
-	saysColumn                      // a column of reports, whatever stands around it
-	saysNoise                       // what never leads to a report
-	saysOpen                        // 公开
-	saysReport                      // a report
-	saysResult                      // how the title of a report may end besides
-	saysWebsite                     // a website, whose yearly form is a false friend
-	saysPermit                      // permits or penalties, whose reports are false friends
-	saysTask                        // what a notice asks for
-	saysNotice                      // a notice
-	saysForm                        // a form
-	saysOpenWorks                   // 政务公开
+	saysFriend      sense = 1 << iota // a false friend, whatever stands around it
+	saysColumn                        // a column of reports, whatever stands around it
+	saysNoise                         // what never leads to a report
+	saysOpen                          // 公开
+	saysReport                        // a report
+	saysResult                        // how the title of a report may end besides
+	saysWebsite                       // a website, whose yearly form is a false friend
+	saysPermit                        // permits or penalties, whose reports are false friends
+	saysTask                          // what a notice asks for
+	saysNotice                        // a notice
+	saysForm                          // a form
+	saysOpenWorks                     // 政务公开
+	saysTraditional                   // it is written in the traditional script
 )
 
 // lexiconOfLinks holds the words by which links are told apart. Patterns of several words are looked for only where the
@@ -74,6 +77,8 @@ var lexiconOfLinks = newLexicon(map[sense][]string{
 	saysNotice:    {"通知", "要点", "函"},
 	saysForm:      {"报表"},
 	saysOpenWorks: {"政务公开"},
+	// Characters of the names of reports, bodies and columns that no text in the simplified script holds.
+	saysTraditional: {"開", "報", "縣", "區", "鎮", "鄉", "務", "關", "總", "結", "廳", "辦", "決", "統", "訊", "導", "動", "聞"},
 })
 
 // friendEnds are words that make a false friend of a link that ends with them.
@@ -175,6 +180,10 @@ func classify(text string) kind {
 		return silent
 	}
 	found := lexiconOfLinks.senses(t)
+	if found&saysTraditional != 0 {
+		t = report.Simplified(t)
+		found = lexiconOfLinks.senses(t)
+	}
 	has := func(all sense) bool { return found&all == all }
 	length := utf8.RuneCountInString(t)
 	year4 := holdsCentury(t)
