@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -18,6 +19,7 @@ type SinkConfig struct {
 	Name    string        `yaml:"name"`
 	Type    string        `yaml:"type"` // parser, exec or spool
 	Command []string      `yaml:"command"`
+	Env     []string      `yaml:"env"` // variables that a program is given beside the plain ones: NAME, or NAME=VALUE
 	Dir     string        `yaml:"dir"`
 	Timeout time.Duration `yaml:"timeout"` // of one exec, 1 min
 	Inline  string        `yaml:"inline"`  // "report" or "text": what the event carries beside its references
@@ -72,6 +74,11 @@ func LoadConfig(file string) ([]SinkConfig, error) {
 		default:
 			wrong(n, "unknown type %q: exec, spool or parser", s.Type)
 		}
+		for _, e := range s.Env {
+			if name, _, _ := strings.Cut(e, "="); s.Type != "exec" || name == "" || strings.ContainsAny(name, " \t\x00") {
+				wrong(n, "env %q: a list of NAME or NAME=VALUE, for exec sinks", e)
+			}
+		}
 		if s.Inline != "" && s.Inline != "report" && s.Inline != "text" {
 			wrong(n, "inline %q: report or text", s.Inline)
 		}
@@ -90,7 +97,11 @@ func Sinks(configs []SinkConfig, a *archive.Archive, read Reader) (map[string]Si
 		b := body{archive: a, inline: c.Inline}
 		switch c.Type {
 		case "exec":
-			sinks[c.Name] = newExec(c, b)
+			s, err := newExec(c, b)
+			if err != nil {
+				return nil, err
+			}
+			sinks[c.Name] = s
 		case "spool":
 			s, err := newSpool(c.Dir, b)
 			if err != nil {

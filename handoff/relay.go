@@ -5,11 +5,16 @@
 // blocks nothing and one slow sink delays no other. Delivery is at least once and may be out of order after a retry; the
 // id of an event is the same each time, so that a consumer can drop repeats. A replay is a cursor set back.
 //
-// The state of a sink is on disk after each delivery: a crash repeats at most the delivery in flight.
+// The state of a sink is on disk after each delivery: a crash repeats at most the delivery in flight. A cursor names the
+// event it stands on by its id, and so do the items that wait: when an archive's events are numbered anew, as a rebuild that
+// lost some may do, each is found again by its id, and none is passed over. A cursor whose event is gone goes back to the
+// beginning: events are delivered twice rather than never.
 package handoff
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -34,8 +39,10 @@ type Store interface {
 	Events(after uint64) iter.Seq2[archive.Event, error]
 	Event(seq uint64) (archive.Event, error)
 	Sequence() uint64
+	EventSequence(id string) (seq uint64, ok bool, err error)
 	SinkState(name string, v any) error
-	PutSinkState(name string, v any) error
+	SinkItems(name string) ([][]byte, error)
+	ChangeSink(name string, state any, items map[string]any) error
 }
 
 const (
@@ -53,15 +60,18 @@ type Parked struct {
 	Due      time.Time `json:"due,omitzero"` // of the next try; zero for dead letters
 	Error    string    `json:"error"`
 	At       time.Time `json:"at"`
+	Dead     bool      `json:"dead,omitempty"` // it is not tried again
 }
 
 // State is where a sink stands.
 type State struct {
-	Cursor    uint64    `json:"cursor"` // every event up to here is settled, parked or dead
+	Cursor    uint64    `json:"cursor"`              // every event up to here is settled, parked or dead
+	CursorID  string    `json:"cursor_id,omitempty"` // of the event the cursor stands on
 	Delivered int       `json:"delivered"`
 	Retry     []Parked  `json:"retry,omitempty"`
 	Dead      []Parked  `json:"dead,omitempty"`
 	Last      time.Time `json:"last,omitzero"` // of the last delivery
+	inline    bool      // its items stand in its own row, as earlier versions had them
 }
 
 // Relay delivers events to sinks.
@@ -78,11 +88,11 @@ type Relay struct {
 func NewRelay(store Store, sinks map[string]Sink, now func() time.Time) (*Relay, error) {
 	r := &Relay{store: store, sinks: sinks, now: now, states: map[string]*State{}}
 	for name := range sinks {
-		st := &State{}
-		if err := store.SinkState(name, st); err != nil {
-			return nil, fmt.Errorf("handoff: %w", err)
+		st, err := LoadState(store, name)
+		if err != nil {
+			return nil, err
 		}
-		r.states[name] = st
+		r.states[name] = &st
 	}
 	return r, nil
 }
@@ -163,13 +173,15 @@ func (r *Relay) deliver(ctx context.Context, name string, sink Sink, e archive.E
 		remove := func(p Parked) bool { return p.Sequence == e.Sequence }
 		st.Retry = slices.DeleteFunc(st.Retry, remove)
 		st.Dead = slices.DeleteFunc(st.Dead, remove)
-		st.Cursor = max(st.Cursor, e.Sequence)
+		if e.Sequence > st.Cursor {
+			st.Cursor, st.CursorID = e.Sequence, e.ID
+		}
 		switch p := (Parked{Sequence: e.Sequence, ID: e.ID, Tries: tries + 1, At: now}); {
 		case err == nil:
 			st.Delivered++
 			st.Last = now
 		case errors.Is(err, ErrPermanent) || p.Tries >= mostTries:
-			p.Error = clip(err.Error())
+			p.Error, p.Dead = clip(err.Error()), true
 			st.Dead = append(st.Dead, p)
 		default:
 			p.Error, p.Due = clip(err.Error()), now.Add(min(firstRetry<<min(tries, 20), lastRetry))
@@ -213,8 +225,102 @@ func (r *Relay) due(name string) (due []Parked) {
 func (r *Relay) change(name string, f func(*State)) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	f(r.states[name])
-	if err := r.store.PutSinkState(name, r.states[name]); err != nil {
+	return store(r.store, name, r.states[name], f)
+}
+
+// LoadState reads where a sink stands. Sequence numbers are made to agree with the archive's events by their ids.
+func LoadState(s Store, name string) (State, error) {
+	var st State
+	err := s.SinkState(name, &st)
+	var items [][]byte
+	if err == nil {
+		items, err = s.SinkItems(name)
+	}
+	if err != nil {
+		return st, fmt.Errorf("handoff: %w", err)
+	}
+	st.inline = len(st.Retry)+len(st.Dead) > 0
+	for i := range st.Dead {
+		st.Dead[i].Dead = true
+	}
+	for _, raw := range items {
+		var p Parked
+		if err := json.Unmarshal(raw, &p); err != nil {
+			return st, fmt.Errorf("handoff: %s: an item that waits: %w", name, err)
+		}
+		if p.Dead {
+			st.Dead = append(st.Dead, p)
+		} else {
+			st.Retry = append(st.Retry, p)
+		}
+	}
+	if err := settle(s, &st); err != nil {
+		return st, fmt.Errorf("handoff: %s: %w", name, err)
+	}
+	return st, nil
+}
+
+// settle finds the events of a state again by their ids.
+func settle(s Store, st *State) error {
+	switch {
+	case st.CursorID != "":
+		seq, _, err := s.EventSequence(st.CursorID) // 0 where the event is gone
+		if err != nil {
+			return err
+		}
+		st.Cursor = seq
+		if seq == 0 {
+			st.CursorID = ""
+		}
+	case st.Cursor > s.Sequence(): // noted before cursors named their event, and not of these events
+		st.Cursor = 0
+	case st.Cursor > 0:
+		e, err := s.Event(st.Cursor)
+		if err != nil {
+			return err
+		}
+		st.CursorID = e.ID
+	}
+	for _, box := range []*[]Parked{&st.Retry, &st.Dead} {
+		var still []Parked
+		for _, p := range *box {
+			seq, ok, err := s.EventSequence(p.ID)
+			if err != nil {
+				return err
+			}
+			if p.Sequence = seq; ok { // an event that is gone cannot be delivered
+				still = append(still, p)
+			}
+		}
+		slices.SortStableFunc(still, func(x, y Parked) int { return cmp.Compare(x.Sequence, y.Sequence) })
+		*box = still
+	}
+	return nil
+}
+
+// store alters a state and has on disk what is new in it: the cursor, and the items that were added, changed or settled.
+func store(s Store, name string, st *State, f func(*State)) error {
+	before := map[string]Parked{}
+	for _, p := range append(slices.Clone(st.Retry), st.Dead...) {
+		if !st.inline {
+			before[p.ID] = p
+		}
+	}
+	f(st)
+	st.inline = false
+	items := map[string]any{}
+	for _, p := range append(slices.Clone(st.Retry), st.Dead...) {
+		if before[p.ID] != p {
+			items[p.ID] = p
+		}
+		delete(before, p.ID)
+	}
+	for id := range before {
+		items[id] = nil
+	}
+	row := *st
+	row.Retry, row.Dead = nil, nil // they are rows of their own
+	if err := s.ChangeSink(name, row, items); err != nil {
 		return fmt.Errorf("handoff: %s: %w", name, err)
 	}
 	return nil
@@ -243,16 +349,22 @@ func (r *Relay) Waiting() (retry, dead int) {
 }
 
 // ChangeState alters what is kept of a sink while no relay runs, and returns the new state.
-func ChangeState(store Store, name string, f func(*State)) (State, error) {
-	var st State
-	if err := store.SinkState(name, &st); err != nil {
-		return st, fmt.Errorf("handoff: %w", err)
+func ChangeState(s Store, name string, f func(*State)) (State, error) {
+	st, err := LoadState(s, name)
+	if err != nil {
+		return st, err
 	}
-	f(&st)
-	if err := store.PutSinkState(name, &st); err != nil {
-		return st, fmt.Errorf("handoff: %w", err)
+	cursor := st.Cursor
+	alter := func(st *State) {
+		f(st)
+		if st.Cursor != cursor { // a cursor that was set names its event, too
+			st.CursorID = ""
+			if e, err := s.Event(st.Cursor); err == nil {
+				st.CursorID = e.ID
+			}
+		}
 	}
-	return st, nil
+	return st, store(s, name, &st, alter)
 }
 
 // Replay sets a cursor back, so that every event behind it is delivered again.
@@ -270,7 +382,7 @@ func Revive(seq uint64, now time.Time) func(*State) {
 		var rest []Parked
 		for _, p := range st.Dead {
 			if seq == 0 || p.Sequence == seq {
-				p.Tries, p.Due = 0, now
+				p.Tries, p.Due, p.Dead = 0, now, false
 				st.Retry = append(st.Retry, p)
 			} else {
 				rest = append(rest, p)

@@ -108,8 +108,8 @@ func (a *app) listSinks(ar *archive.Archive, asJSON bool) error {
 	t.add(a.say("sink", "接收方"), a.say("at", "进度"), a.say("delivered", "已交付"), a.say("waiting", "待重试"), a.say("dead", "死信"), a.say("last", "最近"))
 	dead := 0
 	for _, name := range names {
-		var st handoff.State
-		if err := ar.SinkState(name, &st); err != nil {
+		st, err := handoff.LoadState(ar, name)
+		if err != nil {
 			return err
 		}
 		dead += len(st.Dead)
