@@ -158,7 +158,8 @@ type Request struct {
 	Referer           string
 	// ETag and LastModified are of the copy at hand: the request is conditional when one is set.
 	ETag, LastModified string
-	// Cookie is sent as it is. No cookies are kept from one request to the next.
+	// Cookie is the Cookie header, sent as it is. No cookies are kept from one request to the next: Cookies is where a caller
+	// keeps a host's, and its Header goes here for every request to that host, one for robots.txt like any other.
 	Cookie string
 	// MaxBody bounds the decoded body instead of the Options when it is more than 0.
 	MaxBody int64
@@ -196,7 +197,7 @@ func (f *Fetcher) Do(ctx context.Context, r Request) (ex *exchange.Exchange) {
 	ctx, cancel := context.WithTimeout(ctx, f.opt.Timeout)
 	defer cancel()
 	c := &call{ex: ex, target: t, method: ex.Method, maxBody: r.MaxBody, body: r.Body,
-		conditional: r.ETag != "" || r.LastModified != "", cookie: r.Cookie != ""}
+		conditional: r.ETag != "" || r.LastModified != "", cookie: r.Cookie}
 	page, err := f.visit(ctx, c, f.header(r, ex.Method))
 	switch {
 	case c.err != nil:

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -172,6 +173,11 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 		{"/年报/", home + "%E5%B9%B4%E6%8A%A5/", exchange.Redirect},
 		{"/\xc4\xea/", home + "%C4%EA/", exchange.Redirect},
 		{"/100%/x y", home + "100%25/x%20y", exchange.Redirect},
+		{"http:/zwgk/", home + "zwgk/", exchange.Redirect},
+		{"HTTP:zwgk/", home + "a/zwgk/", exchange.Redirect},
+		{"https:/www.b.gov.cn/x", "https://www.b.gov.cn/x", exchange.Redirect},
+		{"http:////www.b.gov.cn/x", "http://www.b.gov.cn/x", exchange.Redirect},
+		{`http:\\www.b.gov.cn\x`, "http://www.b.gov.cn/x", exchange.Redirect},
 		{"", "", exchange.BadContent},
 		{"javascript:alert(1)", "", exchange.BadContent},
 		{"http://[::1", "", exchange.BadContent},
@@ -191,7 +197,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 }
 
 // A server that redirects to the same address to set a cookie is satisfied once the cookie comes back; one that goes on doing so
-// is a wall.
+// is a trap, and only that address is.
 func TestCookieRedirect(t *testing.T) {
 	f := world(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/once" && r.Header.Get("Cookie") == "CT6T=1" {
@@ -202,7 +208,7 @@ func TestCookieRedirect(t *testing.T) {
 		w.Header().Set("Location", r.URL.Path)
 		w.WriteHeader(302)
 	})
-	for path, want := range map[string]exchange.Outcome{"once": exchange.OK, "always": exchange.Blocked} {
+	for path, want := range map[string]exchange.Outcome{"once": exchange.OK, "always": exchange.Trap} {
 		ex := get(t, f, home+path)
 		if ex.Outcome != exchange.Redirect || ex.Location != ex.URL {
 			t.Fatalf("%s: %s %s", path, ex.Outcome, ex.Location)
@@ -211,6 +217,52 @@ func TestCookieRedirect(t *testing.T) {
 		check(t, ex)
 		if ex.Outcome != want {
 			t.Errorf("%s with its cookie: %s, want %s", path, ex.Outcome, want)
+		}
+	}
+}
+
+// A cookie that was not sent before is worth another try, whatever was sent beside it.
+func TestCookieRedirectBesideOthers(t *testing.T) {
+	f := world(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Set-Cookie", "CT6T=1; Path=/")
+		w.Header().Set("Location", r.URL.Path)
+		w.WriteHeader(302)
+	})
+	for sent, want := range map[string]exchange.Outcome{"JSESSIONID=7": exchange.Redirect, "JSESSIONID=7; CT6T=0": exchange.Trap} {
+		if ex := f.Do(context.Background(), Request{URL: home, Cookie: sent}); ex.Outcome != want {
+			t.Errorf("with %s: %s, want %s", sent, ex.Outcome, want)
+		}
+	}
+}
+
+func TestRefreshHeader(t *testing.T) {
+	long := "<html><body>" + strings.Repeat("<p>政府信息公开工作年度报告</p>", 40)
+	f := world(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Refresh", r.URL.Query().Get("r"))
+		if r.URL.Path == "/long" {
+			fmt.Fprint(w, long)
+		} else if r.URL.Path == "/short" {
+			fmt.Fprint(w, "<html><body>正在跳转</body></html>")
+		}
+	})
+	for _, tt := range []struct {
+		path, refresh, location string
+		want                    exchange.Outcome
+	}{
+		{"empty", "0; url=/zwgk/", home + "zwgk/", exchange.Redirect},
+		{"short", "0;URL = '/zwgk/'", home + "zwgk/", exchange.Redirect},
+		{"short", "5 ; url=http:/zwgk/", home + "zwgk/", exchange.Redirect},
+		{"short", "0.5, zwgk/", home + "zwgk/", exchange.Redirect},
+		{"long", "0; url=/zwgk/", home + "zwgk/", exchange.OK},
+		{"short", "30", "", exchange.OK},
+		{"short", "", "", exchange.OK},
+		{"short", "0; url=javascript:x()", "", exchange.OK},
+		{"empty", "30", "", exchange.BadContent},
+	} {
+		ex := get(t, f, home+tt.path+"?r="+url.QueryEscape(tt.refresh))
+		if ex.Outcome != tt.want || ex.Location != tt.location {
+			t.Errorf("%s, Refresh %q: %s %q: %v", tt.path, tt.refresh, ex.Outcome, ex.Location, ex.Err)
 		}
 	}
 }

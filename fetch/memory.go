@@ -40,12 +40,18 @@ func (m *memory) acquire(ctx context.Context, n int64) (release func(), err erro
 	m.queue = append(m.queue, w)
 	m.serve()
 	m.mu.Unlock()
+	release = sync.OnceFunc(func() { m.release(n) })
+	select {
+	case <-w.ready: // also for an exchange whose time is up
+		return release, nil
+	default:
+	}
 	tick := time.NewTicker(collectEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-w.ready:
-			return sync.OnceFunc(func() { m.release(n) }), nil
+			return release, nil
 		case <-ctx.Done():
 			m.leave(w)
 			return nil, ctx.Err()

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"nianbao/fetch/exchange"
 )
@@ -108,6 +109,7 @@ func judgeBody(ex *exchange.Exchange, c *call) {
 		fail(ex, exchange.BadContent, err)
 	case err != nil:
 		fail(ex, failure(err), fmt.Errorf("the body was cut off after %d octets: %w", len(ex.Payload), err))
+	case refresh(ex, c):
 	case len(ex.Payload) == 0 && c.method != http.MethodHead:
 		fail(ex, exchange.BadContent, fmt.Errorf("status %d without a body", ex.Status))
 	default:
@@ -132,12 +134,54 @@ func redirect(ex *exchange.Exchange, c *call) {
 		return
 	}
 	ex.Location = loc
-	if c.cookie && loc == ex.URL {
+	if c.cookie != "" && loc == ex.URL && onlySent(ex.Header, c.cookie) {
 		ex.Evidence = "redirects to itself although its cookie was sent"
-		fail(ex, exchange.Blocked, errors.New(ex.Evidence))
+		fail(ex, exchange.Trap, errors.New(ex.Evidence)) // of this address: it says nothing of its host
 		return
 	}
 	ex.Outcome = exchange.Redirect
+}
+
+// refreshRunes is how many characters a page that only sends its reader on may have.
+const refreshRunes = 200
+
+// refresh takes the target from a Refresh header, which browsers follow like a redirect once the page is shown. A page with
+// something to read stays what it is, with the target as a link; one that reloads itself leads nowhere.
+func refresh(ex *exchange.Exchange, c *call) bool {
+	to := refreshTarget(ex.Header.Get("Refresh"))
+	if to == "" {
+		return false
+	}
+	loc, err := resolveLocation(c.target.url, to)
+	if err != nil || loc == ex.URL {
+		return false
+	}
+	ex.Location = loc
+	if len(ex.Payload) > 0 {
+		if ex.MediaType != typeHTML {
+			return false
+		}
+		if text, _ := visible(ex.Payload); utf8.RuneCountInString(text) > refreshRunes {
+			return false
+		}
+	}
+	ex.Outcome = exchange.Redirect
+	return true
+}
+
+// refreshTarget is the address in a Refresh header: a time, a separator, "url=" or not, quotes or not (HTML §4.2.5.3).
+func refreshTarget(v string) string {
+	v = strings.TrimLeft(strings.TrimSpace(v), "0123456789. ")
+	v = strings.TrimLeft(v, ";, \t")
+	if len(v) > 3 && strings.EqualFold(v[:3], "url") {
+		if rest := strings.TrimLeft(v[3:], " \t"); strings.HasPrefix(rest, "=") {
+			v = strings.TrimLeft(rest[1:], " \t")
+		}
+	}
+	if v != "" && (v[0] == '"' || v[0] == '\'') {
+		v, _, _ = strings.Cut(v[1:], v[:1])
+	}
+	return strings.TrimSpace(v)
 }
 
 func fail(ex *exchange.Exchange, o exchange.Outcome, cause error) {

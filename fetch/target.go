@@ -114,7 +114,7 @@ func resolveLocation(base *url.URL, loc string) (string, error) {
 	if len(loc) > maxURL {
 		return "", fmt.Errorf("its target has %d octets", len(loc))
 	}
-	loc = strings.ReplaceAll(loc, `\`, "/")
+	loc = countSlashes(strings.ReplaceAll(loc, `\`, "/"), base.Scheme)
 	ref, err := url.Parse(escapeStray("x://x/" + loc)[len("x://x/"):])
 	if err != nil {
 		return "", fmt.Errorf("its target cannot be read: %w", err)
@@ -125,4 +125,21 @@ func resolveLocation(base *url.URL, loc string) (string, error) {
 		return "", fmt.Errorf("its target %q: %w", loc, errScheme)
 	}
 	return u.String(), nil
+}
+
+// countSlashes reads what should have two slashes behind its scheme as browsers do (WHATWG URL, special authority slashes
+// state and special relative or authority state): too many are ignored; with one or none the address is relative when the
+// scheme is that of the page, and absolute when it is another.
+func countSlashes(loc, scheme string) string {
+	for _, s := range []string{"http", "https"} {
+		if len(loc) <= len(s) || !strings.EqualFold(loc[:len(s)], s) || loc[len(s)] != ':' {
+			continue
+		}
+		rest := loc[len(s)+1:]
+		if bare := strings.TrimLeft(rest, "/"); len(rest)-len(bare) >= 2 || s != scheme {
+			return s + "://" + bare
+		}
+		return rest
+	}
+	return loc
 }

@@ -25,7 +25,7 @@ type call struct {
 	body        string
 	maxBody     int64
 	conditional bool
-	cookie      bool
+	cookie      string
 
 	reached bool  // the transport was called
 	err     error // no answer came

@@ -18,7 +18,7 @@ func (h *Host) Took(ex *exchange.Exchange) {
 		h.Polite.Fetched(ex.Completed.Sub(ex.Started))
 	}
 	switch ex.Outcome {
-	case exchange.OK, exchange.NotModified, exchange.Redirect, exchange.NotFound, exchange.Gone, exchange.Forbidden, exchange.TooLarge, exchange.Bomb:
+	case exchange.OK, exchange.NotModified, exchange.Redirect, exchange.NotFound, exchange.Gone, exchange.Forbidden, exchange.TooLarge, exchange.Bomb, exchange.Trap:
 		h.Polite.Answered(ex.Completed)
 	}
 }

@@ -17,7 +17,7 @@ type Outcome string
 const (
 	OK                Outcome = "ok"                 // a 2xx with a body that may be what it claims
 	NotModified       Outcome = "not_modified"       // 304 to a conditional request
-	Redirect          Outcome = "redirect"           // 3xx with a usable Location
+	Redirect          Outcome = "redirect"           // 3xx with a usable Location, or hardly more than a Refresh header
 	RobotsDenied      Outcome = "robots_denied"      // robots.txt forbids the address
 	RobotsUnreachable Outcome = "robots_unreachable" // robots.txt could not be had: complete disallow (RFC 9309 §2.3.1.4)
 	NotFound          Outcome = "not_found"          // 404
@@ -34,7 +34,7 @@ const (
 	Reset             Outcome = "reset"
 	TooLarge          Outcome = "too_large"    // the body passed its bound; what was read is kept and marked
 	Bomb              Outcome = "bomb"         // the body inflates beyond its bound
-	Trap              Outcome = "trap"         // the crawl cut it off as endless
+	Trap              Outcome = "trap"         // endless: the crawl cut it off, or it redirects to itself whatever cookie it gets
 	OutOfScope        Outcome = "out_of_scope" // outside the portal's hosts, or a forbidden address
 	BadContent        Outcome = "bad_content"  // the answer cannot be read as HTTP or as what it claims
 )
@@ -72,7 +72,7 @@ type Exchange struct {
 	// in force for text ("utf-8", "gb18030"), empty for binaries.
 	MediaType string
 	Charset   string
-	Location  string // absolute target of a redirect
+	Location  string // absolute target of a redirect, or of a Refresh header that came with a page
 	// Filename is what Content-Disposition names the body, decoded, without directories.
 	Filename   string
 	RetryAfter time.Duration // from Retry-After, 0 when absent; at most 24 h
