@@ -85,8 +85,23 @@ func study(d *document.Document) *reading {
 		}
 	}
 	s.spam = betting(s.flat)
-	read(s.parsed, s.toks)
+	read(s.parsed, s.toks, s.hint())
 	return s
+}
+
+// hint is the year of the report as far as its period or the title of the document tells, before the tables are read.
+func (s *reading) hint() int {
+	if p := s.period(); p > 0 {
+		return p
+	}
+	for _, l := range append([]string{s.d.Title}, s.lines...) {
+		if c := plainYears(squeeze(fold(l))); len(c) < 240 && titleForm.MatchString(c) {
+			if y := titleYear(c); y > 0 {
+				return y
+			}
+		}
+	}
+	return 0
 }
 
 // friends are words of titles that look like one and are not, and what they are. They are looked for in what a title says

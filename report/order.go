@@ -234,8 +234,11 @@ func (x *tableReader) apartRows() (cands []candidate, taken map[int]bool) {
 			cands = append(cands, candidate{run: &x.runs[b.at], cells: b.row(k, o), score: sc, at: b.at, set: true})
 		}
 	}
-	if o == byCol {
+	switch o {
+	case byCol:
 		x.method("t3", MethodColumns)
+	case byRow:
+		x.method("t3", MethodRows)
 	}
 	return cands, taken
 }

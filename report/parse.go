@@ -63,12 +63,13 @@ func parseOne(d *document.Document) (*AnnualReport, error) {
 	r.check()
 	r.compareProse()
 	s.remarks(v.Complete)
+	r.summarise(v.Complete, s.flat)
 	return r, nil
 }
 
 // read fills the tables only.
-func read(r *AnnualReport, toks []token) {
-	x := &tableReader{r: r, toks: toks, runs: runs(toks)}
+func read(r *AnnualReport, toks []token, year int) {
+	x := &tableReader{r: r, toks: toks, runs: runs(toks), year: year}
 	begin, end := x.readT3()
 	x.readT2(begin)
 	x.t3Format()

@@ -41,10 +41,12 @@ type AnnualReport struct {
 	Prose       Prose     `json:"prose"`
 	Checks      []Check   `json:"checks,omitempty"`
 	Warnings    []Warning `json:"warnings,omitempty"`
-	// Methods says by which method a table was read ("t3": "column_order"), where it was not cell by cell.
-	Methods map[string]string `json:"methods,omitempty"`
+	// Reading says how much of the report was read, table by table.
+	Reading Reading `json:"reading,omitzero"`
 	// Origins says for each number, by its path, where it stood.
 	Origins map[string]Origin `json:"-"`
+
+	methods map[string]string // of tables not read cell by cell
 }
 
 // A Publisher is a body that publishes reports.
@@ -182,25 +184,28 @@ func (r *AnnualReport) warn(code, at, format string, args ...any) {
 
 // Codes of warnings: stable names, added to and never changed.
 const (
-	WarnSum          = "sum"               // a relation of the form does not hold as printed
-	WarnRowCells     = "row_cells"         // a row has not as many numbers as the form: it is left out
-	WarnByOrder      = "label_by_order"    // a row's label cannot be read and was taken by its place
-	WarnGlued        = "glued_digits"      // numbers without blanks between them were parted
-	WarnBodyMissing  = "body_missing"      // the document announces a report and holds none of its tables
-	WarnTableMissing = "table_missing"     // one of the three tables is not there
-	WarnRowsMissing  = "rows_missing"      // rows of a table that is there were not found
-	WarnTruncated    = "truncated"         // a bound cut the reading short
-	WarnNegative     = "negative"          // a count below zero
-	WarnFraction     = "fraction"          // a count that is no whole number
-	WarnRegulations  = "regulations_power" // 规章 of a body that may not make any
-	WarnPower        = "power"             // 行政许可, 处罚 or 强制 of a body that rarely has the power
-	WarnProse        = "prose_vs_table"    // running text and table differ
-	WarnSourceHead   = "head_misprinted"   // a printed head or label differs from the form
-	WarnMixedForms   = "mixed_forms"       // parts of both forms in one report
-	WarnMoreReports  = "more_reports"      // the document holds further reports
-	WarnConfidence   = "low_confidence"    // a number read from a picture that is not sure
-	WarnSpam         = "spam_words"        // foreign words were injected
-	WarnOddCell      = "odd_cell"          // a cell holds text that is no plain number: null, the text in Raw
-	WarnSeveral      = "several_numbers"   // a cell holds digits parted by blanks: null, the text in Raw
-	WarnYear         = "year_conflict"     // title and statistical period name different years
+	WarnSum            = "sum"               // a relation of the form does not hold as printed
+	WarnRowCells       = "row_cells"         // a row has not as many numbers as the form: it is left out
+	WarnByOrder        = "label_by_order"    // a row's label cannot be read and was taken by its place
+	WarnGlued          = "glued_digits"      // numbers without blanks between them were parted
+	WarnBodyMissing    = "body_missing"      // the document announces a report and holds none of its tables
+	WarnTableMissing   = "table_missing"     // one of the three tables is not there
+	WarnRowsMissing    = "rows_missing"      // rows of a table that is there were not found
+	WarnTruncated      = "truncated"         // a bound cut the reading short
+	WarnNegative       = "negative"          // a count below zero
+	WarnFraction       = "fraction"          // a count that is no whole number
+	WarnRegulations    = "regulations_power" // 规章 of a body that may not make any
+	WarnPower          = "power"             // 行政许可, 处罚 or 强制 of a body that rarely has the power
+	WarnProse          = "prose_vs_table"    // running text and table differ
+	WarnSourceHead     = "head_misprinted"   // a printed head or label differs from the form
+	WarnMixedForms     = "mixed_forms"       // parts of both forms in one report
+	WarnMoreReports    = "more_reports"      // the document holds further reports
+	WarnConfidence     = "low_confidence"    // a number read from a picture that is not sure
+	WarnSpam           = "spam_words"        // foreign words were injected
+	WarnOddCell        = "odd_cell"          // a cell holds text that is no plain number: null, the text in Raw
+	WarnSeveral        = "several_numbers"   // a cell holds digits parted by blanks: null, the text in Raw
+	WarnOtherTable     = "other_table"       // another table for the same rows stands in the document and was not taken
+	WarnMostlyNull     = "mostly_null"       // most cells hold no number
+	WarnNumbersMissing = "numbers_missing"   // the labels of a table stand in the text, its numbers were not found
+	WarnYear           = "year_conflict"     // title and statistical period name different years
 )

@@ -34,12 +34,12 @@ var spoilers = []struct {
 	complete bool
 	method   string
 }{
-	{"labels, then rows", func(rows []tableRow) string { return words(rows) + numbersOf(rows, " ", "\n") }, true, ""},
-	{"labels, then a number a line", func(rows []tableRow) string { return words(rows) + numbersOf(rows, "\n", "\n") }, true, ""},
+	{"labels, then rows", func(rows []tableRow) string { return words(rows) + numbersOf(rows, " ", "\n") }, true, report.MethodRows},
+	{"labels, then a number a line", func(rows []tableRow) string { return words(rows) + numbersOf(rows, "\n", "\n") }, true, report.MethodRows},
 	{"labels, then columns", func(rows []tableRow) string { return words(rows) + columns(rows, "\n", "\n") }, true, report.MethodColumns},
 	{"labels, then columns on lines", func(rows []tableRow) string { return words(rows) + columns(rows, " ", "\n") }, true, report.MethodColumns},
 	{"columns, then labels", func(rows []tableRow) string { return columns(rows, "\n", "\n") + words(rows) }, true, report.MethodColumns},
-	{"rows, then labels", func(rows []tableRow) string { return numbersOf(rows, " ", "\n") + words(rows) }, true, ""},
+	{"rows, then labels", func(rows []tableRow) string { return numbersOf(rows, " ", "\n") + words(rows) }, true, report.MethodRows},
 	{"columns of two pages", func(rows []tableRow) string {
 		if len(rows) < 20 {
 			return words(rows) + columns(rows, "\n", "\n")
@@ -57,7 +57,7 @@ var spoilers = []struct {
 		return b.String()
 	}, true, report.MethodAbove},
 	{"two rows' numbers by turns", func(rows []tableRow) string { return pairwise(rows, true) }, true, report.MethodColumns},
-	{"two labels, two rows", func(rows []tableRow) string { return pairwise(rows, false) }, true, ""},
+	{"two labels, two rows", func(rows []tableRow) string { return pairwise(rows, false) }, true, report.MethodRows},
 	{"a row behind the next", func(rows []tableRow) string {
 		rows = append([]tableRow(nil), rows...)
 		if len(rows) > 20 {
@@ -175,8 +175,8 @@ func TestSpoiledOrder(t *testing.T) {
 						t.Errorf("%s: %s is %v, printed %v %v", at, f.Path, v, has, printed)
 					}
 				}
-				if fill == compose.Numbers && s.complete && got.Methods["t3"] != s.method {
-					t.Errorf("%s: method %q, want %q: %+v", at, got.Methods["t3"], s.method, got.Warnings)
+				if fill == compose.Numbers && s.complete && got.Reading.Tables["t3"].Method != s.method {
+					t.Errorf("%s: method %q, want %q: %+v", at, got.Reading.Tables["t3"].Method, s.method, got.Warnings)
 				}
 			}
 			if fill == compose.Numbers && s.complete && right != of {
@@ -201,7 +201,7 @@ func TestOrderNeedsProof(t *testing.T) {
 		}
 	}
 	got := parse(t, b.String())
-	if len(got.Data.T3) > 0 || got.Methods["t3"] != "" {
+	if len(got.Data.T3) > 0 || got.Reading.Tables["t3"].Method != "" {
 		t.Errorf("%d rows were read", len(got.Data.T3))
 	}
 	wantWarning(t, got, report.WarnRowCells)

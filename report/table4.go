@@ -11,6 +11,7 @@ func isT4(words string) bool {
 // three rows of five, or each behind a head of its own.
 func (x *tableReader) readT4(begin int) {
 	seen := -1
+	var list []instance
 	for i := begin + 1; i < len(x.runs); i++ {
 		r := &x.runs[i]
 		if len(r.values) == 0 || !isT4(r.words) && !(strings.Contains(r.words, "维持") && strings.Contains(r.words, "纠正")) {
@@ -29,8 +30,15 @@ func (x *tableReader) readT4(begin int) {
 			}
 			continue
 		}
-		for k, b := range t4Blocks {
-			x.set("t4", &x.r.Data.T4, b, t4Columns, cells[5*k:5*k+5])
+		in := instance{at: i, cands: []candidate{{run: &x.runs[i], at: i}}}
+		in.year = x.yearAbove(i)
+		in.ofT4(cells)
+		list = append(list, in)
+	}
+	if len(list) > 0 {
+		best := x.pick(list, "t4")
+		for _, b := range t4Blocks {
+			x.set("t4", &x.r.Data.T4, b, t4Columns, best.rows[b])
 		}
 		return
 	}

@@ -34,6 +34,7 @@ type token struct {
 	glued bool // digits that stood directly behind a label
 	// several says that the cell holds several numbers; odd that it stands where a number should and holds none.
 	several, odd bool
+	hidden       bool    // of a block that the page does not show at first
 	span         int     // columns the cell covers, 0 and 1 both one
 	conf         float32 // of text read from a picture; 0 for text read as text
 }
@@ -82,17 +83,17 @@ func (t *tokeniser) document(d *document.Document) {
 					return
 				}
 				t.textLine++
-				t.add(lineTokens(l), b.Page)
+				t.add(lineTokens(l), b)
 			}
 		}
 	}
 }
 
 // add numbers the tokens of one line of text.
-func (t *tokeniser) add(toks []token, page int) {
+func (t *tokeniser) add(toks []token, b *document.Block) {
 	t.line++
 	for i := range toks {
-		toks[i].line, toks[i].row, toks[i].page = t.line, t.textLine-1, page
+		toks[i].line, toks[i].row, toks[i].page, toks[i].hidden = t.line, t.textLine-1, b.Page, b.Hidden != ""
 		toks[i].width = len(toks)
 	}
 	t.out = append(t.out, toks...)
@@ -122,7 +123,7 @@ func (t *tokeniser) tableBlock(b *document.Block) {
 		}
 		k := newCell(cut(c.Text, maxBlock))
 		k.kind, k.line, k.row, k.col, k.page, k.table, k.span = kindTable, t.line, c.Row, c.Col, max(b.Page, b.Table.Page), t.tables, c.ColSpan
-		k.conf = float32(c.Confidence)
+		k.conf, k.hidden = float32(c.Confidence), b.Hidden != ""
 		t.out = append(t.out, k)
 	}
 	flush()
