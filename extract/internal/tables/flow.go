@@ -26,7 +26,8 @@ func assemble(pages []Page, items [][]item) []document.Block {
 	f := &flow{body: bodySize(items)}
 	for i, list := range items {
 		f.page = &pages[i]
-		f.left, f.right = margins(list, &pages[i])
+		f.margins = map[*frame][2]float64{}
+		f.list = list
 		if f.pending != nil {
 			f.reveal()
 		}
@@ -68,10 +69,10 @@ func bodySize(items [][]item) float64 {
 }
 
 // margins are where the text of a page begins and ends from left to right.
-func margins(list []item, p *Page) (left, right float64) {
+func margins(list []item, p *Page, in *frame) (left, right float64) {
 	var x0, x1 []float64
 	for _, it := range list {
-		if it.line != nil && !it.line.vertical {
+		if it.line != nil && !it.line.vertical && it.line.frame == in {
 			x0, x1 = append(x0, it.line.x0), append(x1, it.line.x1)
 		}
 	}
@@ -130,7 +131,9 @@ type flow struct {
 	blocks      []document.Block
 	page        *Page
 	body        float64
-	left, right float64
+	left, right float64 // of the column, or of the page
+	margins     map[*frame][2]float64
+	list        []item // of the page
 	para        *paragraph
 	last        *table // the table the last block is, while nothing stands behind it
 	tables      []*table
@@ -159,6 +162,7 @@ func (f *flow) addLine(l *line) {
 	if s == "" {
 		return
 	}
+	f.within(l.frame)
 	if f.para != nil && !f.continues(l, s) {
 		f.endParagraph()
 	}
@@ -190,11 +194,14 @@ func (f *flow) addLine(l *line) {
 // continues reports whether a line goes on with the open paragraph.
 func (f *flow) continues(l *line, s string) bool {
 	p := f.para
+	if next := l.frame != p.last.frame; next && (l.frame == nil || p.last.frame == nil) {
+		return false
+	}
 	if l.size > 1.12*p.size || l.size < 0.88*p.size || p.last.vertical != l.vertical {
 		return false
 	}
-	same := p.lastPage == f.page.Number
-	if !same && p.lastPage != f.page.Number-1 {
+	same := p.lastPage == f.page.Number && l.frame == p.last.frame
+	if !same && p.lastPage != f.page.Number-1 && p.lastPage != f.page.Number {
 		return false
 	}
 	if l.vertical {
@@ -222,9 +229,12 @@ func (f *flow) continues(l *line, s string) bool {
 
 // centred reports whether a short line stands in the middle of the page.
 func (f *flow) centred(l *line) bool {
-	mid := (l.x0 + l.x1) / 2
-	return mid > f.page.Width/2-1.5*l.size && mid < f.page.Width/2+1.5*l.size && l.x0 > f.left+1.5*l.size && l.x1 < f.right-1.5*l.size ||
-		l.size > 1.3*f.body && mid > f.page.Width/2-1.5*l.size && mid < f.page.Width/2+1.5*l.size
+	mid, centre := (l.x0+l.x1)/2, f.page.Width/2
+	if l.frame != nil {
+		centre = (f.left + f.right) / 2
+	}
+	near := mid > centre-1.5*l.size && mid < centre+1.5*l.size
+	return near && (l.size > 1.3*f.body || l.x0 > f.left+1.5*l.size && l.x1 < f.right-1.5*l.size)
 }
 
 func (f *flow) endParagraph() {
@@ -244,6 +254,16 @@ func (f *flow) endParagraph() {
 	}
 	f.blocks = append(f.blocks, b)
 	f.reveal()
+}
+
+// within sets the margins to those of a column, or of the page outside all columns.
+func (f *flow) within(in *frame) {
+	m, ok := f.margins[in]
+	if !ok {
+		m[0], m[1] = margins(f.list, f.page, in)
+		f.margins[in] = m
+	}
+	f.left, f.right = m[0], m[1]
 }
 
 // hide keeps what the page does not show with the paragraph or the block before it, or as a block without text.

@@ -124,11 +124,14 @@ func tail(p []piece) int {
 // alignedTables reads what has no rules by the alignment of its numbers. Lines with five numbers or more are anchors:
 // those whose columns agree make a table, with the words above each column as its head and the words before the numbers,
 // which may take several lines, as labels. Shorter rows of words and numbers become tables of their own.
-func alignedTables(p *Page, glyphs []Glyph, ruled []*table, budget *int, known *gutters) ([]Glyph, []*table) {
+func alignedTables(p frame, page int, ls []*line, ruled []*table, budget *int, known *gutters) ([]*line, []*table) {
 	var rows []*row
 	anchors := 0
-	for _, l := range flatLines(withoutVertical(glyphs)) {
-		r := &row{line: l, pieces: pieces(l)}
+	for _, l := range ls {
+		r := &row{line: l, pieces: l.parts}
+		if r.pieces == nil {
+			r.pieces = pieces(l)
+		}
 		r.values = tail(r.pieces)
 		rows = append(rows, r)
 		if r.values >= 1 && len(r.pieces) >= 2 {
@@ -136,14 +139,14 @@ func alignedTables(p *Page, glyphs []Glyph, ruled []*table, budget *int, known *
 		}
 	}
 	if anchors == 0 {
-		return glyphs, nil
+		return ls, nil
 	}
 	var out []*table
 	for i := 0; i < len(rows); i++ {
 		if rows[i].used || rows[i].values < 5 {
 			continue
 		}
-		t, top, bottom := anchored(p, rows, i, ruled, known)
+		t, top, bottom := anchored(p, page, rows, i, ruled, known)
 		if t == nil || t.nrows()*t.ncols() > *budget {
 			continue
 		}
@@ -154,26 +157,22 @@ func alignedTables(p *Page, glyphs []Glyph, ruled []*table, budget *int, known *
 		}
 	}
 	pairUp(rows)
-	out = append(out, shortRows(p, rows, ruled, budget)...)
+	out = append(out, shortRows(p, page, rows, ruled, budget)...)
 	if len(out) == 0 {
-		return glyphs, nil
+		return ls, nil
 	}
-	var rest []Glyph
-	for _, g := range glyphs {
-		if g.Vertical {
-			rest = append(rest, g)
-		}
-	}
+	taken := map[*line]bool{}
 	for _, r := range rows {
 		if r.used {
-			continue
-		}
-		rest = append(rest, r.line.glyphs...)
-		for _, w := range r.with {
-			rest = append(rest, w.line.glyphs...)
+			taken[r.line] = true
 		}
 	}
-	return rest, out
+	for _, r := range rows { // what lent its words to a line of numbers is free again where that made no table
+		for _, w := range r.with {
+			taken[w.line] = r.used
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(ls), func(l *line) bool { return taken[l] }), out
 }
 
 func withoutVertical(glyphs []Glyph) []Glyph {
@@ -195,7 +194,7 @@ type band struct {
 
 // bandFrom collects the lines from i on whose numbers stand in the columns of line i, as far as no line of running text
 // parts them.
-func bandFrom(p *Page, rows []*row, i int) *band {
+func bandFrom(p frame, rows []*row, i int) *band {
 	b := &band{rows: []int{i}}
 	vs := rows[i].pieces[len(rows[i].pieces)-rows[i].values:]
 	b.cols = slices.Clone(vs)
@@ -267,7 +266,7 @@ func (b *band) column(x float64) int {
 
 // prose reports whether a row is running text: a stretch over half the page with next to no room in it, the heading of
 // a section, the end of a sentence.
-func prose(p *Page, r *row) bool {
+func prose(p frame, r *row) bool {
 	if len(r.pieces) == 0 {
 		return true
 	}
@@ -280,11 +279,11 @@ func prose(p *Page, r *row) bool {
 		room += r.pieces[i].x0 - r.pieces[i-1].x1
 	}
 	width := last.x1 - r.pieces[0].x0
-	return width > 0.5*p.Width && room < 0.12*width || len(r.pieces) == 1 && closed.MatchString(last.text)
+	return width > 0.5*(p.x1-p.x0) && room < 0.12*width || len(r.pieces) == 1 && closed.MatchString(last.text)
 }
 
 // anchored builds the table whose first row of numbers is row i, and says which rows it takes.
-func anchored(p *Page, rows []*row, i int, ruled []*table, known *gutters) (t *table, top, bottom int) {
+func anchored(p frame, page int, rows []*row, i int, ruled []*table, known *gutters) (t *table, top, bottom int) {
 	b := bandFrom(p, rows, i)
 	first, last := b.rows[0], b.rows[len(b.rows)-1]
 	left := b.cols[0].x0
@@ -305,12 +304,12 @@ func anchored(p *Page, rows []*row, i int, ruled []*table, known *gutters) (t *t
 	}
 	labels := labelLines(rows[top:bottom+1], left, rows[first].cy()-1.5*size, len(b.cols), known)
 	assign(labels, rows, b)
-	t = &table{page: p.Number, lastPage: p.Number, method: "anchored", x0: 0, x1: p.Width, y0: rows[top].line.y0, y1: rows[bottom].line.y1}
-	t.xs = []float64{0, left - 0.01}
+	t = &table{page: page, lastPage: page, method: "anchored", x0: p.x0, x1: p.x1, y0: rows[top].line.y0, y1: rows[bottom].line.y1}
+	t.xs = []float64{p.x0, left - 0.01}
 	if lead := hasLead(labels); lead {
-		t.xs = []float64{0, left / 2, left - 0.01}
+		t.xs = []float64{p.x0, (p.x0 + left) / 2, left - 0.01}
 	}
-	t.xs = append(append(t.xs, b.edges...), p.Width)
+	t.xs = append(append(t.xs, b.edges...), p.x1)
 	base := len(t.xs) - 1 - len(b.cols)
 	grid := b.head(rows[top:first], base, left)
 	for _, l := range labels {
@@ -321,7 +320,8 @@ func anchored(p *Page, rows []*row, i int, ruled []*table, known *gutters) (t *t
 			grid[0][base-1] += l.text
 		}
 	}
-	heads := len(grid)
+	above := len(grid)
+	heads := above
 	if heads == 1 && strings.Join(grid[0][base:], "") == "" {
 		heads = 0 // words of a row whose numbers stand at the end of the page before
 	}
@@ -354,13 +354,13 @@ func anchored(p *Page, rows []*row, i int, ruled []*table, known *gutters) (t *t
 	}
 	for _, w := range wrapped {
 		n := b.nearestRow(rows, w.cy)
-		to := &grid[heads+n][base+b.column(w.mid())]
+		to := &grid[above+n][base+b.column(w.mid())]
 		if w.cy < rows[b.rows[n]].cy() {
 			*to, w.text = w.text, *to
 		}
 		join(to, w.text)
 	}
-	t.ys = b.heights(rows, t, heads, len(grid))
+	t.ys = b.heights(rows, t, above, len(grid))
 	for r, cells := range grid {
 		t.addRow(r, cells, r < heads)
 	}
@@ -524,7 +524,7 @@ func inRuled(r *row, ruled []*table) bool {
 }
 
 // shortRows makes tables of neighbouring lines of words and few numbers.
-func shortRows(p *Page, rows []*row, ruled []*table, budget *int) []*table {
+func shortRows(p frame, page int, rows []*row, ruled []*table, budget *int) []*table {
 	var out []*table
 	for i := 0; i < len(rows); i++ {
 		if !tabular(rows[i]) || inRuled(rows[i], ruled) {
@@ -542,7 +542,7 @@ func shortRows(p *Page, rows []*row, ruled []*table, budget *int) []*table {
 			values += r.values
 		}
 		if last > i && values > 0 {
-			if t := aligned(p, rows[i:last+1]); t.nrows()*t.ncols() <= *budget {
+			if t := aligned(p, page, rows[i:last+1]); t.nrows()*t.ncols() <= *budget {
 				*budget -= t.nrows() * t.ncols()
 				out = append(out, t)
 				for _, r := range rows[i : last+1] {
@@ -583,20 +583,20 @@ func pairUp(rows []*row) {
 func tabular(r *row) bool { return !r.used && len(r.pieces) >= 2 }
 
 // aligned places the pieces of lines in columns: those of the line with most pieces.
-func aligned(p *Page, rows []*row) *table {
+func aligned(p frame, page int, rows []*row) *table {
 	widest := rows[0]
 	for _, r := range rows {
 		if len(r.pieces) > len(widest.pieces) {
 			widest = r
 		}
 	}
-	t := &table{page: p.Number, lastPage: p.Number, method: "stream", x1: p.Width, y0: rows[0].line.y0, y1: rows[len(rows)-1].line.y1}
+	t := &table{page: page, lastPage: page, method: "stream", x0: p.x0, x1: p.x1, y0: rows[0].line.y0, y1: rows[len(rows)-1].line.y1}
 	cols := widest.pieces
-	t.xs = []float64{0}
+	t.xs = []float64{p.x0}
 	for c := 0; c+1 < len(cols); c++ {
 		t.xs = append(t.xs, (cols[c].x1+cols[c+1].x0)/2)
 	}
-	t.xs = append(t.xs, p.Width)
+	t.xs = append(t.xs, p.x1)
 	for i, r := range rows {
 		t.ys = append(t.ys, r.line.y0)
 		cells := make([]string, len(cols))

@@ -104,6 +104,7 @@ func Blocks(ctx context.Context, pages []Page, opt Options) ([]document.Block, e
 
 // An item is something that stands on a page at a height: a line of text, a table, or the name of a picture.
 type item struct {
+	key     []float64 // its place in the reading order
 	y0, y1  float64
 	line    *line
 	table   *table
@@ -119,26 +120,50 @@ func layOut(p *Page, opt Options, cells *int, known *gutters) []item {
 	glyphs, dead, rules := struck(p, glyphs)
 	raise(glyphs)
 	tables, rest := ruled(p, glyphs, rules, opt, cells)
-	rest, aligned := alignedTables(p, rest, tables, cells, known)
 	rest = overflow(p, tables, rest)
 	var out []item
 	if len(p.Unseen)+len(dead) > 0 {
 		out = hide(append(dead, p.Unseen...), tables)
 	}
-	for _, t := range append(tables, aligned...) {
-		out = append(out, item{y0: t.y0, y1: t.y1, table: t})
+	flat, upright := byWriting(rest)
+	list := sections(flatLines(flat), frame{0, p.Width}, nil, 0)
+	for _, t := range tables {
+		out = append(out, item{y0: t.y0, y1: t.y1, table: t, key: keyOf(list, t.x0, t.x1, t.y0)})
 	}
-	for _, l := range lines(rest) {
-		out = append(out, item{y0: l.y0, y1: l.y1, line: l})
+	for i := range list {
+		s := &list[i]
+		ls, aligned := alignedTables(s.frame, p.Number, s.lines, tables, cells, known)
+		for _, t := range aligned {
+			out = append(out, item{y0: t.y0, y1: t.y1, table: t, key: s.at(t.y0)})
+		}
+		for _, l := range ls {
+			if s.inCol {
+				l.frame = &s.frame
+			}
+			out = append(out, item{y0: l.y0, y1: l.y1, line: l, key: s.at(l.y0)})
+		}
+	}
+	if len(upright) > 0 {
+		for _, l := range columns(upright) {
+			out = append(out, item{y0: l.y0, y1: l.y1, line: l, key: []float64{l.y0}})
+		}
 	}
 	for i, b := range p.Images[:min(len(p.Images), 1000)] {
 		if area := (b.X1 - b.X0) * (b.Y1 - b.Y0); area > 0.03*p.Width*p.Height {
 			out = append(out, item{y0: b.Y0, y1: b.Y1, picture: fmt.Sprintf("page-%d-image-%d", p.Number, i+1), box: b})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b item) int { return compare(a.y0, b.y0) })
+	for i := range out {
+		if out[i].key == nil {
+			out[i].key = []float64{out[i].y0}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b item) int { return slices.Compare(a.key, b.key) })
 	return out
 }
+
+// at is the key of something at a height in a stretch.
+func (s *stretch) at(y float64) []float64 { return append(s.key[:len(s.key):len(s.key)], y) }
 
 func compare(a, b float64) int {
 	switch {

@@ -442,7 +442,10 @@ func TestNothingIsLost(t *testing.T) {
 				write(float64(rng.IntN(56))*10, 100+float64(rng.IntN(50))*11, words[rng.IntN(5)])
 			}
 		case 1: // rows of numbers, some of which end in a mark or a word
-			for row := range 4 + rng.IntN(10) {
+			if rng.IntN(2) == 0 { // words of the row before, on the page before
+				write(20, 86, "的申请数量")
+			}
+			for row := range 1 + rng.IntN(12) {
 				y := 100 + float64(row)*14
 				write(20, y, []string{"一、本年新收", "二、上年结转", "其他"}[rng.IntN(3)])
 				for c := range 7 {
@@ -488,6 +491,30 @@ func TestNothingIsLost(t *testing.T) {
 		if d := cmp.Diff(want, got); d != "" {
 			t.Fatalf("round %d: drawn (-) against read (+), by character:\n%s", round, d)
 		}
+	}
+}
+
+// Two columns of prose are read one after the other, also where they hold numbers; a heading over both comes first.
+func TestTwoColumns(t *testing.T) {
+	left := newSheet(1)
+	var first, second []string
+	left.write(250, 60, "两栏的文章")
+	for i := range 8 {
+		a, b := fmt.Sprintf("左边第%d行有2%d件申请得到办理并且答复", i+1, i), fmt.Sprintf("右边第%d行讲的是另外3%d件事情的经过", i+1, i)
+		left.write(50, 100+float64(i)*16, a)
+		left.write(320, 100+float64(i)*16, b)
+		first, second = append(first, a), append(second, b)
+	}
+	left.write(50, 260, strings.Repeat("后面的文字横跨整个页面", 4))
+	text := ""
+	for _, b := range blocks(t, left) {
+		if b.Table != nil {
+			t.Fatalf("prose became a table: %q", b.Table.Grid(false))
+		}
+		text += b.Text
+	}
+	if want := "两栏的文章" + strings.Join(first, "") + strings.Join(second, "") + strings.Repeat("后面的文字横跨整个页面", 4); text != want {
+		t.Errorf("read  %s\nwant %s", text, want)
 	}
 }
 

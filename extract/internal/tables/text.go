@@ -87,25 +87,37 @@ type line struct {
 	x0, x1, y0, y1 float64
 	size           float64
 	vertical       bool
+	parts          []piece // once they were asked for
+	frame          *frame  // the column it stands in; nil: the page
 }
 
 func (l *line) text() string { return joinGlyphs(l.glyphs) }
 
 // lines sorts glyphs into lines from top to bottom; vertical writing becomes lines from right to left.
 func lines(glyphs []Glyph) []*line {
-	var flat, upright []Glyph
-	for _, g := range glyphs {
-		if g.Vertical {
-			upright = append(upright, g)
-		} else {
-			flat = append(flat, g)
-		}
-	}
+	flat, upright := byWriting(glyphs)
 	out := flatLines(flat)
 	if len(upright) > 0 {
 		out = append(out, columns(upright)...)
 	}
 	return out
+}
+
+// byWriting parts level from vertical writing.
+func byWriting(glyphs []Glyph) (flat, upright []Glyph) {
+	for i := range glyphs {
+		if glyphs[i].Vertical {
+			for _, g := range glyphs {
+				if g.Vertical {
+					upright = append(upright, g)
+				} else {
+					flat = append(flat, g)
+				}
+			}
+			return flat, upright
+		}
+	}
+	return glyphs, nil
 }
 
 // columns reads vertical writing by turning the page a quarter.
