@@ -23,9 +23,6 @@ type slot struct {
 	turns    map[string]time.Time // by who waits
 }
 
-// unclaimed is how long after its time a turn is kept for who was given it.
-const unclaimed = 30 * time.Second
-
 // NewGate makes a gate that lets most requests be in flight at an address, begun gap apart.
 func NewGate(most int, gap time.Duration) *Gate {
 	return &Gate{most: most, gap: gap, slots: map[string]*slot{}}
@@ -49,17 +46,17 @@ func (g *Gate) Enter(addr, who string, now time.Time) (ok bool, retry time.Time)
 	if waited && now.Before(turn) {
 		return false, turn
 	}
-	switch {
-	case s.inFlight >= g.most:
-	case waited && now.Before(s.next) && now.Sub(turn) <= 2*g.gap: // the one before came a little late
-		s.turns[who] = s.next
-		return false, s.next
-	case now.Before(s.next), !waited && s.expected(now):
-	default:
-		delete(s.turns, who)
-		s.inFlight++
-		s.next = now.Add(g.gap)
-		return true, time.Time{}
+	if s.inFlight < g.most {
+		if waited && now.Before(s.next) && now.Sub(turn) <= lateTurns*g.gap { // the one before came a little late
+			s.turns[who] = s.next
+			return false, s.next
+		}
+		if !now.Before(s.next) && (waited || !s.expected(now)) {
+			delete(s.turns, who)
+			s.inFlight++
+			s.next = now.Add(g.gap)
+			return true, time.Time{}
+		}
 	}
 	for _, t := range []time.Time{now, s.last} { // behind all who wait
 		if t = t.Add(g.gap); t.After(retry) {
@@ -95,7 +92,7 @@ func (g *Gate) Leave(addr string) {
 
 // sweep forgets idle addresses once there are many, so that memory follows what is in use.
 func (g *Gate) sweep(now time.Time) {
-	if len(g.slots) < 10_000 {
+	if len(g.slots) < manySlots {
 		return
 	}
 	for a, s := range g.slots {

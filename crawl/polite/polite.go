@@ -8,27 +8,6 @@ package polite
 
 import "time"
 
-const (
-	// Floor is the least delay between two requests to a real host.
-	Floor = time.Second
-	// Default is the least delay where nobody says otherwise.
-	Default = 3 * time.Second
-	// ceiling caps the adaptive part of a delay; a Crawl-delay may ask for more, up to longestCrawlDelay.
-	ceiling           = 30 * time.Second
-	longestCrawlDelay = 300 * time.Second
-	// slowdown is how many times the smoothed duration of a fetch a host rests.
-	slowdown = 5
-	// quiet is how long a host must answer well for its failures to be forgiven.
-	quiet = 30 * time.Minute
-
-	firstPushBack  = time.Minute      // after 429 and 503 without Retry-After, doubling
-	firstUnreached = 15 * time.Minute // after a failed connection or name, doubling
-	firstWall      = 90 * time.Second // after the first challenge page: some are but a burst limit that passes
-	firstBlocked   = 30 * time.Minute // after the second in a row, doubling
-	pardoned       = 4                // addresses in a row that failed without the host having said no
-	longest        = 24 * time.Hour
-)
-
 // State is what is remembered of one host.
 type State struct {
 	Smoothed    time.Duration `json:"smoothed,omitempty"`    // duration of a fetch
@@ -48,7 +27,7 @@ func (s *State) Fetched(took time.Duration) {
 		s.Smoothed = took
 		return
 	}
-	s.Smoothed += (took - s.Smoothed) / 4
+	s.Smoothed += (took - s.Smoothed) / smoothing
 }
 
 // Delay is how long the host rests after the end of a request: the largest of the least delay, the Crawl-delay and five
@@ -104,7 +83,7 @@ func (s *State) Failed(now time.Time, jitter float64) time.Duration {
 }
 
 // RetryAfterFailure is how long one address waits after its n-th failure (from 0) that may pass.
-func RetryAfterFailure(n int) time.Duration { return doubled(20*time.Second, n+1) }
+func RetryAfterFailure(n int) time.Duration { return doubled(firstRetry, n+1) }
 
 func doubled(first time.Duration, n int) time.Duration {
 	d := first
@@ -115,5 +94,5 @@ func doubled(first time.Duration, n int) time.Duration {
 }
 
 func stretch(d time.Duration, jitter float64) time.Duration {
-	return min(d+time.Duration(float64(d)*jitter/4), longest)
+	return min(d+time.Duration(float64(d)*jitter/jitterShare), longest)
 }
