@@ -175,7 +175,7 @@ func statusOf(block []byte) int {
 // applyCapture writes the index rows of one capture, and fills in where it lies.
 func (b *batch) applyCapture(c *Capture) (err error) {
 	key := captureKey(c)
-	if err := putCapture(b.tx, key, c); err != nil {
+	if err := put(b.tx, bCaptures, key, encodeCapture(c)); err != nil {
 		return err
 	}
 	if err := put(b.tx, bIDs, idKey(c.ID), key); err != nil {

@@ -173,3 +173,9 @@ func quarantined(dir, name string) string {
 		}
 	}
 }
+
+// readAllOf reads and closes a file.
+func readAllOf(f *os.File) ([]byte, error) {
+	defer f.Close()
+	return io.ReadAll(f)
+}

@@ -85,7 +85,7 @@ func urlKey(u string) []byte {
 	return s[:16]
 }
 
-func putCapture(tx *bbolt.Tx, key []byte, c *Capture) error {
+func encodeCapture(c *Capture) []byte {
 	e := &encoder{}
 	e.id(c.ID)
 	e.str(c.URL)
@@ -106,7 +106,7 @@ func putCapture(tx *bbolt.Tx, key []byte, c *Capture) error {
 	e.digest(c.entity)
 	e.str(c.Imported)
 	e.str(c.Truncated)
-	return put(tx, bCaptures, key, e.b)
+	return e.b
 }
 
 // captureAt reads the row of a key of captures, whose time it carries.

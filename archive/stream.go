@@ -263,7 +263,10 @@ func (a *Archive) finish() error {
 		}
 		s.committed()
 	}
-	return a.sealSegments()
+	if err := a.sealSegments(); err != nil {
+		return err
+	}
+	return a.signLog()
 }
 
 // streamOf is a stream by its name in the index.
