@@ -48,7 +48,9 @@ func (c *call) read(ctx context.Context, in Input, depth int) (d *document.Docum
 		d, err = docx.Read(ctx, in.Data, word)
 	case FlatWord:
 		d, err = docx.ReadFlat(ctx, in.Data, word)
-	case DOC, OLE:
+	case OLE:
+		d, err = c.envelope(ctx, in, depth)
+	case DOC:
 		d, err = doc.Read(ctx, in.Data, doc.Options{MaxCells: cells})
 	case XLSX:
 		d, err = sheet.ReadXLSX(ctx, in.Data, sheet.Options{Package: zip, MaxCells: cells})

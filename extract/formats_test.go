@@ -121,3 +121,25 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+// What a package is, is what its main part is; what it embeds has no say.
+func TestSniffByTheMainPart(t *testing.T) {
+	r := compose.New(1, "永宁县人民政府", 2023, compose.Options{})
+	main := func(kind, part string) []byte {
+		rels := `<Relationships><Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="` + part + `"/></Relationships>`
+		types := `<Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/` + part + `" ContentType="application/vnd.openxmlformats-officedocument.` + kind + `.main+xml"/></Types>`
+		return compose.Zip([]compose.Member{{Name: "[Content_Types].xml", Data: []byte(types)}, {Name: "_rels/.rels", Data: []byte(rels)}, {Name: part, Data: []byte("<x/>")},
+			{Name: "xl/embeddings/a.docx", Data: r.DOCX()}, {Name: "word/document.xml", Data: []byte("<x/>")}})
+	}
+	for _, tt := range []struct {
+		data []byte
+		want string
+	}{
+		{main("spreadsheetml.sheet", "xl/workbook.xml"), extract.XLSX}, {main("spreadsheetml.sheet", "book.xml"), extract.XLSX},
+		{main("presentationml.presentation", "ppt/p.xml"), extract.PPTX}, {main("wordprocessingml.document", "w.xml"), extract.DOCX},
+	} {
+		if got := extract.Sniff(tt.data, "", ""); got != tt.want {
+			t.Errorf("got %s, want %s", got, tt.want)
+		}
+	}
+}

@@ -163,10 +163,20 @@ func sniffZip(data []byte) string {
 		}
 		return ODT
 	}
-	types, _ := p.Read("[Content_Types].xml") // a damaged package may have lost it
-	for _, k := range []struct{ word, part, media string }{
+	kinds := []struct{ word, part, media string }{
 		{"wordprocessingml.", "word/document.xml", DOCX}, {"spreadsheetml.", "xl/workbook.xml", XLSX}, {"ms-excel.sheet", "xl/workbook.bin", XLSX}, {"presentationml.", "ppt/presentation.xml", PPTX},
-	} {
+	}
+	types, _ := p.Read("[Content_Types].xml") // a damaged package may have lost it
+	// What a package is, is what its main part is: it may embed packages of other kinds, and name their types.
+	if main := p.Related("", "/officeDocument"); main != "" && p.Has(main) {
+		kind := contentType(types, main)
+		for _, k := range kinds {
+			if strings.Contains(kind, k.word) || kind == "" && strings.EqualFold(main, k.part) {
+				return k.media
+			}
+		}
+	}
+	for _, k := range kinds {
 		if p.Has(k.part) || bytes.Contains(types, []byte(k.word)) && p.Has("_rels/.rels") {
 			return k.media
 		}
@@ -174,9 +184,26 @@ func sniffZip(data []byte) string {
 	return ZIP
 }
 
+// contentType is what the list of types says of a part by its name; empty when it says nothing.
+func contentType(types []byte, part string) string {
+	var x struct {
+		Override []struct {
+			Part string `xml:"PartName,attr"`
+			Type string `xml:"ContentType,attr"`
+		}
+	}
+	_ = opc.Unmarshal(types, &x) // as far as it goes
+	for _, o := range x.Override {
+		if strings.EqualFold(strings.TrimPrefix(o.Part, "/"), part) {
+			return o.Type
+		}
+	}
+	return ""
+}
+
 // sniffOLE tells Word from Excel by the streams of a compound file's root; of a damaged one, by names anywhere in it.
 func sniffOLE(data []byte) string {
-	kinds := []struct{ stream, media string }{{"WordDocument", DOC}, {"Workbook", XLS}, {"WORKBOOK", XLS}, {"Book", XLS}, {"BOOK", XLS}, {"PowerPoint Document", PPT}}
+	kinds := []struct{ stream, media string }{{"WordDocument", DOC}, {"Workbook", XLS}, {"Book", XLS}, {"PowerPoint Document", PPT}, {"WORKBOOK", XLS}, {"BOOK", XLS}}
 	if c, err := cfb.Open(data); err == nil {
 		for _, k := range kinds {
 			if c.Has(k.stream) {

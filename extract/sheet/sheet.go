@@ -1,8 +1,10 @@
 // Package sheet reads workbooks: XLSX (ECMA-376) and the binary XLS of Excel 5 to 2003 ([MS-XLS]).
 //
 // In go bytes; out comes a document in which each visible sheet is a heading with its name and a table with merged
-// cells, and before them what stands above the table in rows of its own. Numbers stand as they are meant: 12 and never 12.0 or 1.2E+01, percentages and dates by their format, results
-// of formulas as the file caches them. Empty rows and columns around a table are left out. Cells are bounded, and so is
+// cells, and before them what stands above the table in rows of its own. Numbers stand as they are meant: 12 and never
+// 12.0 or 1.2E+01, percentages and dates by their format, results of formulas as the file caches them. Hidden rows and
+// columns, struck-out and inkless text and what a number format does not show are kept apart (Unseen). Workbooks that are
+// encrypted with the password all programs know are opened. Empty rows and columns around a table are left out. Cells are bounded, and so is
 // the grid they span; an encrypted workbook ends in an error that says so.
 package sheet
 
@@ -14,6 +16,7 @@ import (
 	"strings"
 
 	"nianbao/document"
+	"nianbao/extract/internal/line"
 	"nianbao/extract/internal/opc"
 )
 
@@ -45,30 +48,44 @@ type book struct {
 	cells  int
 }
 
-// sheet is one sheet: its cells that hold something, and what is merged.
+// sheet is one sheet: its cells that hold something, what is merged, and what is not shown.
 type sheet struct {
-	name   string
-	cells  []cell
-	merges []area
+	name       string
+	cells      []cell
+	merges     []area
+	rows, cols spans // hidden ones
+	noZeros    bool  // cells that hold 0 are shown blank
+	margins    []string
 }
 
 type cell struct {
 	row, col int
-	text     string
+	shown
+}
+
+// shown is what a cell shows, and what it holds besides.
+type shown struct {
+	text   string
+	unseen []document.Unseen
+}
+
+// hide makes a text one that is not shown.
+func hide(text, why string) shown {
+	return shown{unseen: line.Hide(nil, text, why)}
 }
 
 // area is a rectangle of places, its last row and column within.
 type area struct{ top, left, bottom, right int }
 
-// put adds a cell to a sheet. A cell without text is not kept.
-func (b *book) put(s *sheet, row, col int, text string) error {
-	if text = strings.TrimSpace(text); text == "" || row < 0 || col < 0 || row >= maxRows || col >= maxCols {
+// put adds a cell to a sheet. A cell without anything is not kept.
+func (b *book) put(s *sheet, row, col int, v shown) error {
+	if v.text = strings.TrimSpace(v.text); v.text == "" && len(v.unseen) == 0 || row < 0 || col < 0 || row >= maxRows || col >= maxCols {
 		return nil
 	}
 	if b.cells++; b.cells > b.opt.MaxCells {
 		return fmt.Errorf("sheet: more than %d cells: %w", b.opt.MaxCells, document.ErrTooLarge)
 	}
-	s.cells = append(s.cells, cell{row, col, text})
+	s.cells = append(s.cells, cell{row, col, v})
 	return nil
 }
 
@@ -99,9 +116,12 @@ func (b *book) document(media, engine string) (*document.Document, error) {
 		if places += t.Rows * t.Cols; places > 4*b.opt.MaxCells {
 			return nil, fmt.Errorf("sheet: tables of more than %d places: %w", 4*b.opt.MaxCells, document.ErrTooLarge)
 		}
-		for _, text := range above(t) {
-			d.Blocks = append(d.Blocks, document.Block{Kind: document.Paragraph, Text: text})
+		for _, text := range s.margins {
+			if titled(text) && !s.says(text) {
+				d.Blocks = append(d.Blocks, document.Block{Kind: document.Paragraph, Text: text})
+			}
 		}
+		d.Blocks = append(d.Blocks, above(t)...)
 		if len(t.Cells) == 0 {
 			continue
 		}
@@ -115,8 +135,8 @@ func (b *book) document(media, engine string) (*document.Document, error) {
 
 // above takes the lines off a table that stand above it: first rows in which one cell has the row for itself. Of a
 // sheet of lines only, nothing remains.
-func above(t *document.Table) []string {
-	var lines []string
+func above(t *document.Table) []document.Block {
+	var lines []document.Block
 	i, row := 0, 0
 	for i < len(t.Cells) {
 		first, end, alone := t.Cells[i], i+1, t.Cells[i].RowSpan == 1
@@ -126,8 +146,12 @@ func above(t *document.Table) []string {
 		if !alone || first.Row != row {
 			break
 		}
-		if first.Text != "" {
-			lines = append(lines, first.Text)
+		var unseen []document.Unseen
+		for _, c := range t.Cells[i:end] {
+			unseen = append(unseen, c.Unseen...)
+		}
+		if first.Text != "" || len(unseen) > 0 {
+			lines = append(lines, document.Block{Kind: document.Paragraph, Text: first.Text, Unseen: unseen})
 		}
 		i, row = end, row+1
 	}
@@ -138,14 +162,36 @@ func above(t *document.Table) []string {
 	return lines
 }
 
-// table is the part of a sheet that is in use, nil when nothing is. In a sheet whose cells are strewn over more than
-// so many places, rows and columns without a cell are left out.
+// table is the part of a sheet that is in use and shown, nil when nothing is. In a sheet whose cells are strewn over more
+// than so many places, rows and columns without a cell are left out. A merged cell of which some is shown shows its text.
 func (s *sheet) table(most int) *document.Table {
-	if len(s.cells) == 0 {
+	s.rows.settle()
+	s.cols.settle()
+	origins := map[[2]int]bool{}
+	for _, m := range s.merges {
+		if s.rows.before(m.bottom+1)-s.rows.before(m.top) <= m.bottom-m.top && s.cols.before(m.right+1)-s.cols.before(m.left) <= m.right-m.left {
+			origins[[2]int{m.top, m.left}] = true
+		}
+	}
+	var cells, gone []cell
+	for _, c := range s.cells {
+		if s.noZeros && c.text == "0" {
+			c.shown = hide(c.text, document.WhyHidden)
+		}
+		if (s.rows.has(c.row) || s.cols.has(c.col)) && !origins[[2]int{c.row, c.col}] {
+			if c.text != "" {
+				c.unseen = append(c.unseen, document.Unseen{Text: c.text, Why: document.WhyHidden})
+			}
+			gone = append(gone, c)
+		} else {
+			cells = append(cells, c)
+		}
+	}
+	if len(cells) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(s.cells, func(a, b cell) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.col, b.col)) })
-	rows, cols := newAxis(s.cells, func(c cell) int { return c.row }), newAxis(s.cells, func(c cell) int { return c.col })
+	slices.SortStableFunc(cells, func(a, b cell) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.col, b.col)) })
+	rows, cols := newAxis(cells, s.rows, func(c cell) int { return c.row }), newAxis(cells, s.cols, func(c cell) int { return c.col })
 	if rows.span()*cols.span() > most {
 		rows.dense, cols.dense = true, true
 	}
@@ -153,9 +199,21 @@ func (s *sheet) table(most int) *document.Table {
 	if t.Rows*t.Cols > 4*most {
 		return t // refused by the caller
 	}
-	at := make(map[[2]int]string, len(s.cells))
-	for _, c := range s.cells {
-		at[[2]int{rows.index(c.row), cols.index(c.col)}] = c.text
+	at := make(map[[2]int]shown, len(cells))
+	for _, c := range cells {
+		p := [2]int{rows.index(c.row), cols.index(c.col)}
+		if had, ok := at[p]; ok && had.text != "" {
+			had.unseen = append(had.unseen, c.unseen...)
+			at[p] = had
+			continue
+		}
+		at[p] = c.shown
+	}
+	for _, c := range gone { // beside what stands before it
+		p := [2]int{max(0, min(rows.last(c.row), t.Rows-1)), max(0, min(cols.last(c.col), t.Cols-1))}
+		v := at[p]
+		v.unseen = append(slices.Clip(v.unseen), c.unseen...)
+		at[p] = v
 	}
 	origin := make(map[[2]int]area)
 	covered := make([]bool, t.Rows*t.Cols)
@@ -171,21 +229,37 @@ func (s *sheet) table(most int) *document.Table {
 		}
 		origin[[2]int{a.top, a.left}] = a
 	}
+	var lost []document.Unseen
 	for r := range t.Rows {
 		for c := range t.Cols {
 			p := [2]int{r, c}
 			a, merged := origin[p]
+			v := at[p]
 			if !merged && covered[r*t.Cols+c] {
+				lost = append(lost, v.unseen...)
 				continue
 			}
-			cell := document.Cell{Row: r, Col: c, RowSpan: 1, ColSpan: 1, Text: at[p]}
+			cell := document.Cell{Row: r, Col: c, RowSpan: 1, ColSpan: 1, Text: v.text, Unseen: v.unseen}
 			if merged {
 				cell.RowSpan, cell.ColSpan = a.bottom-a.top+1, a.right-a.left+1
 			}
 			t.Cells = append(t.Cells, cell)
 		}
 	}
+	if len(t.Cells) > 0 {
+		t.Cells[0].Unseen = append(t.Cells[0].Unseen, lost...)
+	}
 	return t
+}
+
+// says reports whether a text stands in a cell.
+func (s *sheet) says(text string) bool {
+	return slices.ContainsFunc(s.cells, func(c cell) bool { return strings.Contains(c.text, text) })
+}
+
+// titled reports whether a line may be the title of a report.
+func titled(s string) bool {
+	return strings.Contains(s, "年度报告") || strings.Contains(s, "年报") || strings.Contains(s, "信息公开") && strings.Contains(s, "报告")
 }
 
 // free reports whether no place of an area is covered yet. A merge that overlaps another is damage and is left out.
@@ -198,48 +272,4 @@ func free(covered []bool, cols int, a area) bool {
 		}
 	}
 	return true
-}
-
-// axis maps the rows or the columns of a sheet to those of its table.
-type axis struct {
-	used  []int // ascending
-	dense bool  // only what is used counts
-}
-
-func newAxis(cells []cell, of func(cell) int) *axis {
-	a := &axis{}
-	for _, c := range cells {
-		a.used = append(a.used, of(c))
-	}
-	slices.Sort(a.used)
-	a.used = slices.Compact(a.used)
-	return a
-}
-
-func (a *axis) span() int {
-	if a.dense {
-		return len(a.used)
-	}
-	return a.used[len(a.used)-1] - a.used[0] + 1
-}
-
-// index is the place of the first row or column in use at n or after it.
-func (a *axis) index(n int) int {
-	if a.dense {
-		i, _ := slices.BinarySearch(a.used, n)
-		return i
-	}
-	return max(0, n-a.used[0])
-}
-
-// last is the place of the last row or column in use at n or before it.
-func (a *axis) last(n int) int {
-	if a.dense {
-		i, ok := slices.BinarySearch(a.used, n)
-		if !ok {
-			i--
-		}
-		return i
-	}
-	return min(n-a.used[0], a.span()-1)
 }

@@ -22,7 +22,7 @@ func (x *xls) short(b []byte) string {
 // long reads a string whose length is two octets.
 func long(b []byte) string {
 	r := reader{chunks: [][]byte{b}}
-	s, _ := r.rich()
+	s, _, _ := r.rich()
 	return s
 }
 
@@ -35,11 +35,11 @@ func (x *xls) sharedStrings(chunks [][]byte) error {
 		if i&0xFFF == 0 && x.ctx.Err() != nil {
 			return fmt.Errorf("sheet: %w", document.ErrDeadline)
 		}
-		s, ok := r.rich()
+		s, runs, ok := r.rich()
 		if !ok {
 			break // fewer than promised: cells that point beyond stay empty
 		}
-		x.strings = append(x.strings, s)
+		x.strings = append(x.strings, x.runs(s, runs))
 	}
 	return nil
 }
@@ -76,21 +76,54 @@ func (r *reader) skip(n int) {
 	}
 }
 
-// rich reads an XLUnicodeRichExtendedString ([MS-XLS] §2.5.293) without its runs and phonetic guides.
-func (r *reader) rich() (string, bool) {
+// run is where a font of its own begins in a string, in UTF-16 units.
+type run struct{ at, font int }
+
+// rich reads an XLUnicodeRichExtendedString ([MS-XLS] §2.5.293) without its phonetic guides.
+func (r *reader) rich() (string, []run, bool) {
 	if !r.fill() {
-		return "", false
+		return "", nil, false
 	}
-	n, flags, runs, phonetic := r.u16(), r.octet(), 0, 0
+	n, flags, count, phonetic := r.u16(), r.octet(), 0, 0
 	if flags&8 != 0 {
-		runs = r.u16()
+		count = r.u16()
 	}
 	if flags&4 != 0 {
 		phonetic = r.u16() | r.u16()<<16
 	}
 	s := r.chars(n, flags&1 != 0)
-	r.skip(4*runs + phonetic)
-	return s, true
+	var runs []run
+	for range min(count, n) {
+		if !r.fill() {
+			break
+		}
+		runs = append(runs, run{r.u16(), r.u16()})
+	}
+	r.skip(4*max(0, count-n) + phonetic)
+	return s, runs, true
+}
+
+// runs parts a string at its runs.
+func (x *xls) runs(s string, runs []run) rich {
+	if len(runs) == 0 {
+		return plainText(s)
+	}
+	units := utf16.Encode([]rune(s))
+	var out rich
+	from := 0
+	var own *font
+	for _, r := range append(runs, run{at: len(units)}) {
+		if at := min(max(from, r.at), len(units)); at > from {
+			out = append(out, piece{string(utf16.Decode(units[from:at])), own})
+			from = at
+		}
+		if f, ok := x.font(r.font); ok {
+			own = &f
+		} else {
+			own = nil
+		}
+	}
+	return out
 }
 
 // chars reads n characters; where a string goes on in the next record, its width is said anew.

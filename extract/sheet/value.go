@@ -9,19 +9,29 @@ import (
 
 // number writes a number as its format means it: rounded to the places the format shows, as a percentage or a date
 // where it says so, and otherwise in the shortest form without an exponent. Literal text and separators of thousands,
-// which a format may add, are left out.
-func number(v float64, format string, from1904 bool) string {
+// which a format may add, are left out, unless they make another number of it. It is empty where the format shows nothing.
+func number(v float64, code string, from1904 bool) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return ""
 	}
-	f := parseFormat(format)
+	part, own := section(code, v)
+	f := parseFormat(part)
 	switch {
 	case f.date || f.clock:
 		if s := when(v, f, from1904); s != "" {
 			return s
 		}
+	case f.literal:
+		if text := strings.TrimSpace(f.text); v != 0 || strings.Trim(text, "-–— ") != "" || text == "" {
+			return text
+		}
+		return "0" // a dash stands for nothing in the books
+	case f.awkward:
+		return f.display(v, own)
 	case f.percent:
 		return shortest(round(v*100, f.places)) + "%"
+	case f.scale > 0:
+		return shortest(round(v/math.Pow10(3*f.scale), max(0, f.places))) + strings.TrimSpace(f.text)
 	case f.places >= 0:
 		v = round(v, f.places)
 	}
@@ -47,71 +57,6 @@ func round(v float64, places int) float64 {
 	s := math.Pow10(places)
 	r := math.Round(v*s*(1+1e-15)) / s
 	return r
-}
-
-// format is what is of use of a number format (ECMA-376 §18.8.31).
-type format struct {
-	places               int // after the point; -1: as many as there are
-	percent, date, clock bool
-}
-
-func parseFormat(code string) format {
-	f := format{places: -1}
-	if code == "" || code == "@" || strings.Contains(strings.ToLower(code), "general") {
-		return f
-	}
-	code, _, _ = strings.Cut(code, ";") // the others are for negative numbers, zero and text
-	digits, point, day, month := 0, false, false, false
-	for i := 0; i < len(code); i++ {
-		switch c := code[i]; c {
-		case '"':
-			end := strings.IndexByte(code[i+1:], '"')
-			if end < 0 {
-				i = len(code)
-			} else {
-				i += end + 1
-			}
-		case '[':
-			end := strings.IndexByte(code[i:], ']')
-			if end < 0 {
-				i = len(code)
-			} else {
-				i += end
-			}
-		case '\\', '_', '*':
-			i++
-		case '0', '#', '?':
-			digits++
-			if point {
-				f.places++
-			}
-		case '.':
-			if !point && !day && !month && !f.clock {
-				point, f.places = true, 0
-			}
-		case '%':
-			f.percent = true
-		case 'y', 'Y', 'd', 'D':
-			day = true
-		case 'm', 'M': // or the minute, where there is an hour or a second
-			month = true
-		case 'h', 'H', 's', 'S':
-			f.clock = true
-		case 'E', 'e':
-			if digits > 0 {
-				return format{places: -1} // scientific: the plain number says the same
-			}
-			day = true // an era's year
-		}
-	}
-	f.date = day || month && !f.clock
-	if digits > 0 && !point {
-		f.places = 0
-	}
-	if digits > 0 && strings.Contains(code, "/") {
-		f.places = -1 // a fraction
-	}
-	return f
 }
 
 // when writes a date as 2006-01-02, with the time of day where the format shows one.

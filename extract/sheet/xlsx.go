@@ -24,8 +24,8 @@ type xlsx struct {
 	book
 	ctx      context.Context
 	pkg      *opc.Package
-	strings  []string
-	formats  []string // by style
+	strings  []rich
+	looks    []cellStyle
 	from1904 bool
 }
 
@@ -136,11 +136,26 @@ func (x *xlsx) sheet(name, part string) error {
 			continue
 		}
 		switch e.Name.Local {
+		case "sheetView":
+			s.noZeros = attr(e, "showZeros") == "0" || attr(e, "showZeros") == "false"
+		case "col":
+			first, _ := strconv.Atoi(attr(e, "min"))
+			last, _ := strconv.Atoi(attr(e, "max"))
+			if flat(e, "width") {
+				s.cols.add(first-1, min(last, maxCols)-1)
+			}
+		case "oddHeader", "oddFooter", "firstHeader":
+			if text, err := textOf(dec); err == nil {
+				s.margins = append(s.margins, marginText(text)...)
+			}
 		case "row":
 			if row, col = row+1, -1; attr(e, "r") != "" {
 				if r, err := strconv.Atoi(attr(e, "r")); err == nil {
 					row = r - 1
 				}
+			}
+			if flat(e, "ht") {
+				s.rows.add(row, row)
 			}
 		case "c":
 			col++
@@ -167,6 +182,52 @@ func (x *xlsx) sheet(name, part string) error {
 	}
 }
 
+// flat reports whether a row or column is hidden, or has next to no size: a tenth of a unit.
+func flat(e xml.StartElement, size string) bool {
+	if h := attr(e, "hidden"); h == "1" || h == "true" {
+		return true
+	}
+	f, err := strconv.ParseFloat(attr(e, size), 64)
+	return err == nil && f < 0.1
+}
+
+// marginText takes the codes out of a header or footer (ECMA-376 §18.3.1.46) and gives its parts.
+func marginText(s string) []string {
+	var out []string
+	var b strings.Builder
+	flush := func() {
+		if t := strings.TrimSpace(b.String()); t != "" {
+			out = append(out, t)
+		}
+		b.Reset()
+	}
+	for i := 0; i < len(s); i++ {
+		if s[i] != '&' || i+1 >= len(s) {
+			b.WriteByte(s[i])
+			continue
+		}
+		i++
+		switch c := s[i]; {
+		case c == 'L' || c == 'C' || c == 'R':
+			flush()
+		case c == '"':
+			if end := strings.IndexByte(s[i+1:], '"'); end >= 0 {
+				i += end + 1
+			}
+		case c == '&':
+			b.WriteByte('&')
+		case c >= '0' && c <= '9':
+			for i+1 < len(s) && s[i+1] >= '0' && s[i+1] <= '9' {
+				i++
+			}
+		case c == 'K':
+			i = min(i+6, len(s)-1)
+		}
+	}
+	flush()
+	return out
+}
+
 func attr(e xml.StartElement, name string) string {
 	for _, a := range e.Attr {
 		if a.Name.Local == name {
@@ -177,22 +238,23 @@ func attr(e xml.StartElement, name string) string {
 }
 
 // cell reads the value of the cell just opened.
-func (x *xlsx) cell(dec *xml.Decoder, e xml.StartElement) (string, error) {
+func (x *xlsx) cell(dec *xml.Decoder, e xml.StartElement) (shown, error) {
 	kind := attr(e, "t")
 	var value strings.Builder
+	var inline rich
 	in := ""
 	for {
 		t, err := dec.Token()
 		if err != nil {
-			return "", err
+			return shown{}, err
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
 			if t.Name.Local == "is" {
 				text, err := textIn(dec)
-				value.WriteString(text)
+				inline = append(inline, text...)
 				if err != nil {
-					return value.String(), err
+					return inline.see(x.style(attr(e, "s"))), err
 				}
 				continue
 			}
@@ -203,34 +265,31 @@ func (x *xlsx) cell(dec *xml.Decoder, e xml.StartElement) (string, error) {
 			}
 		case xml.EndElement:
 			if t.Name.Local == "c" {
-				return x.value(kind, attr(e, "s"), value.String()), nil
+				if inline != nil {
+					return inline.see(x.style(attr(e, "s"))), nil
+				}
+				return x.value(kind, x.style(attr(e, "s")), value.String()), nil
 			}
 			in = ""
 		}
 	}
 }
 
-func (x *xlsx) value(kind, style, v string) string {
+func (x *xlsx) value(kind string, st cellStyle, v string) shown {
 	switch kind {
 	case "s":
 		if i, err := strconv.Atoi(strings.TrimSpace(v)); err == nil && i >= 0 && i < len(x.strings) {
-			return x.strings[i]
+			return x.strings[i].see(st)
 		}
-		return ""
+		return shown{}
 	case "b":
-		return map[string]string{"1": "TRUE", "0": "FALSE"}[strings.TrimSpace(v)]
+		v = map[string]string{"1": "TRUE", "0": "FALSE"}[strings.TrimSpace(v)]
 	case "", "n":
-		f, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
-		if err != nil {
-			return v
+		if f, err := strconv.ParseFloat(strings.TrimSpace(v), 64); err == nil {
+			return seeNumber(f, st, x.from1904)
 		}
-		code := ""
-		if i, err := strconv.Atoi(style); err == nil && i >= 0 && i < len(x.formats) {
-			code = x.formats[i]
-		}
-		return number(f, code, x.from1904)
 	}
-	return v // str, inlineStr, e, d
+	return plainText(v).see(st) // str, inlineStr, e, d
 }
 
 // place reads a reference such as AB12, with or without dollars.

@@ -23,8 +23,9 @@ func IsXML(head []byte) bool {
 func ReadXML(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
 	b := &book{opt: opt.defaults()}
 	dec := opc.Decoder(data)
+	styles := map[string]cellStyle{}
 	var s *sheet
-	row, col := -1, -1
+	row, col, column, rowStyle := -1, -1, -1, ""
 	for n := 0; ; n++ {
 		if n&0xFFF == 0 && ctx.Err() != nil {
 			return nil, fmt.Errorf("sheet: %w", document.ErrDeadline)
@@ -41,8 +42,13 @@ func ReadXML(ctx context.Context, data []byte, opt Options) (*document.Document,
 			continue
 		}
 		switch e.Name.Local {
+		case "Style":
+			id, st, err := xmlStyle(dec, e, styles)
+			if err == nil && len(styles) < maxSheets*100 {
+				styles[id] = st
+			}
 		case "Worksheet":
-			s, row, col = nil, -1, -1
+			s, row, col, column = nil, -1, -1, -1
 			if len(b.sheets) < maxSheets {
 				s = &sheet{name: attr(e, "Name")}
 				b.sheets = append(b.sheets, s)
@@ -51,15 +57,30 @@ func ReadXML(ctx context.Context, data []byte, opt Options) (*document.Document,
 			if text, _ := textOf(dec); s != nil && strings.Contains(text, "Hidden") { // said behind the cells
 				s.cells = nil
 			}
+		case "Column":
+			column = next(e, column)
+			last := column + count(e, "Span")
+			if s != nil && flat(e, "Width") || s != nil && attr(e, "Hidden") == "1" {
+				s.cols.add(column, min(last, maxCols-1))
+			}
+			column = last
 		case "Row":
-			row, col = next(e, row), -1
+			row, col, rowStyle = next(e, row), -1, attr(e, "StyleID")
+			if s != nil && (attr(e, "Hidden") == "1" || flat(e, "Height")) {
+				s.rows.add(row, min(row+count(e, "Span"), maxRows-1))
+			}
+			row += count(e, "Span")
 		case "Cell":
 			col = next(e, col)
-			text, _ := textOf(dec) // cut off, the next token tells
+			st, ok := styles[attr(e, "StyleID")]
+			if !ok {
+				st = styles[rowStyle]
+			}
+			v, _ := xmlCell(dec, st) // cut off, the next token tells
 			if s == nil {
 				continue
 			}
-			if err := b.put(s, row, col, text); err != nil {
+			if err := b.put(s, row, col, v); err != nil {
 				return nil, err
 			}
 			across, down := count(e, "MergeAcross"), count(e, "MergeDown")
@@ -89,10 +110,98 @@ func count(e xml.StartElement, name string) int {
 	return min(max(0, n), maxRows)
 }
 
-// textOf is the text of the element just opened: of numbers in their shortest form, of comments nothing.
+// xmlStyle reads a style, which says only what its parent does not.
+func xmlStyle(dec *xml.Decoder, e xml.StartElement, known map[string]cellStyle) (string, cellStyle, error) {
+	var x struct {
+		Parent string `xml:"Parent,attr"`
+		Font   *struct {
+			Struck string `xml:"StrikeThrough,attr"`
+			Color  string `xml:"Color,attr"`
+			Align  string `xml:"VerticalAlign,attr"`
+		} `xml:"Font"`
+		Interior *struct {
+			Color   string `xml:"Color,attr"`
+			Pattern string `xml:"Pattern,attr"`
+		} `xml:"Interior"`
+		Format *struct {
+			Code string `xml:"Format,attr"`
+		} `xml:"NumberFormat"`
+	}
+	if err := dec.DecodeElement(&x, &e); err != nil {
+		return "", cellStyle{}, fmt.Errorf("sheet: style: %w", err)
+	}
+	st := known[x.Parent]
+	if f := x.Font; f != nil {
+		st.font = font{struck: f.Struck == "1", raised: f.Align == "Superscript" || f.Align == "Subscript", clear: strings.EqualFold(f.Color, "#FFFFFF")}
+	}
+	if i := x.Interior; i != nil {
+		st.filled = i.Color != "" && i.Pattern != "None" && !strings.EqualFold(i.Color, "#FFFFFF")
+	}
+	if x.Format != nil && strings.ContainsAny(x.Format.Code, "0#?;@\"") {
+		st.code = x.Format.Code
+	}
+	return attr(e, "ID"), st, nil
+}
+
+// xmlCell reads the cell just opened: of numbers their shortest form, of comments nothing.
+func xmlCell(dec *xml.Decoder, st cellStyle) (shown, error) {
+	var text rich
+	kind := ""
+	var marks []string // names of the elements within the data
+	for depth := 1; depth > 0; {
+		t, err := dec.Token()
+		if err != nil {
+			return text.see(st), err
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			if t.Name.Local == "Comment" || t.Name.Local == "PhoneticText" {
+				if err := dec.Skip(); err != nil {
+					return text.see(st), err
+				}
+				continue
+			}
+			if t.Name.Local == "Data" {
+				kind = attr(t, "Type")
+			}
+			marks = append(marks, t.Name.Local)
+			depth++
+		case xml.EndElement:
+			if len(marks) > 0 {
+				marks = marks[:len(marks)-1]
+			}
+			depth--
+		case xml.CharData:
+			own := st.font
+			for _, m := range marks {
+				own.struck = own.struck || m == "S"
+				own.raised = own.raised || m == "Sup" || m == "Sub"
+			}
+			text = append(text, piece{string(t), &own})
+		}
+	}
+	plain := ""
+	for _, p := range text {
+		plain += p.text
+	}
+	plain = strings.TrimSpace(plain)
+	switch kind {
+	case "Number":
+		if f, err := strconv.ParseFloat(plain, 64); err == nil {
+			return seeNumber(f, st, false), nil
+		}
+	case "DateTime":
+		day, clock, _ := strings.Cut(plain, "T")
+		if strings.HasPrefix(clock, "00:00:00") {
+			return plainText(day).see(st), nil
+		}
+	}
+	return text.see(st), nil
+}
+
+// textOf is all text of the element just opened.
 func textOf(dec *xml.Decoder) (string, error) {
 	var b strings.Builder
-	kind := ""
 	for depth := 1; depth > 0; {
 		t, err := dec.Token()
 		if err != nil {
@@ -100,15 +209,6 @@ func textOf(dec *xml.Decoder) (string, error) {
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
-			if t.Name.Local == "Comment" || t.Name.Local == "PhoneticText" {
-				if err := dec.Skip(); err != nil {
-					return b.String(), err
-				}
-				continue
-			}
-			if t.Name.Local == "Data" {
-				kind = attr(t, "Type")
-			}
 			depth++
 		case xml.EndElement:
 			depth--
@@ -116,17 +216,5 @@ func textOf(dec *xml.Decoder) (string, error) {
 			b.Write(t)
 		}
 	}
-	text := strings.TrimSpace(b.String())
-	switch kind {
-	case "Number":
-		if f, err := strconv.ParseFloat(text, 64); err == nil {
-			return number(f, "", false), nil
-		}
-	case "DateTime":
-		day, clock, _ := strings.Cut(text, "T")
-		if strings.HasPrefix(clock, "00:00:00") {
-			return day, nil
-		}
-	}
-	return text, nil
+	return strings.TrimSpace(b.String()), nil
 }

@@ -1,7 +1,7 @@
 // Package cfb reads the streams of compound files ([MS-CFB]), which Word and Excel wrote before 2007.
 //
-// In go bytes; out come streams of the root storage by name: those of embedded documents, which have the same names,
-// are left alone. A file cut off is read as far as its sectors go. Sizes in the file are claims; no stream is larger
+// In go bytes; out come streams of the root storage by name; those of embedded documents, which have the same names, by
+// their path. A file cut off is read as far as its sectors go. Sizes in the file are claims; no stream is larger
 // than the file.
 package cfb
 
@@ -10,6 +10,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/richardlehane/mscfb"
 
@@ -59,18 +61,50 @@ func pad(data []byte) []byte {
 // Has reports whether the root storage has a stream of a name.
 func (f *File) Has(name string) bool { return f.find(name) != nil }
 
-func (f *File) find(name string) *mscfb.File {
+// find takes the exact name before one that differs in case: names are the same whatever their case ([MS-CFB] §2.6.4).
+func (f *File) find(path ...string) *mscfb.File {
+	var other *mscfb.File
+	name := path[len(path)-1]
 	for _, e := range f.entries {
-		if len(e.Path) == 0 && e.Name == name && e.Size > 0 {
+		if len(e.Path) != len(path)-1 || e.Size <= 0 || !strings.EqualFold(e.Name, name) || !under(e.Path, path) {
+			continue
+		}
+		if e.Name == name {
 			return e
 		}
+		if other == nil {
+			other = e
+		}
 	}
-	return nil
+	return other
+}
+
+func under(have, want []string) bool {
+	for i, p := range have {
+		if !strings.EqualFold(p, want[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// Storages are the names of the storages within a storage of the root.
+func (f *File) Storages(within string) []string {
+	var out []string
+	for _, e := range f.entries {
+		if len(e.Path) > 1 && strings.EqualFold(e.Path[0], within) && !slices.Contains(out, e.Path[1]) {
+			out = append(out, e.Path[1])
+		}
+	}
+	return out
 }
 
 // Stream reads a stream of the root storage; nil when there is none. Of a damaged one it gives what can be read.
-func (f *File) Stream(name string) []byte {
-	e := f.find(name)
+func (f *File) Stream(name string) []byte { return f.Within(name) }
+
+// Within reads a stream by its path: the storages around it, then its name.
+func (f *File) Within(path ...string) []byte {
+	e := f.find(path...)
 	if e == nil {
 		return nil
 	}
