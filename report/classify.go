@@ -54,7 +54,8 @@ const maxFlat = 120_000
 func study(d *document.Document) *reading {
 	d = toSimplified(settled(d))
 	s := &reading{d: d, parsed: &AnnualReport{Origins: map[string]Origin{}}}
-	s.toks = tokens(d)
+	var methods []string
+	s.toks, methods = tokens(d)
 	if len(s.toks) > maxTokens {
 		s.toks = s.toks[:maxTokens]
 		s.parsed.warn(WarnTruncated, "", "more than %d cells: the rest was not read", maxTokens)
@@ -85,7 +86,7 @@ func study(d *document.Document) *reading {
 		}
 	}
 	s.spam = betting(s.flat)
-	read(s.parsed, s.toks, s.hint())
+	read(s.parsed, s.toks, methods, s.hint())
 	return s
 }
 

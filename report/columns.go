@@ -22,7 +22,7 @@ func (s shape) sheet() shape {
 
 func shapeOf(r *run) shape {
 	v := r.values[0]
-	s := shape{kind: v.kind, table: v.table, width: v.width}
+	s := shape{kind: v.kind, table: int(v.table), width: v.width}
 	if v.kind == kindStream || v.kind == kindLayout {
 		return shape{kind: v.kind}
 	}
@@ -125,7 +125,7 @@ func (g *grid) heads(toks []token) {
 		if !slices.Contains(t3Heads, w) {
 			continue
 		}
-		k := shape{kind: t.kind, table: t.table}
+		k := shape{kind: t.kind, table: int(t.table)}
 		if t.kind == kindTabs || t.kind == kindPipes {
 			k.width = t.width
 		}
@@ -253,7 +253,7 @@ func (g *grid) parted(s []token) []token {
 		if s[i].several {
 			n = strings.Count(s[i].text, " ") + 1
 		}
-		covered = covered && n == max(1, s[i].span)
+		covered = covered && n == int(max(1, s[i].span))
 	}
 	if len(s) == 1 || covered || g.n == 7 && addsUp(out) {
 		return out

@@ -68,8 +68,8 @@ func parseOne(d *document.Document) (*AnnualReport, error) {
 }
 
 // read fills the tables only.
-func read(r *AnnualReport, toks []token, year int) {
-	x := &tableReader{r: r, toks: toks, runs: runs(toks), year: year}
+func read(r *AnnualReport, toks []token, methods []string, year int) {
+	x := &tableReader{r: r, toks: toks, runs: runs(toks), methods: methods, year: year}
 	begin, end := x.readT3()
 	x.readT2(begin)
 	x.t3Format()

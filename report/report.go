@@ -20,7 +20,11 @@
 // warnings and names of checks are stable; new ones may be added.
 package report
 
-import "fmt"
+import (
+	"fmt"
+
+	"nianbao/document"
+)
 
 // Version changes whenever the same input may give other numbers.
 const Version = "2026.13"
@@ -171,6 +175,11 @@ type Origin struct {
 	Text  string `json:"text"`
 	// Confidence is 0 for text that was read as text, else how sure the reading of the picture is, up to 1.
 	Confidence float64 `json:"confidence,omitempty"`
+	// Method says how the number came to its place: how its table was found (lattice, markup, stream, ocr …) or text, and
+	// behind it what put it beside its label where that was not its own place.
+	Method string `json:"method,omitempty"`
+	// Box is where the cell or the line stands on its page; nil where the format has no pages.
+	Box *document.Box `json:"box,omitempty"`
 }
 
 // NotReport is why a document is no annual report.

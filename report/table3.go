@@ -178,7 +178,9 @@ func (x *tableReader) fill(missing []int, from, to int, g *grid) {
 	}
 	for i, k := range missing {
 		l := t3Rows[k]
+		x.byPlace = true
 		x.set("t3", &x.r.Data.T3, l.id, t3Columns, found[i])
+		x.byPlace = false
 		x.r.warn(WarnByOrder, "t3."+l.id, "the label of a row cannot be read: taken as %s by its place", l.official)
 	}
 }

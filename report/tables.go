@@ -14,7 +14,11 @@ type tableReader struct {
 	// row of digits without blanks has fewer digits than cells.
 	order order
 	whole bool
-	year  int // that the report is about, as far as its period or title tells
+	// byPlace says that the row being stored has a label that cannot be read.
+	byPlace bool
+	// methods say how the document's tables were found.
+	methods []string
+	year    int // that the report is about, as far as its period or title tells
 }
 
 // set stores the cells of one row under its columns.
@@ -50,12 +54,33 @@ func (x *tableReader) set(table string, dst *map[string]Row, row string, cols []
 				x.r.warn(WarnOddCell, path, "the cell holds %q, which is no plain number", c.text)
 			}
 		}
-		x.r.Origins[path] = Origin{Page: c.page, Table: c.table, Row: c.row + 1, Col: c.col + 1, Text: c.text, Confidence: math.Round(float64(c.conf)*1000) / 1000}
+		x.r.Origins[path] = Origin{Page: int(c.page), Table: int(c.table), Row: c.row + 1, Col: c.col + 1, Text: c.text, Confidence: math.Round(float64(c.conf)*1000) / 1000,
+			Method: x.how(table, c), Box: c.box}
 		if c.conf > 0 && c.conf < doubtful {
 			x.r.warn(WarnConfidence, path, "%q was read from a picture with a confidence of %.2f", c.text, c.conf)
 		}
 	}
 	(*dst)[row] = out
+}
+
+// how is the method by which a number came to its place: that of the table it stands in, or text, and behind it what put it
+// beside its label where that was not its own place.
+func (x *tableReader) how(table string, c token) string {
+	m := "text"
+	if c.table > 0 && int(c.table) <= len(x.methods) && x.methods[c.table-1] != "" {
+		m = x.methods[c.table-1]
+	} else if c.table > 0 {
+		m = "table"
+	}
+	switch {
+	case c.glued:
+		m += ", glued_digits"
+	case x.byPlace:
+		m += ", label_by_order"
+	case x.r.methods[table] != "":
+		m += ", " + x.r.methods[table]
+	}
+	return m
 }
 
 // doubtful is the confidence below which a number read from a picture is flagged.

@@ -18,25 +18,26 @@ const (
 	kindLayout             // a piece of a line laid out by blanks
 )
 
-// A token is one cell of a table or one piece of a line.
+// A token is one cell of a table or one piece of a line. There may be several hundred thousand: its fields are kept small.
 type token struct {
 	text  string // folded: NFKC, blanks trimmed
-	value bool   // a number, or a mark that stands where a number should
-	blank bool
-	kind  kind
+	box   *document.Box
 	line  int // of the whole document: rows of tables and lines of text share one count
 	col   int // column of the table, or place on the line
 	width int // how many cells the line has
 	at    int // twice the display column of the middle of a piece of a laid out line
 	row   int // row of the table, or line of the text, for the origin
-	page  int
-	table int  // from 1; 0 for lines
+	page  int32
+	table int32   // from 1; 0 for lines
+	conf  float32 // of text read from a picture; 0 for text read as text
+	span  uint16  // columns the cell covers, 0 and 1 both one
+	kind  kind
+	value bool // a number, or a mark that stands where a number should
+	blank bool
 	glued bool // digits that stood directly behind a label
 	// several says that the cell holds several numbers; odd that it stands where a number should and holds none.
 	several, odd bool
-	hidden       bool    // of a block that the page does not show at first
-	span         int     // columns the cell covers, 0 and 1 both one
-	conf         float32 // of text read from a picture; 0 for text read as text
+	hidden       bool // of a block that the page does not show at first
 }
 
 var (
@@ -60,12 +61,14 @@ type tokeniser struct {
 	out          []token
 	line, tables int
 	textLine     int
+	methods      []string // of the tables
 }
 
-func tokens(d *document.Document) []token {
+// tokens are the cells and pieces of a document, and by which methods its tables were found.
+func tokens(d *document.Document) ([]token, []string) {
 	t := tokeniser{out: make([]token, 0, 1024)}
 	t.document(d)
-	return t.out
+	return t.out, t.methods
 }
 
 func (t *tokeniser) document(d *document.Document) {
@@ -93,7 +96,7 @@ func (t *tokeniser) document(d *document.Document) {
 func (t *tokeniser) add(toks []token, b *document.Block) {
 	t.line++
 	for i := range toks {
-		toks[i].line, toks[i].row, toks[i].page, toks[i].hidden = t.line, t.textLine-1, b.Page, b.Hidden != ""
+		toks[i].line, toks[i].row, toks[i].page, toks[i].hidden, toks[i].box = t.line, t.textLine-1, int32(b.Page), b.Hidden != "", b.Box
 		toks[i].width = len(toks)
 	}
 	t.out = append(t.out, toks...)
@@ -101,6 +104,7 @@ func (t *tokeniser) add(toks []token, b *document.Block) {
 
 func (t *tokeniser) tableBlock(b *document.Block) {
 	t.tables++
+	t.methods = append(t.methods, b.Table.Method)
 	row := -1
 	base := t.line
 	t.line++
@@ -122,8 +126,8 @@ func (t *tokeniser) tableBlock(b *document.Block) {
 			t.line++
 		}
 		k := newCell(cut(c.Text, maxBlock))
-		k.kind, k.line, k.row, k.col, k.page, k.table, k.span = kindTable, t.line, c.Row, c.Col, max(b.Page, b.Table.Page), t.tables, c.ColSpan
-		k.conf, k.hidden = float32(c.Confidence), b.Hidden != ""
+		k.kind, k.line, k.row, k.col, k.page, k.table, k.span = kindTable, t.line, c.Row, c.Col, int32(max(b.Page, b.Table.Page)), int32(t.tables), uint16(min(max(c.ColSpan, 0), 1<<15))
+		k.conf, k.hidden, k.box = float32(c.Confidence), b.Hidden != "", c.Box
 		t.out = append(t.out, k)
 	}
 	flush()

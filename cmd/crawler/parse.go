@@ -58,7 +58,7 @@ func (a *app) parseCommand() *cobra.Command {
 			return atLeast(1, "at least one file or directory, or - for standard input")(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			write, flush, err := a.parsedWriter(format)
+			write, flush, err := a.parsedWriter(format, explain)
 			if err != nil {
 				return err
 			}
@@ -97,7 +97,7 @@ func (a *app) parseCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&format, "format", "json", a.say("json, csv or table", "json、csv 或 table"))
 	cmd.Flags().StringVar(&dir, "archive", "", a.say("parse again what this archive holds", "重新解析此存档中的报告"))
-	cmd.Flags().BoolVar(&explain, "explain", false, a.say("say for each number where it stood", "给出每个数字的出处"))
+	cmd.Flags().BoolVar(&explain, "explain", false, a.say("say for each number where it stood: page, box, cell, text, method (json, table)", "给出每个数字的出处：页、位置框、单元格、原文、方法（json、table）"))
 	return cmd
 }
 
@@ -119,7 +119,7 @@ func (a *app) parseSources(dir string, args []string) (sources []source, done fu
 }
 
 // parsedWriter writes parsed reports in a format; flush is to be called once at the end.
-func (a *app) parsedWriter(format string) (write func(parsed) error, flush func() error, err error) {
+func (a *app) parsedWriter(format string, explain bool) (write func(parsed) error, flush func() error, err error) {
 	none := func() error { return nil }
 	switch format {
 	case "json":
@@ -132,7 +132,10 @@ func (a *app) parsedWriter(format string) (write func(parsed) error, flush func(
 			if _, err := fmt.Fprintln(a.out, p.File); err != nil {
 				return err
 			}
-			return p.WriteTable(a.out)
+			if err := p.WriteTable(a.out); err != nil || !explain {
+				return err
+			}
+			return p.WriteOrigins(a.out)
 		}, none, nil
 	case "csv":
 		w := csv.NewWriter(a.out)
