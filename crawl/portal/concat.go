@@ -17,9 +17,6 @@ type concat struct {
 	at     int // offset in the source
 }
 
-// A term is a literal, or a variable when name is set.
-type term struct{ text, name string }
-
 const (
 	maxConcats = 400
 	maxSource  = 2 << 20 // of scripts read for expressions
@@ -29,7 +26,6 @@ var (
 	namedHead = regexp.MustCompile(`^\s+([\w$]{1,60})\s*\(([^(){}]{0,200})\)`)
 	bareHead  = regexp.MustCompile(`^\s*\(([^(){}]{0,200})\)`)
 	arrowName = regexp.MustCompile(`(?:const|let|var)\s+([\w$]{1,60})\s*=\s*\(?([\w$,\s]{0,100})\)?\s*$`)
-	plusTerm  = regexp.MustCompile(`^\s*\+\s*(?:\(\s*)?(?:(?:parseInt|Number|String|encodeURIComponent|encodeURI)\s*\(\s*)?([A-Za-z_$][\w.$]{0,80}|\d{1,9})(?:\s*[-+]\s*\d{1,3}\b)?(?:\s*\)){0,2}`)
 )
 
 // concats finds the expressions of a script that join literals with variables.
@@ -48,44 +44,19 @@ func concats(src string) []concat {
 		if name := leadingName(src[max(0, i-100):i]); name != "" {
 			c.terms = append(c.terms, term{name: name})
 		}
-		text, n := literal(src[i:])
-		c.terms = append(c.terms, term{text: text})
-		end := i + n
-		for len(c.terms) < 16 && end < len(src) {
-			plus := end
-			for plus < len(src) && isBlank(src[plus]) {
-				plus++
-			}
-			if plus >= len(src) || src[plus] != '+' {
-				break
-			}
-			rest := src[end:min(len(src), end+400)]
-			if q := strings.TrimLeft(src[plus+1:min(len(src), plus+80)], " \t\r\n"); q != "" && (q[0] == '\'' || q[0] == '"') {
-				at := strings.IndexAny(rest, `'"`)
-				text, n := literal(src[end+at:])
-				c.terms = append(c.terms, term{text: text})
-				end += at + n
-				continue
-			}
-			m := plusTerm.FindStringSubmatchIndex(rest)
-			if m == nil {
-				break
-			}
-			if name := rest[m[2]:m[3]]; name[0] >= '0' && name[0] <= '9' {
-				c.terms = append(c.terms, term{text: name})
-			} else {
-				c.terms = append(c.terms, term{name: name})
-			}
-			end += m[1]
-		}
+		ts, n := sum(src[i:min(len(src), i+maxSum)])
+		c.terms = append(c.terms, ts...)
 		if len(c.terms) > 1 {
 			c.fn, c.params = enclosing(heads, i)
 			out = append(out, c)
 		}
-		i = end - 1
+		i += max(n, 1) - 1
 	}
 	return out
 }
+
+// maxSum bounds one expression, in octets.
+const maxSum = 4000
 
 // leadingName is the variable to which what follows is added; empty when there is none.
 func leadingName(before string) string {
@@ -198,7 +169,7 @@ var opens = regexp.MustCompile(`(?i)(?:href|src)\s*=\s*["']?$`)
 // free names the variable that no environment knows, and reports whether there is at most one.
 func (c concat) free(env *environment) (name string, ok bool) {
 	for i, t := range c.terms {
-		if t.name == "" {
+		if t.name == "" || idle(t.name) {
 			continue
 		}
 		if _, known := env.get(t.name); known || i == 0 || i == 1 && opens.MatchString(c.terms[0].text) {
@@ -210,6 +181,12 @@ func (c concat) free(env *environment) (name string, ok bool) {
 		name = t.name
 	}
 	return name, true
+}
+
+// idle reports whether a variable only defeats caches: its value is left out.
+func idle(name string) bool {
+	name = strings.ToLower(name)
+	return name == "new" || strings.Contains(name, "random") || strings.Contains(name, "date.now") || strings.Contains(name, "gettime") || strings.Contains(name, "timestamp")
 }
 
 // value puts the expression together; unknown names are empty.
@@ -234,7 +211,7 @@ var (
 
 // address is the address that the expression stands for, when it looks like one: markup around it is cut away.
 func (c concat) address(env *environment) string {
-	s := c.value(env)
+	s := strings.TrimRight(c.value(env), " ")
 	if strings.Contains(s, "<") || strings.Contains(s, "href=") {
 		s = hrefPart.ReplaceAllString(s, "")
 		if i := strings.IndexAny(s, `"'<> `); i >= 0 {
@@ -253,18 +230,59 @@ type call struct {
 	args []string
 }
 
-var callForm = regexp.MustCompile(`(?i)^\s*javascript:\s*([\w.$]{1,60})\(([^()]{0,300})\)`)
+var callForm = regexp.MustCompile(`(?i)^\s*javascript:\s*(?:return\s+)?([\w.$]{1,60})\(`)
 
+// parseCall reads a call out of an attribute. Literals among its arguments are read as such; what else there is stays as
+// it is written.
 func parseCall(s string) (call, bool) {
-	m := callForm.FindStringSubmatch(s)
+	m := callForm.FindStringSubmatchIndex(s)
 	if m == nil {
 		return call{}, false
 	}
-	c := call{fn: m[1]}
-	for a := range strings.SplitSeq(m[2], ",") {
-		c.args = append(c.args, strings.Trim(strings.TrimSpace(a), `'"`))
+	c := call{fn: s[m[2]:m[3]]}
+	rest := s[m[1]:]
+	n := closing(rest)
+	if n < 0 {
+		return call{}, false
 	}
+	c.args = arguments(rest[:n])
 	return c, true
+}
+
+// maxArguments bounds the arguments of one call.
+const maxArguments = 20
+
+// arguments splits the arguments of a call; there is always at least one, which may be empty.
+func arguments(s string) []string {
+	var out []string
+	for len(out) < maxArguments {
+		at, end := skipBlanks(s, 0), 0
+		for end = at; end < len(s) && s[end] != ','; end++ {
+			switch s[end] {
+			case '\'', '"', '`':
+				_, n := literal(s[end:])
+				end += n - 1
+			case '(', '[', '{':
+				n := closing(s[end+1:])
+				if n < 0 {
+					n = len(s) - end - 2
+				}
+				end += n + 1
+			}
+		}
+		end = min(end, len(s))
+		arg := strings.TrimSpace(s[min(at, end):end])
+		if arg != "" && (arg[0] == '\'' || arg[0] == '"' || arg[0] == '`') {
+			arg, _ = literal(arg)
+			arg = strings.TrimSpace(arg)
+		}
+		out = append(out, arg)
+		if end >= len(s) {
+			break
+		}
+		s = s[end+1:]
+	}
+	return out
 }
 
 // isPageNumber reports whether s can be the number of a page of a list.

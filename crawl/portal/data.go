@@ -3,6 +3,8 @@ package portal
 import (
 	"context"
 	"encoding/json"
+	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -93,11 +95,14 @@ func (f from) deeper() from { f.depth++; return f }
 
 // value walks a JSON value: HTML in strings is read as a fragment, records with an address become links.
 func (p *Page) value(ctx context.Context, v any, at from) {
-	if at.depth > 24 || len(p.Doc.Links) > maxLeads {
+	if at.depth > maxDepth || len(p.Doc.Links) > maxLeads {
 		return
 	}
 	switch v := v.(type) {
 	case []any:
+		if p.pair(v, at) {
+			return
+		}
 		for _, e := range v {
 			p.value(ctx, e, at.deeper())
 		}
@@ -137,14 +142,23 @@ func (p *Page) record(ctx context.Context, m map[string]any, at from) {
 			}
 		}
 	}
+	if title == "" && strings.HasPrefix(at.place, "script:") && slices.ContainsFunc(keys, settingKey) {
+		return // says how to ask for data: requests reads it
+	}
+	named := title != ""
 	if title == "" {
 		title = at.column // a part of the record above, such as its addresses
 	}
 	below := plainText(title)
+	addressed := false
 	for _, k := range keys {
 		switch v := m[k].(type) {
 		case string:
 			if isReference(k, v) {
+				addressed = true
+				if !named && strings.HasPrefix(at.place, "script:") && !isShown(v) {
+					continue // a setting of a script
+				}
 				p.Doc.Links = append(p.Doc.Links, document.Link{URL: v, Kind: document.LinkInline, Text: below, Near: near, InBody: true, Place: at.key(k, "").place})
 			} else {
 				p.embedded(ctx, v, at.key(k, below))
@@ -153,6 +167,47 @@ func (p *Page) record(ctx context.Context, m map[string]any, at from) {
 			p.value(ctx, v, at.key(k, below))
 		}
 	}
+	if !addressed && title != "" {
+		p.keep(m, below, near, at)
+	}
+}
+
+// isShown reports whether an address is that of something a reader looks at: a page or a file.
+func isShown(ref string) bool {
+	u, err := url.Parse(strings.TrimSpace(ref))
+	return err == nil && !serves(u) && !assets[strings.ToLower(path.Ext(u.Path))]
+}
+
+// settingKey reports whether a key is one of those that say how to ask for data.
+func settingKey(k string) bool {
+	switch k {
+	case "success", "dataType", "type", "method", "async", "contentType", "beforeSend", "headers", "queryParams":
+		return true
+	}
+	return false
+}
+
+// pair takes an entry that is written as an array: a title and an address, in any order, among other values.
+func (p *Page) pair(list []any, at from) bool {
+	title, ref := "", ""
+	for _, e := range list {
+		s, ok := e.(string)
+		switch {
+		case !ok && e != nil:
+			if _, number := e.(json.Number); !number {
+				return false
+			}
+		case ref == "" && isReference("url", s):
+			ref = s
+		case telling(s) > telling(title) && !strings.Contains(s, "<"):
+			title = s
+		}
+	}
+	if ref == "" || title == "" {
+		return false
+	}
+	p.Doc.Links = append(p.Doc.Links, document.Link{URL: ref, Kind: document.LinkInline, Text: title, Near: at.column, InBody: true, Place: at.key("pair", "").place})
+	return true
 }
 
 // pick is the first value that stands under one of some keys, which are written in lower case.
@@ -191,106 +246,6 @@ func isReference(key, v string) bool {
 		return false
 	}
 	return strings.HasPrefix(v, "http") || urlKey.MatchString(key) || rooted.MatchString(v)
-}
-
-var declared = regexp.MustCompile(`(?:(?:var|let|const)\s+|window\.)([\w$]{1,80})\s*$`)
-
-// assignment finds the next value that a script assigns to a variable or reads with JSON.parse: the offset of the value
-// and the name of the variable; -1 when there is none.
-func assignment(src string) (at int, name string) {
-	parse := strings.Index(src, "JSON.parse")
-	for i := 0; ; i++ {
-		n := strings.IndexByte(src[i:], '=')
-		if n < 0 || parse >= 0 && parse < i+n {
-			break
-		}
-		i += n
-		value := i + 1
-		for value < len(src) && isBlank(src[value]) {
-			value++
-		}
-		if value >= len(src) || src[value] != '{' && src[value] != '[' {
-			continue
-		}
-		if m := declared.FindStringSubmatch(src[max(0, i-100):i]); m != nil {
-			return value, m[1]
-		}
-	}
-	for parse >= 0 {
-		value := parse + len("JSON.parse")
-		for value < len(src) && (isBlank(src[value]) || src[value] == '(') {
-			value++
-		}
-		if value < len(src) && (src[value] == '\'' || src[value] == '"') {
-			return value, ""
-		}
-		n := strings.Index(src[value:], "JSON.parse")
-		if n < 0 {
-			break
-		}
-		parse = value + n
-	}
-	return -1, ""
-}
-
-// assigned reads JSON that scripts assign to a variable.
-func (p *Page) assigned(ctx context.Context, src string) {
-	for at := 0; at < len(src); {
-		value, name := assignment(src[at:])
-		if value < 0 {
-			return
-		}
-		end := at + value
-		if c := src[end]; c == '\'' || c == '"' {
-			text, n := literal(src[end:])
-			p.embedded(ctx, text, from{place: "script:"})
-			at = end + max(n, 1)
-			continue
-		}
-		dec := json.NewDecoder(strings.NewReader(src[end:]))
-		var v any
-		if dec.Decode(&v) == nil {
-			p.value(ctx, v, from{place: "script:"}.key(name, ""))
-			at = end + int(dec.InputOffset())
-		} else {
-			at = end + 1
-			p.members(ctx, src[at:])
-			return
-		}
-	}
-}
-
-var (
-	member   = regexp.MustCompile(`["']?([A-Za-z_]\w*)["']?\s*:\s*(["'{\[])`)
-	bodyName = regexp.MustCompile(`(?i)content|body|html|detail|text`)
-)
-
-// members reads what is JSON inside an object that is none: scripts write names without quotes and strings in single
-// ones. A string that is named as a text and holds markup is read as HTML.
-func (p *Page) members(ctx context.Context, src string) {
-	for tries := 0; tries < 400; tries++ {
-		m := member.FindStringSubmatchIndex(src)
-		if m == nil {
-			return
-		}
-		at, next := m[4], m[5]
-		switch src[at] {
-		case '{', '[':
-			dec := json.NewDecoder(strings.NewReader(src[at:]))
-			var v any
-			if dec.Decode(&v) == nil {
-				p.value(ctx, v, from{place: "script:"}.key(src[m[2]:m[3]], ""))
-				next = at + int(dec.InputOffset())
-			}
-		default:
-			text, n := literal(src[at:])
-			if strings.Contains(text, "<") && bodyName.MatchString(src[m[2]:m[3]]) {
-				p.embedded(ctx, text, from{place: "script:"}.key(src[m[2]:m[3]], ""))
-			}
-			next = at + max(n, 1)
-		}
-		src = src[min(next, len(src)):]
-	}
 }
 
 var (

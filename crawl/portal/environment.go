@@ -1,27 +1,62 @@
 package portal
 
-// An environment says what is known of the variables of scripts: those with one literal value, and above them the
-// arguments of a call that is looked at.
+import (
+	"strings"
+	"sync"
+
+	"nianbao/extract/html"
+)
+
+// An environment says what is known of the variables of scripts: those with one literal value, the fields of the page,
+// and above them the arguments of a call that is looked at.
 type environment struct {
 	globals map[string]string
+	members map[string]string // of objects, by their quoted names
+	fields  func() map[string]string
 	name    string // one more name, when below is set
 	value   string
 	hidden  bool // the name is known to be unknown
 	below   *environment
 }
 
-// get gives the value of a name.
+// get gives the value of a name. A member of an object that holds settings is known by its own name.
 func (e *environment) get(name string) (value string, known bool) {
 	for ; e != nil; e = e.below {
-		if e.below == nil {
-			value, known = e.globals[name]
+		switch {
+		case e.below != nil && e.name == name:
+			return e.value, !e.hidden
+		case e.below != nil:
+			continue
+		case name != "" && (name[0] == '#' || name[0] == '@'):
+			if e.fields != nil {
+				value, known = e.fields()[name]
+			}
 			return value, known
 		}
-		if e.name == name {
-			return e.value, !e.hidden
+		if value, known = e.globals[name]; known {
+			return value, true
 		}
+		if dot := strings.LastIndexByte(name, '.'); dot > 0 && !passingObject(name[:dot]) {
+			if value, known = e.globals[name[dot+1:]]; !known {
+				value, known = e.members[name[dot+1:]]
+			}
+			return value, known
+		}
+		return "", false
 	}
 	return "", false
+}
+
+// passingObject reports whether an object is one of many that a loop or an answer brings, by its name: its members differ
+// from one to the next.
+func passingObject(name string) bool {
+	name = strings.ToLower(name[strings.LastIndexByte(name, '.')+1:])
+	for _, passing := range [...]string{"item", "row", "obj", "data", "list", "res", "result", "ret", "record", "info", "val", "value", "article", "el", "node", "doc", "news", "json", "resp", "response", "entry", "elem", "param", "attachment", "file", "rs", "msg", "it", "this", "event", "evt", "target"} {
+		if name == passing {
+			return true
+		}
+	}
+	return len(name) == 1 && name != "c" && name != "g"
 }
 
 // with is the environment with one more name.
@@ -45,20 +80,54 @@ const (
 func (p *Page) globals() *environment {
 	if p.env == nil {
 		text := p.scripts().text
-		p.env = &environment{globals: literalValues(text[:min(len(text), maxSource)])}
+		globals, members := literalValues(text[:min(len(text), maxSource)])
+		for _, b := range p.beside() {
+			g, m := literalValues(b.code.text[:min(len(b.code.text), maxSource)])
+			globals, members = merged(globals, g), merged(members, m)
+		}
+		p.env = &environment{globals: globals, members: members, fields: sync.OnceValue(p.pageFields)}
 	}
 	return p.env
 }
 
-// literalValues finds what a script sets to a literal: name = 'text', name: "text", window.name = 12.
-func literalValues(src string) map[string]string {
+// merged is a with what b has beside it.
+func merged(a, b map[string]string) map[string]string {
+	for k, v := range b {
+		if _, known := a[k]; !known {
+			a[k] = v
+		}
+	}
+	return a
+}
+
+// pageFields are the values of the fields of the page and of the page that asked for this script.
+func (p *Page) pageFields() map[string]string {
 	out := map[string]string{}
+	if strings.Contains(p.MediaType, "html") {
+		out = html.Values(p.source().text)
+	}
+	for _, b := range p.Beside {
+		if strings.Contains(b.MediaType, "html") {
+			out = merged(out, html.Values(b.Text[:min(len(b.Text), maxText)]))
+		}
+	}
+	return out
+}
+
+// literalValues finds what a script sets to a literal: name = 'text', name: "text", window.name = 12; and apart from them
+// the members of objects whose names are quoted.
+func literalValues(src string) (out, members map[string]string) {
+	out, members = map[string]string{}, map[string]string{}
 	end, found := 0, 0
 	for i := 0; i < len(src) && found < maxGlobals; i++ {
 		if src[i] != '=' && src[i] != ':' {
 			continue
 		}
+		into := out
 		name := nameBefore(src, i, end)
+		if name == "" && src[i] == ':' {
+			name, into = quotedName(src, i), members
+		}
 		if name == "" {
 			continue
 		}
@@ -67,13 +136,31 @@ func literalValues(src string) map[string]string {
 			continue
 		}
 		found++
-		if _, seen := out[name]; !seen {
-			out[name] = value
+		if _, seen := into[name]; !seen {
+			into[name] = value
 		}
 		end = to
 		i = to - 1
 	}
-	return out
+	return out, members
+}
+
+// quotedName is the name in quotes that ends before an offset.
+func quotedName(src string, at int) string {
+	for at > 0 && isBlank(src[at-1]) {
+		at--
+	}
+	if at < 3 || src[at-1] != '"' && src[at-1] != '\'' {
+		return ""
+	}
+	from := at - 1
+	for from > 0 && at-from < globalName && isNameByte(src[from-1]) {
+		from--
+	}
+	if from == 0 || src[from-1] != src[at-1] {
+		return ""
+	}
+	return src[from : at-1]
 }
 
 // nameBefore is the variable that ends before an offset, blanks left out; empty when it is a member of something other

@@ -25,12 +25,11 @@ func families() []Family {
 		jpaas{},
 		gkmlpt{},
 		longxun{},
-		aspnet{},
 	}
 }
 
 // plain are systems whose pages need no knowledge beyond the general means; they may be named in a seed list.
-var plain = [...]string{"vsb", "anhui", "inspur", "hex", "epoint", "eportal", "jeecms"}
+var plain = [...]string{"aspnet", "vsb", "anhui", "inspur", "hex", "epoint", "eportal", "jeecms"}
 
 // Families are the names a seed list may use.
 func Families() []string {

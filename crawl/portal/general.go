@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"encoding/base64"
 	"net/url"
 	"path"
 	"regexp"
@@ -31,9 +32,11 @@ func (p *Page) general(base *url.URL, l document.Link) []Lead {
 		lead.Role = RoleAttachment
 	case isPager(l, u):
 		lead.Role = RoleList
+	case strings.Contains(l.Place, ":data-") && serves(u):
+		lead.Role = RoleAPI
 	}
 	out := []Lead{lead}
-	if f := shownFile(u); f != "" {
+	if f := shownFile(u, 0); f != "" {
 		if viewers.MatchString(u.Path) {
 			out = nil // the viewer itself shows nothing else
 		}
@@ -81,18 +84,46 @@ func IsPicture(rawURL string) bool {
 	return err == nil && pictures[strings.ToLower(path.Ext(u.Path))]
 }
 
-// shownFile is the file that a viewer's address names in its query: viewer.html?file=….
-func shownFile(u *url.URL) string {
-	if u.RawQuery == "" {
+// fileParams are the parameters by which viewers are told what to show.
+var fileParams = [...]string{"file", "pdf", "url", "src", "fileurl", "fileUrl", "pdfurl", "pdfUrl", "furl", "path", "filePath", "filepath", "f", "doc", "docUrl", "attach"}
+
+// maxViewers bounds viewers that show viewers.
+const maxViewers = 3
+
+// shownFile is the file that a viewer's address names in its query or fragment: viewer.html?file=…. Its address may be
+// escaped more than once, written in base64, or be that of a viewer itself.
+func shownFile(u *url.URL, depth int) string {
+	if u.RawQuery == "" && u.Fragment == "" || depth > maxViewers {
 		return ""
 	}
 	q := u.Query()
-	for _, k := range []string{"file", "pdf", "url", "src", "fileurl", "fileUrl", "pdfurl", "furl", "path"} {
+	if frag, err := url.ParseQuery(strings.TrimPrefix(u.Fragment, "/")); err == nil && u.RawQuery == "" {
+		q = frag
+	}
+	viewer := viewers.MatchString(u.Path)
+	for _, k := range fileParams {
 		v := q.Get(k)
-		if v == "" || len(v) > 1000 {
+		if v == "" || len(v) > 2000 {
 			continue
 		}
-		if t, err := url.Parse(v); err == nil && files[strings.ToLower(path.Ext(t.Path))] {
+		if strings.HasPrefix(v, "aHR0c") { // http in base64
+			if b, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.ReplaceAll(v, " ", "+"), "=")); err == nil {
+				v = string(b)
+			}
+		}
+		for range maxViewers {
+			if d, err := url.QueryUnescape(v); err == nil && strings.Contains(v, "%2") && d != v {
+				v = d
+			}
+		}
+		t, err := url.Parse(v)
+		if err != nil {
+			continue
+		}
+		if inner := shownFile(t, depth+1); inner != "" && viewers.MatchString(t.Path) {
+			return inner
+		}
+		if files[strings.ToLower(path.Ext(t.Path))] || viewer && (isFile(t) || strings.HasPrefix(v, "/") && len(v) > 1 || strings.HasPrefix(v, "http")) && !pictures[strings.ToLower(path.Ext(t.Path))] {
 			return v
 		}
 	}
@@ -146,7 +177,14 @@ func (p *Page) written(base *url.URL) []Lead {
 		}
 		if abs := resolve(base, ref); abs != "" {
 			if u, err := url.Parse(abs); err == nil && !assets[strings.ToLower(path.Ext(u.Path))] && !pictures[strings.ToLower(path.Ext(u.Path))] {
-				out = append(out, Lead{URL: abs, Role: RoleAPI, Kind: document.LinkInline, Place: "script:url"})
+				l := Lead{URL: abs, Role: RolePage, Kind: document.LinkInline, Place: "script:url"}
+				switch {
+				case isFile(u):
+					l.Role = RoleAttachment
+				case serves(u) || path.Ext(u.Path) == "" && !strings.HasSuffix(u.Path, "/"):
+					l.Role = RoleAPI
+				}
+				out = append(out, l)
 			}
 		}
 	}
@@ -194,7 +232,10 @@ func (p *Page) links(ctx context.Context, src string) {
 			continue // the script finishes it
 		}
 		l.Place = "script:write>" + l.Place
-		l.Kind, l.Text, l.Title, l.Near = document.LinkInline, strings.ReplaceAll(l.Text, unknown, ""), strings.ReplaceAll(l.Title, unknown, ""), strings.ReplaceAll(l.Near, unknown, "")
+		if l.Kind != document.LinkScript && l.Kind != document.LinkFrame {
+			l.Kind = document.LinkInline
+		}
+		l.Text, l.Title, l.Near = strings.ReplaceAll(l.Text, unknown, ""), strings.ReplaceAll(l.Title, unknown, ""), strings.ReplaceAll(l.Near, unknown, "")
 		p.Doc.Links = append(p.Doc.Links, l)
 	}
 }

@@ -20,7 +20,6 @@ var (
 	gkmlptSID  = regexp.MustCompile(`\bSID['"]?\s*:\s*['"]?(\d+)`)
 	gkmlptNode = regexp.MustCompile(`\{[^{}]*?['"]?\bid['"]?\s*:\s*['"]?(\d+)['"]?[^{}]*?['"]?\bname['"]?\s*:\s*['"]([^'"]{1,80})['"]([^{}]*)`)
 	gkmlptJump = regexp.MustCompile(`['"]?jump_url['"]?\s*:\s*['"]([^'"]+)['"]`)
-	nodeName   = regexp.MustCompile(`年报|年度报告|年度工作报告`)
 	apiAll     = regexp.MustCompile(`/api/all/(\d+)$`)
 )
 

@@ -76,7 +76,7 @@ func TestLeadsBySystem(t *testing.T) {
 		"longxun": {"http://www.example.gov.cn/public/column/7?type=4&action=list", page, "", `<script>var u="/site/label/8888?labelName=publicInfoList&pageIndex=1&catId=3";x({pageCount:2})</script>`,
 			[]string{"/site/label/8888?labelName=publicInfoList&pageIndex=1&catId=3", "/site/label/8888?labelName=publicInfoList&pageIndex=2&catId=3"}},
 		"aspnet": {"http://www.example.gov.cn/List.aspx?id=1", page, "", `<form><input type="hidden" name="__VIEWSTATE" value="v"/><a href="javascript:__doPostBack(&#39;Pager&#39;,&#39;2&#39;)">2</a></form>`,
-			[]string{"POST /List.aspx?id=1 __EVENTARGUMENT=2&__EVENTTARGET=Pager&__VIEWSTATE=v"}},
+			[]string{"POST /List.aspx?id=1 __VIEWSTATE=v&__EVENTARGUMENT=2&__EVENTTARGET=Pager"}},
 		"function of the page": {"http://www.example.gov.cn/OpennessContent/showList/7/0/page_1.html", page, "", `<script>function goPage(n){ window.location.href='/OpennessContent/showList/7/0/page_'+n+'.html'; }</script>共4页 <a href="javascript:;" onclick="goPage(2)">2</a>`,
 			[]string{"/OpennessContent/showList/7/0/page_2.html", "/OpennessContent/showList/7/0/page_3.html", "/OpennessContent/showList/7/0/page_4.html"}},
 		"function that opens an article": {"http://www.example.gov.cn/nb/", page, "", `<script>function show(col,id){ window.open("/single/" + col + "/" + id + ".html"); }</script><li onclick="show('56','25229')">甲县财政局2023年政府信息公开工作年度报告</li>`,
@@ -129,7 +129,6 @@ func TestFamiliesAreDetected(t *testing.T) {
 		"trs":    `<script>createPageHTML(4, 0, "index", "html");</script>`,
 		"hanweb": `<script type="text/xml"><datastore></datastore></script>`,
 		"gkmlpt": `<script src="/gkmlpt/app.js"></script><script>window._CONFIG={}</script>`,
-		"aspnet": `<input name="__VIEWSTATE"><a href="javascript:__doPostBack('a','2')">`,
 	} {
 		u, err := url.Parse("http://www.example.gov.cn/")
 		if err != nil {

@@ -31,7 +31,7 @@ func (longxun) Leads(p *Page) []Lead {
 	}
 	for _, ref := range refs {
 		u, err := p.URL.Parse(unescape(ref))
-		if err != nil {
+		if err != nil || !strings.Contains(u.RawQuery, "labelName=") { // else a script puts the parameters together
 			continue
 		}
 		for n := 1; n <= min(pages, maxPages); n++ {

@@ -2,11 +2,13 @@ package portal
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 	"unicode"
 
+	"nianbao/charset"
 	"nianbao/crawl/address"
 	"nianbao/document"
 	"nianbao/extract/html"
@@ -24,6 +26,7 @@ const (
 	RoleScript     Role = "script"     // a script file that may write links
 	RoleAPI        Role = "api"        // JSON or XML with the entries of a list
 	RoleSitemap    Role = "sitemap"
+	RoleSearch     Role = "search" // the portal's own search, asked for reports: of low priority
 )
 
 // A Lead is a request that a page leads to, with the words that stood around it.
@@ -64,6 +67,10 @@ type Page struct {
 	code    *source // the scripts of Text
 	env     *environment
 	years   []int
+	besides []besideSource
+	called  map[string][]called
+	forms   []html.Form
+	loose   []looseRecord // records of the page that name no address
 }
 
 // A Source is a page or script that has been read before.
@@ -85,12 +92,13 @@ func (p *Page) Unfold(ctx context.Context) {
 	case isXML(p.MediaType, text):
 		p.unfoldXML(ctx, text)
 	case isScript(p.MediaType):
-		p.assigned(ctx, text)
+		p.unfoldValues(ctx, text)
 		p.unfoldWritten(ctx)
 	default:
 		p.unfoldRecords(ctx, text)
+		p.unfoldAttributes(ctx)
 		for _, src := range p.inline() {
-			p.assigned(ctx, src)
+			p.unfoldValues(ctx, src)
 		}
 		p.unfoldWritten(ctx)
 	}
@@ -105,7 +113,7 @@ func (p *Page) Leads() []Lead {
 		if l.Method == "" {
 			l.Method = "GET"
 		}
-		if l.URL = address.Canonical(l.URL); l.URL == "" || len(out) >= maxLeads {
+		if l.URL = address.Canonical(inCharset(l.URL, p.Charset)); l.URL == "" || len(out) >= maxLeads {
 			return
 		}
 		l.Text, l.Near = clean(l.Text, 200), clean(l.Near, 300)
@@ -116,7 +124,7 @@ func (p *Page) Leads() []Lead {
 				o.Text, o.Near, o.Place = l.Text, l.Near, l.Place
 			}
 			o.InBody = o.InBody || l.InBody
-			if o.Role == RolePage || o.Role == "" {
+			if o.Role == "" || o.Role == RolePage && (l.Role != RoleAPI || o.Text == "") {
 				o.Role = l.Role
 			}
 			return
@@ -150,15 +158,24 @@ func (p *Page) Leads() []Lead {
 		}
 	}
 	if paged { // the system itself knows its pages
-		return out
+		for _, l := range asked {
+			if !slices.ContainsFunc(out, func(o Lead) bool { return o.Role == RoleAPI && samePath(o.URL, l.URL) }) {
+				add(l)
+			}
+		}
+		return slices.DeleteFunc(out, func(l Lead) bool { return l.Place == placeService })
 	}
+	filled := p.filled(base)
 	if isJSON(p.MediaType, p.Text) || p.isFragment() {
-		for _, l := range p.following(len(p.Doc.Links)) {
+		for _, l := range append(filled, p.submitted(base)...) {
+			add(l)
+		}
+		for _, l := range p.following(len(p.Doc.Links) + len(filled)) {
 			add(l)
 		}
 		return out
 	}
-	for _, found := range [][]Lead{asked, p.built(base)} {
+	for _, found := range [][]Lead{asked, p.built(base), filled, p.named(base)} {
 		for _, l := range found {
 			add(l)
 		}
@@ -167,6 +184,40 @@ func (p *Page) Leads() []Lead {
 		add(l)
 	}
 	return out
+}
+
+// samePath reports whether two addresses differ in their queries only.
+func samePath(a, b string) bool {
+	a, _, _ = strings.Cut(a, "?")
+	b, _, _ = strings.Cut(b, "?")
+	return a == b
+}
+
+// inCharset writes what is not ASCII in the query of an address in the charset of its page, as browsers do; the path
+// is written in UTF-8 always.
+func inCharset(ref, name string) string {
+	at := strings.IndexByte(ref, '?')
+	if at < 0 || name == "" || strings.EqualFold(name, "utf-8") || isASCII(ref[at:]) {
+		return ref
+	}
+	query, fragment, cut := strings.Cut(ref[at:], "#")
+	var b strings.Builder
+	b.WriteString(ref[:at])
+	for _, c := range charset.Encode(query, name) {
+		if c < 0x80 && b.Len() > 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	if cut {
+		b.WriteString("#" + fragment)
+	}
+	return b.String()
+}
+
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0
 }
 
 // fragmentHead is how much of an answer tells whether it is a page, in octets.
@@ -191,6 +242,9 @@ func (p *Page) base() *url.URL {
 			return u
 		}
 	}
+	if u := p.asker(); u != nil {
+		return u
+	}
 	return p.URL
 }
 
@@ -208,9 +262,20 @@ func (p *Page) fragment(ctx context.Context, src, column, place string) {
 		}
 		p.Doc.Links = append(p.Doc.Links, l)
 	}
-	if carriesText(d) {
+	if carriesText(d) && !p.shows(d) {
 		p.Doc.Blocks = append(p.Doc.Blocks, d.Blocks...)
 	}
+}
+
+// shows reports whether the page holds a fragment's longest paragraph already: the reader of the page has found it too.
+func (p *Page) shows(d *document.Document) bool {
+	longest := ""
+	for _, b := range d.Blocks {
+		if len(b.Text) > len(longest) {
+			longest = b.Text
+		}
+	}
+	return longest != "" && slices.ContainsFunc(p.Doc.Blocks, func(b document.Block) bool { return b.Text == longest })
 }
 
 // carriesText reports whether a fragment is more than a list of links.

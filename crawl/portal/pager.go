@@ -81,12 +81,7 @@ func saidPages(s *source) int {
 // built are the addresses that scripts put together: by calls of the page's functions, by counting, by years.
 func (p *Page) built(base *url.URL) []Lead {
 	all := concats(p.scripts().text)
-	calls := map[string][]called{}
-	for _, l := range p.Doc.Links {
-		if c, ok := parseCall(l.URL); ok {
-			calls[c.fn] = append(calls[c.fn], called{c, l})
-		}
-	}
+	calls := p.calls()
 	var out []Lead
 	add := func(ref string, l Lead) {
 		if l.URL = resolve(base, ref); l.URL != "" && len(out) < 2000 {
@@ -106,7 +101,7 @@ func (p *Page) built(base *url.URL) []Lead {
 			}
 		}
 	}
-	out = append(out, p.submitted(base, calls)...)
+	out = append(out, p.submitted(base)...)
 	env := p.globals()
 	for _, c := range all {
 		here := env
@@ -135,6 +130,27 @@ func (p *Page) built(base *url.URL) []Lead {
 	return out
 }
 
+// calls are the calls of functions in attributes of the page, by the name of the function.
+func (p *Page) calls() map[string][]called {
+	if p.called == nil {
+		p.called = map[string][]called{}
+		for _, l := range p.Doc.Links {
+			if c, ok := parseCall(l.URL); ok {
+				p.called[c.fn] = append(p.called[c.fn], called{c, l})
+			}
+		}
+	}
+	return p.called
+}
+
+// pageForms are the forms of the page.
+func (p *Page) pageForms() []html.Form {
+	if p.forms == nil {
+		p.forms = append([]html.Form{}, html.Forms(p.source().text)...)
+	}
+	return p.forms
+}
+
 // before is the literal in front of a variable.
 func before(c concat, name string) string {
 	for i, t := range c.terms {
@@ -161,50 +177,8 @@ func (k called) lead() Lead {
 }
 
 var (
-	whole     = regexp.MustCompile(`^(?:https?:/)?\.{0,2}/[\w%./?&=:;,~+-]{2,}$|^[\w%./-]+\.(?:s?html?|jhtml|jspx?|aspx?|php|pdf|docx?)(?:\?.*)?$`)
-	fieldName = regexp.MustCompile(`(?i)^(?:page|pageindex|pageno|pagenum|currentpage|curpage|pagenumber|currpage|nowpage|cur_page|page_num|pn|currentpageno|gotopage|topage)$`)
+	whole = regexp.MustCompile(`^(?:https?:/)?\.{0,2}/[\w%./?&=:;,~+-]{2,}$|^[\w%./-]+\.(?:s?html?|jhtml|jspx?|aspx?|php|pdf|docx?)(?:\?.*)?$`)
 )
-
-// submitted are the pages of a list whose pager sends a form with a number in it.
-func (p *Page) submitted(base *url.URL, calls map[string][]called) []Lead {
-	if !p.scripts().has(wordSubmit) {
-		return nil
-	}
-	last := p.totalPages()
-	for _, list := range calls {
-		for _, k := range list {
-			if n, err := strconv.Atoi(k.args[0]); err == nil && pagerText.MatchString(strings.ToLower(strings.TrimSpace(k.link.Text))) {
-				last = max(last, min(n, maxPages))
-			}
-		}
-	}
-	var out []Lead
-	for _, f := range html.Forms(p.Text) {
-		at := slices.IndexFunc(f.Fields, func(x [2]string) bool { return fieldName.MatchString(x[0]) })
-		target := resolve(base, f.Action)
-		if f.Action == "" {
-			target = p.URL.String()
-		}
-		u, err := url.Parse(target)
-		if at < 0 || err != nil || target == "" {
-			continue
-		}
-		for n := 2; n <= last; n++ {
-			fields := slices.Clone(f.Fields)
-			fields[at][1] = strconv.Itoa(n)
-			l := Lead{URL: target, Role: RoleList, InBody: true, Kind: document.LinkInline, Text: strconv.Itoa(n), Place: "pager:form"}
-			if f.Method == "POST" {
-				l.Method, l.Body, l.ContentType = "POST", encode(fields, false), "application/x-www-form-urlencoded"
-			} else {
-				v := *u
-				v.RawQuery = encode(fields, false)
-				l.URL = v.String()
-			}
-			out = append(out, l)
-		}
-	}
-	return out
-}
 
 // byCalls follows the calls of the function in which an expression stands.
 func (p *Page) byCalls(c concat, env *environment, calls []called, add func(string, Lead)) {

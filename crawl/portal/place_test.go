@@ -15,7 +15,7 @@ func TestPlaceOfLeads(t *testing.T) {
 		{"an answer with years as keys", "/q", data, `{"y2022":[{"title":"甲","url":"/1.html"}],"y2023":[{"title":"乙","url":"/2.html"}]}`, "json:y.url"},
 		{"markup in an answer", "/q", data, `{"html":"<ul><li><a href=\"/1.html\">甲</a></li></ul>"}`, "json:html>ul>li>a"},
 		{"an array of a script", "/nb/", page, `<script>var articles = [{"title":"甲","url":"/1.html"}];</script>`, "script:articles.url"},
-		{"an object that is no JSON", "/nb/", page, `<script>window.conf = {sid: 1, "rows":[{"title":"甲","url":"/1.html"}]};</script>`, "script:rows.url"},
+		{"an object that is no JSON", "/nb/", page, `<script>window.conf = {sid: 1, "rows":[{"title":"甲","url":"/1.html"}]};</script>`, "script:conf.rows.url"},
 		{"written by a script", "/menu.js", "application/javascript", `document.write("<li><a href='/1.html'>" + "甲</a></li>");`, "script:write>li>a"},
 		{"gone to by a script", "/nb/", "application/javascript", `function f(){ window.location.href = "/1.html" }`, "script:location"},
 		{"asked by a script", "/nb/", page, `<script>$.get("/svc/list?id=1",f)</script>`, "script:ask"},

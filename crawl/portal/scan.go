@@ -61,9 +61,14 @@ const (
 	wordPostBack
 	wordViewState
 	wordSubmit
+	wordForm
 	wordQuoted
 	wordQuotedOnce
 	wordEscaped
+	wordObject
+	wordObjectOnce
+	wordArray
+	wordArrayOnce
 	words // how many there are
 )
 
@@ -75,7 +80,8 @@ func vocabulary() [words]string {
 		wordWrite: "document.write", wordWriteLine: "document.writeln", wordInner: ".innerhtml", wordMarkup: ".html", wordAppend: ".append", wordPrepend: ".prepend", wordAfter: ".after", wordBefore: ".before",
 		wordFunction: "function", wordArrow: "=>", wordParse: "json.parse", wordScript: "<script", wordEndScript: "</script", wordHTML: "<html", wordBody: "<body", wordHead: "<head", wordRecord: "<record>", wordDatastore: "<datastore>",
 		wordRecordset: "<recordset>", wordDataproxy: "dataproxy.jsp", wordJpaas: jpaasUnit, wordGkmlpt: "/gkmlpt/", wordConfig: "_config", wordLabel: "/site/label/",
-		wordPostBack: "__dopostback", wordViewState: "__viewstate", wordSubmit: ".submit", wordQuoted: `_"`, wordQuotedOnce: "_'", wordEscaped: `_\`,
+		wordPostBack: "__dopostback", wordViewState: "__viewstate", wordSubmit: ".submit", wordForm: "<form", wordQuoted: `_"`, wordQuotedOnce: "_'", wordEscaped: `_\`,
+		wordObject: `="{`, wordObjectOnce: "='{", wordArray: `="[`, wordArrayOnce: "='[",
 	}
 }
 

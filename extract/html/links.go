@@ -134,43 +134,6 @@ func described(n *html.Node) string {
 	return oneLine(text)
 }
 
-// A Form is a form of a page, as a browser would send it: its fields with the values they hold.
-type Form struct {
-	Action, Method string
-	Fields         [][2]string
-}
-
-// Forms are the forms of a page.
-func Forms(text string) []Form {
-	var out []Form
-	z := html.NewTokenizer(strings.NewReader(text))
-	for fields := 0; fields < 500 && len(out) < 50; {
-		switch z.Next() {
-		case html.ErrorToken:
-			return out
-		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			at := map[string]string{}
-			for _, a := range t.Attr {
-				at[a.Key] = a.Val
-			}
-			switch t.DataAtom {
-			case atom.Form:
-				out = append(out, Form{Action: at["action"], Method: strings.ToUpper(at["method"])})
-			case atom.Input:
-				kind := strings.ToLower(at["type"])
-				if len(out) == 0 || at["name"] == "" || kind == "submit" || kind == "button" || kind == "image" || kind == "file" || kind == "password" || kind == "checkbox" || kind == "radio" {
-					continue
-				}
-				fields++
-				f := &out[len(out)-1]
-				f.Fields = append(f.Fields, [2]string{at["name"], at["value"]})
-			}
-		}
-	}
-	return out
-}
-
 func dead(href string) bool {
 	h := strings.ToLower(strings.TrimSpace(href))
 	return h == "" || strings.HasPrefix(h, "#") || strings.HasPrefix(h, "javascript:") || strings.HasPrefix(h, "mailto:") || strings.HasPrefix(h, "tel:") || strings.HasPrefix(h, "data:")
@@ -211,36 +174,4 @@ func near(n *html.Node) string {
 		}
 	}
 	return ""
-}
-
-// Hidden are the hidden fields of a page's forms, as name and value, in order: what a browser would send back.
-func Hidden(text string) [][2]string {
-	var out [][2]string
-	z := html.NewTokenizer(strings.NewReader(text))
-	for len(out) < 200 {
-		switch z.Next() {
-		case html.ErrorToken:
-			return out
-		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			if t.DataAtom != atom.Input {
-				continue
-			}
-			var name, value, kind string
-			for _, a := range t.Attr {
-				switch a.Key {
-				case "name":
-					name = a.Val
-				case "value":
-					value = a.Val
-				case "type":
-					kind = a.Val
-				}
-			}
-			if name != "" && strings.EqualFold(kind, "hidden") {
-				out = append(out, [2]string{name, value})
-			}
-		}
-	}
-	return out
 }
