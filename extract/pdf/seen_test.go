@@ -50,6 +50,7 @@ func TestSeenAgainstStored(t *testing.T) {
 		{compose.Watermarks, document.WhyWatermark},
 		{compose.WhiteRules, ""},
 		{compose.PaleFills, ""},
+		{compose.NoRules, ""},
 		{compose.InFields, ""},
 		{compose.InValues, ""},
 		{compose.InNotes, ""},

@@ -26,6 +26,7 @@ const (
 	Raised      Fault = "raised"       // note marks behind some numbers
 	WhiteRules  Fault = "white rules"  // every cell crossed by a white line
 	PaleFills   Fault = "pale fills"   // every cell crossed by a thin white fill
+	NoRules     Fault = "no rules"     // some rules between rows are missing
 	InFields    Fault = "fields"       // some numbers stand in form fields with an appearance
 	InValues    Fault = "values"       // the same without one
 	InNotes     Fault = "notes"        // some numbers stand in free text annotations
@@ -40,7 +41,12 @@ const spoiltEvery = 6
 
 // spoilt reports whether a fault falls on a cell.
 func (f Fault) spoilt(c cell, n int) bool {
-	return f != Sound && c.value && strings.Trim(c.text, "0123456789.,") == "" && c.text != "" && n%spoiltEvery == 0
+	return f != Sound && f != NoRules && c.value && strings.Trim(c.text, "0123456789.,") == "" && c.text != "" && n%spoiltEvery == 0
+}
+
+// ruled reports whether the level rule above a row is drawn. Rules that are left out lie between rows of numbers.
+func (f Fault) ruled(row, rows int) bool {
+	return f != NoRules || row < 6 || row >= rows || row%4 != 0
 }
 
 // cross draws the lines that nobody sees through a cell.

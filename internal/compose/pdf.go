@@ -212,7 +212,10 @@ func (w *pdfWriter) rows(g *grid, xs, heights []float64, from, to int, size floa
 			continue
 		}
 		left, right, top, foot := xs[c.c], xs[c.c+c.cs], ys[r0], ys[r1]
-		for _, l := range [][4]float64{{left, top, right, top}, {left, foot, right, foot}, {left, top, left, foot}, {right, top, right, foot}} {
+		for i, l := range [][4]float64{{left, top, right, top}, {left, foot, right, foot}, {left, top, left, foot}, {right, top, right, foot}} {
+			if i == 0 && r0 > from && !w.fault.ruled(r0, g.height) || i == 1 && r1 < to && !w.fault.ruled(r1, g.height) {
+				continue
+			}
 			fmt.Fprintf(w.page(), "%.2f %.2f m %.2f %.2f l S\n", l[0], l[1], l[2], l[3])
 		}
 		w.cross(left, right, top, foot)

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"nianbao/document"
 )
@@ -27,6 +28,7 @@ type cell struct {
 	glyphs               []Glyph
 	text                 string
 	confidence           float64 // the least of its glyphs that have one
+	full                 bool    // its last line leaves no room for one more digit
 	unseen               []document.Unseen
 	box                  *document.Box
 }
@@ -116,9 +118,13 @@ func (t *table) useful() bool {
 	if n < 2 || t.crowded() {
 		return false
 	}
+	t.separate()
 	for i := range t.cells {
 		c := &t.cells[i]
 		c.text = cellText(c.glyphs, t.width(c))
+		if ls := flatLines(withoutVertical(c.glyphs)); len(ls) > 0 {
+			c.full = full(ls[len(ls)-1], utf8.RuneCountInString(strings.TrimSpace(ls[len(ls)-1].text())), t.width(c))
+		}
 		for _, g := range c.glyphs {
 			c.confidence = lesser(c.confidence, g.Confidence)
 		}

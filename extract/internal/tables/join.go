@@ -218,6 +218,7 @@ func (t *table) above(n *table, c *cell, skip int, split bool) int {
 func (t *table) cutRow(n *table, skip int) bool {
 	last := t.nrows() - 1
 	var numbersUp, numbersDown, both int
+	loose := false                           // a number in the last row had room for more digits
 	below, anew, meet := false, false, false // there are words below; they begin an item; they stand below words of the last row
 	for c := 0; c < t.ncols(); {
 		a, b := t.at(last, c), n.at(skip, c)
@@ -232,6 +233,7 @@ func (t *table) cutRow(n *table, skip int) bool {
 		switch {
 		case na && nb:
 			both++
+			loose = loose || !a.full
 		case na && b.text != "" || nb && a.text != "":
 			return false
 		}
@@ -248,7 +250,7 @@ func (t *table) cutRow(n *table, skip int) bool {
 	}
 	switch {
 	case both > 0: // the last digits of numbers too long for their columns, which only some of a row are
-		return !below && numbersDown < numbersUp
+		return !below && !loose && numbersDown < numbersUp
 	case numbersUp > 0 && numbersDown > 0:
 		return !below // a number that had no room left on the page
 	case numbersUp == 0 && numbersDown == 0:

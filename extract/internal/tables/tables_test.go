@@ -228,9 +228,14 @@ func TestTablesGoOnOverPages(t *testing.T) {
 			plain(b, 50, true, [3]string{"甲项", "", ""}, [3]string{"8.乙项", "3", "4"})
 		}, []string{"名称|数量|金额\n7.甲项|5|6\n8.乙项|3|4\n"}},
 		{"the last digit of a number below", func(a, b *sheet) {
-			plain(a, 600, true, [3]string{"名称", "数量", "金额"}, [3]string{"甲项", "5", "2"})
+			plain(a, 600, true, [3]string{"名称", "数量", "金额"}, [3]string{"甲项", "5", ""})
+			a.write(280, 630, "1234567890.5") // as many as the cell holds
 			plain(b, 50, true, [3]string{"", "", "1"}, [3]string{"乙项", "3", "4"})
-		}, []string{"名称|数量|金额\n甲项|5|21\n乙项|3|4\n"}},
+		}, []string{"名称|数量|金额\n甲项|5|1234567890.51\n乙项|3|4\n"}},
+		{"a number that had room is whole", func(a, b *sheet) {
+			plain(a, 600, true, [3]string{"名称", "数量", "金额"}, [3]string{"甲项", "5", "317"})
+			plain(b, 50, true, [3]string{"", "", "26"}, [3]string{"乙项", "3", "4"})
+		}, []string{"名称|数量|金额\n甲项|5|317\n||26\n乙项|3|4\n"}},
 		{"rows without a label stay rows", func(a, b *sheet) {
 			plain(a, 600, true, [3]string{"名称", "数量", "金额"}, [3]string{"甲项", "5", "2"})
 			plain(b, 50, true, [3]string{"", "7", "1"}, [3]string{"乙项", "3", "4"})
@@ -491,6 +496,55 @@ func TestNothingIsLost(t *testing.T) {
 		if d := cmp.Diff(want, got); d != "" {
 			t.Fatalf("round %d: drawn (-) against read (+), by character:\n%s", round, d)
 		}
+	}
+}
+
+// Rows between which a rule is missing share their cells: the numbers are parted by their heights, the labels by the
+// numbers beside them. A number that was too long for its cell stays one.
+func TestMissingRules(t *testing.T) {
+	draw := func(width float64, cells ...[2]string) *sheet { // two columns, words and numbers, one row, 14 points a line
+		s := newSheet(1)
+		lines := 0
+		for _, c := range cells {
+			lines = max(lines, strings.Count(c[0], "|")+1, strings.Count(c[1], "|")+1)
+		}
+		foot := 100 + 14*float64(lines) + 6
+		s.h(100, 50, 200+width)
+		s.h(foot, 50, 200+width)
+		s.h(foot+20, 50, 200+width)
+		s.v(50, 100, foot+20)
+		s.v(200, 100, foot+20)
+		s.v(200+width, 100, foot+20)
+		for _, c := range cells {
+			for i, text := range strings.Split(c[0], "|") {
+				s.write(56, 110+14*float64(i), text)
+			}
+			for i, text := range strings.Split(c[1], "|") {
+				s.write(206, 110+14*float64(i), text)
+			}
+		}
+		s.write(56, foot+10, "末行")
+		s.write(206, foot+10, "9")
+		return s
+	}
+	tests := []struct {
+		name string
+		s    *sheet
+		want string
+	}{
+		{"two rows in wide cells", draw(100, [2]string{"甲项|乙项", "317|26"}), "甲项|317\n乙项|26\n末行|9\n"},
+		{"two rows in cells that are just as wide", draw(27, [2]string{"甲项|乙项", "317|26"}), "甲项|317\n乙项|26\n末行|9\n"},
+		{"three rows", draw(100, [2]string{"甲项|乙项|丙项", "3|26|0"}), "甲项|3\n乙项|26\n丙项|0\n末行|9\n"},
+		{"a number too long for its cell", draw(27, [2]string{"甲项", "317|26"}), "甲项|31726\n末行|9\n"},
+		{"beside words that fill their cell", draw(27, [2]string{"甲项的名称很长要写成两行|才能写完", "317|26"}), "甲项的名称很长要写成两行才能写完|31726\n末行|9\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := tablesOf(blocks(t, tt.s))
+			if len(got) != 1 || gridText(got[0]) != tt.want {
+				t.Errorf("read %q, want %q", got[0].Grid(false), tt.want)
+			}
+		})
 	}
 }
 

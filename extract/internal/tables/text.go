@@ -229,41 +229,21 @@ func wide(r rune) bool {
 	return unicode.Is(unicode.Han, r) || r >= 0x3000 && r <= 0x303f || r >= 0xff00 && r <= 0xffef || r == '“' || r == '”' || r == '‘' || r == '’' || r == '…' || r == '—'
 }
 
-// cellText is the text of a cell: its lines joined as the writer would have written them without the cell's width.
+// cellText is the text of a cell: its lines joined as the writer would have written them without the cell's width. Numbers
+// below each other stay on lines of their own unless they are one that was too long.
 func cellText(glyphs []Glyph, width float64) string {
-	all := lines(glyphs)
-	texts := make([]string, len(all))
-	for i, l := range all {
-		texts[i] = l.text()
-	}
-	wrapped := wrappedNumber(all, texts, width)
+	s := stackOf(glyphs)
+	whole := s.wrapped(width)
 	var b strings.Builder
-	for i, s := range texts {
-		if i > 0 && !wrapped {
-			p, _ := utf8.DecodeLastRuneInString(texts[i-1])
-			n, _ := utf8.DecodeRuneInString(s)
+	for i, text := range s.texts {
+		if i > 0 && !whole {
+			p, _ := utf8.DecodeLastRuneInString(s.texts[i-1])
+			n, _ := utf8.DecodeRuneInString(text)
 			if !wide(p) && !wide(n) {
 				b.WriteByte('\n')
 			}
 		}
-		b.WriteString(s)
+		b.WriteString(text)
 	}
 	return b.String()
-}
-
-// wrappedNumber reports whether lines are one number that was too long for its cell: digits only, every line but the
-// last of the same length, with no room for one more digit beside the cell's usual margins.
-func wrappedNumber(all []*line, texts []string, width float64) bool {
-	const margins = 10.8 // of a cell in a word processor, both together
-	if len(all) < 2 || len(all) > 4 {
-		return false
-	}
-	k := len(texts[0])
-	for i, s := range texts {
-		if strings.Trim(s, "0123456789.") != "" || i < len(texts)-1 && len(s) != k || len(s) > k || k < 2 {
-			return false
-		}
-	}
-	w := all[0].x1 - all[0].x0
-	return width-w-margins < w/float64(k)
 }
