@@ -60,7 +60,7 @@ type Session struct {
 // Open opens or makes the archive and the frontier of a crawl, and puts the portals' entries into the frontier. Errors
 // wrap ErrConfig, archive.ErrLocked, archive.ErrNotArchive or what the disk said.
 func Open(cfg Config) (*Session, error) {
-	f, err := fetch.New(fetch.Options{UserAgent: userAgent(cfg), From: cfg.Contact, ConnectTo: cfg.ConnectTo, Ports: seedPorts(cfg.Seeds)})
+	f, err := fetch.New(fetch.Options{UserAgent: userAgent(cfg), From: cfg.Contact, ConnectTo: cfg.ConnectTo, Ports: seedPorts(cfg.Seeds), TempDir: cfg.ArchiveDir})
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}

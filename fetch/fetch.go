@@ -46,12 +46,12 @@ type Options struct {
 	MinRate   int64
 	RateGrace time.Duration
 
-	MaxHeader int   // octets of a header block; 128 KiB
+	MaxHeader int   // octets of a header block; 128 KiB, which is also the most
 	MaxText   int64 // octets of a text after decoding: HTML, XML, JSON; 16 MiB
 	MaxBinary int64 // octets of anything else after decoding; 100 MiB
 	MaxRatio  int64 // how many times a body of more than 1 MiB may be larger than its coded form; 200
 
-	// Memory is the budget for exchanges of more than 256 KiB, octets; the smaller of 1 GiB and a quarter of the machine's. Half of
+	// Memory is the budget for exchanges of more than 160 KiB, octets; the smaller of 1 GiB and a quarter of the machine's. A quarter of
 	// it holds them, the rest is for what is made of them. Who finds none left waits, with what came in a file, within its own
 	// time. An exchange holds its part until its Done is called or nothing refers to it.
 	Memory int64
@@ -82,7 +82,7 @@ func (o Options) withDefaults() Options {
 	set(&o.MaxText, 16<<20)
 	set(&o.MaxBinary, 100<<20)
 	set(&o.MaxRatio, 200)
-	o.MaxHeader = min(o.MaxHeader, inMemory/2)
+	o.MaxHeader = min(o.MaxHeader, inMemory-readBuffer)
 	if o.Memory <= 0 {
 		o.Memory = defaultMemory()
 	}
@@ -109,6 +109,10 @@ func set[T comparable](field *T, value T) {
 // brotliMost bodies in brotli are read at a time. It is never asked for, so an honest server seldom sends it.
 const brotliMost = 4
 
+// heldShare is the part of the budget that holds exchanges. As much again lies about until it is collected, and the rest is for
+// what is made of them.
+const heldShare = 4
+
 // Fetcher makes exchanges. It is safe for use by many goroutines.
 type Fetcher struct {
 	opt     Options
@@ -125,7 +129,7 @@ type Fetcher struct {
 // New makes a Fetcher; it fails when an option cannot be understood.
 func New(opt Options) (*Fetcher, error) {
 	f := &Fetcher{opt: opt.withDefaults(), tls: &tlsMemory{legacy: map[string]bool{}}}
-	f.memory = &memory{most: max(1, f.opt.Memory/2)}
+	f.memory = &memory{most: max(1, f.opt.Memory/heldShare)}
 	f.disk = &disk{dir: f.opt.TempDir, most: f.opt.Disk, files: map[*spool]int64{}}
 	f.brotli = make(chan struct{}, brotliMost)
 	var err error

@@ -8,7 +8,7 @@ import (
 
 // inMemory is how much of a stream is held in memory; what is longer goes to a file until it is complete. Nearly every page is
 // shorter, and as many exchanges as there are hosts may be in flight.
-const inMemory = 256 << 10
+const inMemory = 160 << 10
 
 // spool keeps a stream: its beginning in memory, the rest in a file without a name, which is gone with the process however that
 // ends.

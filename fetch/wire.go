@@ -32,6 +32,9 @@ var (
 	errFirstByte = errors.New("no answer came in time")
 )
 
+// readBuffer is how much is read from a connection at once: what may have come beyond a header block.
+const readBuffer = 32 << 10
+
 // wire reads one answer off a connection and keeps every octet of it. It sets the read deadlines: a first octet within
 // first, never more than idle without one, and once an answer has taken grace an average of minRate octets a second.
 type wire struct {
@@ -52,7 +55,7 @@ type wire struct {
 
 func (w *wire) start() {
 	w.began = w.now()
-	w.br = bufio.NewReaderSize((*meter)(w), 32<<10)
+	w.br = bufio.NewReaderSize((*meter)(w), readBuffer)
 }
 
 // meter is the connection as the buffer sees it.
