@@ -22,9 +22,10 @@ type books struct {
 
 // A book is one portal's table, and the hosts it has opened in this run.
 type book struct {
-	mu     sync.Mutex
-	table  *expect.Table
-	opened map[string]bool
+	mu       sync.Mutex
+	table    *expect.Table
+	opened   map[string]bool
+	fruitful map[string]bool // columns that have led to reports in this run
 }
 
 func newBooks(store frontier.Frontier) *books {
@@ -44,7 +45,7 @@ func (b *books) of(p *portal.Portal) *book {
 		if err != nil {
 			data = nil // the plan is lost, not what was found: it is drawn up again
 		}
-		k = &book{table: expect.Decode(data), opened: map[string]bool{}}
+		k = &book{table: expect.Decode(data), opened: map[string]bool{}, fruitful: map[string]bool{}}
 		k.table.Place = p.Place()
 		k.table.Expect(expect.Body{Name: governmentOf(p), Ground: expect.GroundSeed, Host: ""})
 		b.open[p] = k
@@ -59,6 +60,24 @@ func governmentOf(p *portal.Portal) string {
 		return p.Place() + "人民政府"
 	}
 	return p.Place()
+}
+
+// bore notes that the column which led to a visit has led to a report; hasBorne reports whether one has.
+func (b *books) bore(v *visit) {
+	if v.task.Origin == "" {
+		return
+	}
+	k := b.of(v.portal)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.fruitful[v.task.Origin] = true
+}
+
+func (b *books) hasBorne(p *portal.Portal, column string) bool {
+	k := b.of(p)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.fruitful[column]
 }
 
 // wanting reports whether a visit's host may lead to something expected and unfound.

@@ -49,6 +49,7 @@ type engine struct {
 	frontier frontier.Frontier
 	fetch    Fetcher
 	read     Reader
+	browser  Opener // nil: there is none
 	seeds    *portal.Seeds
 	wanted   map[*portal.Portal]bool
 	years    decide.Years

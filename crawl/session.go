@@ -44,6 +44,7 @@ type Config struct {
 	Contact          string           // address for the From header and the User-Agent
 	Version          string
 	Read             Reader
+	Browser          string          // auto or nothing: one that is installed; never; or the path of one
 	Progress         func(Progress)  // called about four times a second; may be nil
 	Drain            <-chan struct{} // closed: finish what is in flight and stop; may be nil
 	Now              func() time.Time
@@ -64,7 +65,15 @@ func Open(cfg Config) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	return open(cfg, f)
+	b, err := openBrowser(cfg.Browser, userAgent(cfg))
+	if err != nil {
+		return nil, err
+	}
+	s, err := open(cfg, f)
+	if err == nil {
+		s.engine.browser = b
+	}
+	return s, err
 }
 
 // OpenStored opens the archive and the frontier of earlier crawls, to derive from what they stored; it makes neither and
@@ -252,5 +261,11 @@ func (s *Session) Archive() *archive.Archive { return s.archive }
 // Hosts is the state of every host.
 func (s *Session) Hosts() []frontier.HostState { return s.store.Hosts() }
 
-// Close closes the frontier and the archive.
-func (s *Session) Close() error { return errors.Join(s.store.Close(), s.archive.Close()) }
+// Close closes the browser, the frontier and the archive.
+func (s *Session) Close() error {
+	var err error
+	if s.engine.browser != nil {
+		err = s.engine.browser.Close()
+	}
+	return errors.Join(err, s.store.Close(), s.archive.Close())
+}

@@ -47,6 +47,11 @@ func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
 		return pass.end(ctx)
 	}
 
+	if v.task.Render && pass.question == nil {
+		leave() // each of the page's requests passes for itself
+		return e.render(ctx, v)
+	}
+
 	// 2. One exchange.
 	ex := e.fetch.Do(ctx, pass.ask)
 	defer ex.Done()
@@ -180,6 +185,9 @@ func (e *engine) record(ctx context.Context, v *visit, d decide.Decision) error 
 		if k.Credit != nil {
 			credits = append(credits, *k.Credit)
 		}
+	}
+	if len(credits) > 0 || v.task.Report {
+		e.books.bore(v)
 	}
 	for _, c := range credits {
 		v.host.Gave(c.URL, c.Trail)

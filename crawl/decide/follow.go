@@ -29,6 +29,10 @@ func (d *decision) follow(page *portal.Page, ranked []discover.Scored, heat int,
 	trail = trail[max(0, len(trail)-maxTrail):]
 	announced := d.announcement(ranked, verdict)
 	turn := turn(d.task.List, ranked)
+	origin := d.task.Origin
+	if heat == 2 && !verdict.IsReport && d.task.Role != portal.RoleList && d.task.Role != portal.RoleAPI {
+		origin = c.Request.URL
+	}
 	for _, l := range ranked {
 		switch {
 		case l.Cut != "":
@@ -43,7 +47,7 @@ func (d *decision) follow(page *portal.Page, ranked []discover.Scored, heat int,
 			d.cut(CutYear)
 			continue
 		}
-		t := Task{Role: l.Role, Text: l.Text, Column: column, Below: heat == 2 || d.task.Below && heat > 0, Year: l.Year, Group: l.Place}
+		t := Task{Role: l.Role, Text: l.Text, Column: column, Below: heat == 2 || d.task.Below && heat > 0, Year: l.Year, Group: l.Place, Origin: origin}
 		if l.Score >= discover.Likely {
 			t.Trail = trail
 		}

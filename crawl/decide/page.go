@@ -122,7 +122,9 @@ func (d *decision) page(ctx context.Context) {
 		d.bodies(discover.Bodies(leads, u, heat, at), at.Directory)
 	}
 	d.out.Column = heat == 2
-	files := d.follow(page, discover.Rank(leads, u, heat, at), heat, verdict)
+	ranked := discover.Rank(leads, u, heat, at)
+	files := d.follow(page, ranked, heat, verdict)
+	d.render(page, ranked, heat, at, verdict, files)
 	switch {
 	case verdict.IsReport && c.Years.Has(verdict.Year):
 		d.reportPage(page.Doc, verdict, files)

@@ -21,6 +21,8 @@ type Task struct {
 	Below  bool        `json:"below,omitempty"`  // a page that led here was a column of reports
 	Year   int         `json:"year,omitempty"`   // that the address selects
 	Group  string      `json:"group,omitempty"`  // place of the link in the template of its page
+	Origin string      `json:"origin,omitempty"` // the column of reports that led here, over its further pages and services
+	Guess  bool        `json:"guess,omitempty"`  // no page named the address: it was made from the likes of it
 	Hops   int         `json:"hops,omitempty"`   // redirects followed to get here
 	At     string      `json:"at,omitempty"`     // the twin address to ask instead, after a redirect to it
 	Cookie string      `json:"cookie,omitempty"` // set by a redirect to the same address; sent once
@@ -30,6 +32,8 @@ type Task struct {
 	List *List `json:"list,omitempty"`
 	// Parent is the page that announced a report of which this is an attachment.
 	Parent *Parent `json:"parent,omitempty"`
+	// Render says that the address is to be opened in a browser, since reading its page showed nothing of what it promises.
+	Render bool `json:"render,omitempty"`
 	// Robots is set for a robots.txt that another host's redirects to.
 	Robots *Errand `json:"robots,omitempty"`
 

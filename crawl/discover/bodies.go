@@ -53,3 +53,18 @@ func Bodies(leads []portal.Lead, page *url.URL, heat int, at Place) []Named {
 	}
 	return out
 }
+
+// IsEntry reports whether a lead is what a column of reports lists: a report by its title or its year, or a file.
+func IsEntry(l portal.Lead) bool {
+	switch l.Role {
+	case portal.RoleAttachment:
+		return true
+	case portal.RoleList, portal.RoleAPI, portal.RoleScript, portal.RoleSitemap:
+		return false
+	}
+	switch kindOf(l.Text, 2) {
+	case article, partial, year, silent:
+		return true
+	}
+	return l.Year > 0
+}

@@ -9,11 +9,13 @@ package host
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"nianbao/crawl/budget"
+	"nianbao/crawl/evidence"
 	"nianbao/crawl/frontier"
 	"nianbao/crawl/polite"
 	"nianbao/fetch/robots"
@@ -24,6 +26,7 @@ type Host struct {
 	sync.Mutex // held by the visit of the host
 	Name       string
 	State
+	Renders int // pages opened in a browser in this run
 
 	found   atomic.Bool              // it has shown a report
 	rules   map[string]*robots.Rules // parsed, by authority; small ones only
@@ -42,6 +45,8 @@ type State struct {
 	Instead map[string]string       `json:"instead,omitempty"` // authority that cannot be reached → twin to ask
 	Tried   map[string]int          `json:"tried,omitempty"`   // twins tried
 	Home    string                  `json:"home,omitempty"`    // digest of the home page
+	// Templates say which service fills pages of a shape, as a browser showed it.
+	Templates []evidence.Template `json:"templates,omitempty"`
 	budget.Spending
 }
 
@@ -95,6 +100,27 @@ func (h *Host) HasFound() bool { return h.found.Load() }
 func (h *Host) Gave(rawURL string, trail []string) {
 	h.Spending.Gave(rawURL, trail)
 	h.found.Store(true)
+}
+
+// mostTemplates bounds what is learned of one host.
+const mostTemplates = 8
+
+// Learned takes in that a service fills a page.
+func (h *Host) Learned(page, service string) {
+	t, ok := evidence.Learn(page, service)
+	if ok && !slices.Contains(h.Templates, t) && len(h.Templates) < mostTemplates {
+		h.Templates = append(h.Templates, t)
+	}
+}
+
+// Guess is the service that fills a page, by what was learned of the likes of it.
+func (h *Host) Guess(page string) (service string, ok bool) {
+	for _, t := range h.Templates {
+		if service, ok := t.Apply(page); ok {
+			return service, true
+		}
+	}
+	return "", false
 }
 
 // Update is what the frontier must keep of the host: its delay, and all that changed.

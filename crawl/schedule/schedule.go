@@ -14,7 +14,7 @@ import (
 // Intervals between two visits of an address, before its own history is taken into account.
 const (
 	listInSeason    = 24 * time.Hour
-	listOffSeason   = 14 * 24 * time.Hour
+	ListOffSeason   = 14 * 24 * time.Hour
 	ReportInSeason  = 7 * 24 * time.Hour
 	reportOffSeason = 45 * 24 * time.Hour
 	Other           = 30 * 24 * time.Hour  // of whatever is neither
@@ -60,7 +60,7 @@ func After(h History, now time.Time) time.Duration {
 	case h.Kind == List && inSeason(now):
 		base = listInSeason
 	case h.Kind == List:
-		base = listOffSeason
+		base = ListOffSeason
 	case h.Kind == Once:
 		return 0
 	default:
