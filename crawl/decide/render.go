@@ -13,7 +13,8 @@ import (
 // the search, lists and front pages come when all that is sure has been asked.
 const (
 	renderReport = discover.Sure + 5
-	renderList   = discover.Likely + 20
+	renderList   = discover.Likely + 5
+	renderFront  = discover.Likely + 1
 )
 
 // RenderMethod is the method under which the frontier keeps a page that is to be opened in a browser.
@@ -31,10 +32,12 @@ func (d *decision) render(page *portal.Page, ranked []discover.Scored, heat int,
 	switch {
 	case verdict.IsReport && !verdict.Complete && files == 0:
 		priority = renderReport
-	case verdict.IsReport:
+	case verdict.IsReport, d.task.Article:
 		return
-	case heat == 2 && !entries(ranked), at.Home && !waysOn(ranked):
+	case heat == 2 && !entries(ranked):
 		priority = renderList
+	case at.Home && !waysOn(ranked):
+		priority = renderFront
 	default:
 		return
 	}

@@ -15,27 +15,28 @@ import (
 type facts uint32
 
 const (
-	inBody      facts = 1 << iota // it stands in the main content of its page
-	below                         // its path lies below the directory of its page, which is not the root
-	home                          // its page is where the portal begins
-	announces                     // its page announces a report whose body is not on it
-	reports                       // its page is a report
-	picture                       // it is a picture
-	fullName                      // its words name a column of reports and nothing else: 公开 stands in them, or more than a word
-	noisy                         // its words name what never leads to a report
-	entry                         // it is an entry of some list of news
-	library                       // it is a script file of general use
-	telling                       // it is a script file whose name promises navigation or data
-	barren                        // no link of its page is sure to lead on
-	doubtful                      // its score so far is neither that of a sure link nor 0
-	frame                         // it is a frame
-	sendsOn                       // it is a refresh of a page that holds hardly anything else
-	repeated                      // it is one more request to a service that its page already asks
-	amongTitles                   // most links at its place of the template are titles of reports
-	twin                          // its host is one for telephones
-	front                         // it is the front page of another host than its page's
-	listing                       // its page is a directory of bodies
-	general                       // it is a script file of the page's own host whose name may stand for anything: common.js, min.js
+	inBody       facts = 1 << iota // it stands in the main content of its page
+	below                          // its path lies below the directory of its page, which is not the root
+	home                           // its page is where the portal begins
+	announces                      // its page announces a report whose body is not on it
+	reports                        // its page is a report
+	picture                        // it is a picture
+	fullName                       // its words name a column of reports and nothing else: 公开 stands in them, or more than a word
+	noisy                          // its words name what never leads to a report
+	entry                          // it is an entry of some list of news
+	library                        // it is a script file of general use
+	telling                        // it is a script file whose name promises navigation or data
+	barren                         // no link of its page is sure to lead on
+	doubtful                       // its score so far is neither that of a sure link nor 0
+	frame                          // it is a frame
+	sendsOn                        // it is a refresh of a page that holds hardly anything else
+	repeated                       // it is one more request to a service that its page already asks
+	amongTitles                    // most links at its place of the template are titles of reports
+	twin                           // its host is one for telephones
+	front                          // it is the front page of another host than its page's
+	listing                        // its page is a directory of bodies
+	onlyPictures                   // its page has pictures in its main content and no other file
+	general                        // it is a script file of the page's own host whose name may stand for anything: common.js, min.js
 )
 
 // lazy are the facts that cost a look at the words: they are looked for only when a rule asks.
@@ -96,7 +97,7 @@ func look(l *portal.Lead, u, page *url.URL, heat int, p Place) features {
 	if l.Year > 0 {
 		f.words = article // the address itself selects a year's report
 	}
-	f.set(picture, f.role == toFile && portal.IsPicture(l.URL))
+	f.set(picture, f.role == toFile && (l.Kind == document.LinkImage || portal.IsPicture(l.URL)))
 	f.set(below, isBelow(u.Path, page.Path))
 	if f.words == column {
 		name := squeeze(l.Text)

@@ -66,6 +66,9 @@ func signs(doc *document.Document, u *url.URL, leads []portal.Lead, at Place) []
 	if titles >= severalTitles {
 		add(2, "titles", "", "links with titles of reports", "多条链接为年报标题")
 	}
+	if k := classify(at.Text); at.Column && (k == body || k == year || k == directory) && !IsFront(u) {
+		add(2, "part", at.Text, "a part of a column of reports, by body or year", "年报栏目中按单位或年份划分的部分")
+	}
 	if at.Column {
 		add(1, "below", "", "a page above it is a column of reports", "上级页面为年报栏目")
 	}

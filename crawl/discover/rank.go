@@ -84,11 +84,13 @@ func rank(leads []portal.Lead, page *url.URL, heat int, at Place) ([]Scored, []f
 			best = max(best, s.Score)
 		}
 	}
+	pictures := onlyPicturesIn(out, found)
 	for i := range out {
 		s, f := &out[i], &found[i]
 		if s.Cut != "" {
 			continue
 		}
+		f.set(onlyPictures, pictures)
 		f.set(barren, best < Sure)
 		f.set(doubtful, s.Score > 0 && s.Score < Sure)
 		f.set(sendsOn, s.Kind == document.LinkRefresh && len(leads) <= few)
@@ -140,4 +142,20 @@ func (s *Scored) amend(list []amendment, f *features) {
 			s.Score, s.Rule = score, a.name
 		}
 	}
+}
+
+// onlyPicturesIn reports whether the files of a page's main content are pictures alone.
+func onlyPicturesIn(out []Scored, found []features) bool {
+	seen := false
+	for i := range found {
+		f := &found[i]
+		switch {
+		case f.role != toFile || out[i].Cut != "":
+		case f.facts&picture == 0 && out[i].Score > 0:
+			return false
+		case f.facts&(picture|inBody) == picture|inBody:
+			seen = true
+		}
+	}
+	return seen
 }

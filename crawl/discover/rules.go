@@ -138,6 +138,7 @@ var settled = []amendment{
 }
 
 var whole = []amendment{
+	{rule: rule{name: "picture-of-report", roles: of(toFile), with: picture | announces | inBody | onlyPictures, score: 930, en: "a picture on a page that has the title of a report, no text of one and no other file", zh: "页面有年报标题而无正文和其他附件，图片可能即正文"}, least: true},
 	{rule: rule{name: "sends-on-home", with: sendsOn | home, score: 890, en: "the front page only sends on", zh: "首页仅作跳转"}, least: true},
 	{rule: rule{name: "sends-on", heat: of(1, 2), with: sendsOn, score: 890, en: "a page about disclosure only sends on", zh: "公开类页面仅作跳转"}, least: true},
 	{rule: rule{name: "frame-home", roles: of(toPage), with: frame | barren | doubtful | home, score: 720, en: "the front page shows no way on, and a frame may", zh: "首页没有可用链接，可能在框架中"}, least: true},
