@@ -33,7 +33,7 @@ var (
 // readEntry reads the words of a link as those of an entry.
 func readEntry(text string) entryText {
 	e := entryText{}
-	bare := strings.TrimSpace(text)
+	bare := strings.TrimSpace(withoutDate(text))
 	if isCut(bare) {
 		bare = cutMark.ReplaceAllString(bare, "")
 		e.cut = bare != ""
@@ -57,7 +57,7 @@ func readEntry(text string) entryText {
 	if at := subject.FindStringIndex(before); at != nil {
 		before = before[:at[0]]
 	}
-	before = strings.TrimPrefix(before, "关于")
+	before = strings.TrimSuffix(strings.TrimPrefix(before, "关于"), "关于")
 	if endsWith(before, bodyEnds) && !strings.HasSuffix(before, "公积金") {
 		e.name = before
 	}
@@ -102,6 +102,7 @@ func kindOf(text string, heat int) kind {
 	if len(text) > 4 && suffixed(text) { // 2023年.docx says no more than 2023年
 		text = suffix.ReplaceAllString(strings.TrimSpace(text), "")
 	}
+	text = withoutDate(text)
 	cut := isCut(text)
 	k := classify(text)
 	switch k {
@@ -124,6 +125,20 @@ func kindOf(text string, heat int) kind {
 		return partial
 	}
 	return k
+}
+
+// dateAtEnd is a date that a template writes behind a title within the link: …公开工作...2022-01-23.
+var dateAtEnd = regexp.MustCompile(`[\s\[(（【]*(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\s\])）】]*$`)
+
+// withoutDate is a text without the date behind it.
+func withoutDate(text string) string {
+	if text == "" || !strings.ContainsAny(text[len(text)-1:], "0123456789])") && !strings.HasSuffix(text, "日") && !strings.HasSuffix(text, "）") && !strings.HasSuffix(text, "】") {
+		return text
+	}
+	if cut := dateAtEnd.ReplaceAllString(text, ""); cut != "" {
+		return cut
+	}
+	return text
 }
 
 // isCut reports whether a template left out the end of a text.

@@ -126,3 +126,14 @@ func TestPlacesOfTitles(t *testing.T) {
 		}
 	}
 }
+
+func TestADateBehindACutTitle(t *testing.T) {
+	for text, want := range map[string]kind{
+		"某县统计局关于2021年度政府...2022-01-23": partial, "某县统计局关于2021年度政府… [2022-01-23]": partial, "某县统计局2021年政府信息公开年报(01-23)": article,
+		"某县工业和信息化局2025年度法治政府...2026-02-05": falseClass, "2022-01-23": silent, "春节期间值班安排...2022-01-23": other,
+	} {
+		if got := kindOf(text, 2); got != want {
+			t.Errorf("%q is %s, want %s", text, got, want)
+		}
+	}
+}
