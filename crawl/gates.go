@@ -88,7 +88,7 @@ func (e *engine) robotsGate(v *visit, p *pass) error {
 		p.end = e.closing(l, frontier.Done{Outcome: string(exchange.RobotsDenied), NextDue: now.Add(deniedAgain), Context: v.task.Encode()})
 	default:
 		p.ask = fetch.Request{Method: l.Method, URL: v.at, Body: l.Body, ContentType: l.ContentType, Referer: referer(l.Via),
-			ETag: l.ETag, LastModified: l.LastMod, Cookie: v.task.Cookie}
+			ETag: l.ETag, LastModified: l.LastMod}
 	}
 	return nil
 }

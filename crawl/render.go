@@ -184,7 +184,7 @@ func (r *rendering) exchange(ctx context.Context, q browser.Request, at string) 
 			return nil
 		}
 	}
-	ex := e.fetch.Do(ctx, fetch.Request{Method: q.Method, URL: at, Body: q.Body, ContentType: q.ContentType, Referer: q.Referer, Cookie: v.task.Cookie})
+	ex := e.fetch.Do(ctx, fetch.Request{Method: q.Method, URL: at, Body: q.Body, ContentType: q.ContentType, Referer: q.Referer, Cookie: v.host.Cookies.Header(at, e.now())})
 	r.completed = e.now()
 	if ctx.Err() != nil {
 		return nil
@@ -195,6 +195,7 @@ func (r *rendering) exchange(ctx context.Context, q browser.Request, at string) 
 		r.failed = fmt.Errorf("crawl: archive %s: %w", ex.URL, err)
 		return nil
 	}
+	v.host.Cookies.Take(ex.URL, ex.Header, ex.Completed)
 	e.tally.exchange(ex)
 	v.host.Took(ex)
 	v.host.Spend(v.cost())
@@ -256,7 +257,7 @@ func (e *engine) seen(ctx context.Context, v *visit, result browser.Result) (dec
 	for i, view := range result.Views {
 		for _, frame := range view.Frames {
 			c := e.caseOf(v, &exchange.Exchange{Method: http.MethodGet, URL: v.at, Started: e.now(), Completed: e.now(), Status: http.StatusOK, Outcome: exchange.OK,
-				MediaType: "text/html", Charset: "utf-8", Payload: []byte(frame.HTML)}, capture, false)
+				MediaType: "text/html", Charset: "utf-8", Payload: []byte(frame.HTML)}, capture)
 			c.Task = task
 			c.Task.Digest = ""
 			c.Capture.SHA256 = archive.Sum([]byte(frame.HTML))

@@ -53,12 +53,14 @@ func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
 	}
 
 	// 2. One exchange.
+	pass.ask.Cookie = h.Cookies.Header(pass.ask.URL, e.now())
 	ex := e.fetch.Do(ctx, pass.ask)
 	defer ex.Done()
 	if ctx.Err() != nil { // stopped in flight: the address stays due
 		return e.frontier.Release(context.WithoutCancel(ctx), l, frontier.Return{NotBefore: e.now(), Completed: e.now()})
 	}
 	leave()
+	cookie := h.Cookies.Take(ex.URL, ex.Header, ex.Completed)
 	instead := pass.question == nil && v.task.Robots == nil && h.HomeInstead(v.at, ex)
 
 	// 3. It is durable before anything is made of it.
@@ -78,7 +80,8 @@ func (e *engine) visit(ctx context.Context, l frontier.Lease) error {
 	h.Spend(v.cost())
 
 	// 4. It is read.
-	c := e.caseOf(v, ex, capture, instead)
+	c := e.caseOf(v, ex, capture)
+	c.HomeInstead, c.NewCookie = instead, cookie
 	if err := e.readFor(ctx, &c, h); err != nil {
 		return err
 	}
@@ -129,9 +132,9 @@ func provenance(v *visit) archive.Provenance {
 }
 
 // caseOf is what an exchange is decided by.
-func (e *engine) caseOf(v *visit, ex *exchange.Exchange, capture archive.Capture, instead bool) decide.Case {
+func (e *engine) caseOf(v *visit, ex *exchange.Exchange, capture archive.Capture) decide.Case {
 	return decide.Case{Request: requestOf(v.lease.Item), Task: v.task, At: v.at, Portal: v.portal, Scope: e, Years: e.years,
-		Exchange: ex, Capture: capture, HomeInstead: instead, Delay: v.host.Polite.Delay(v.least), Families: e.families}
+		Exchange: ex, Capture: capture, Delay: v.host.Polite.Delay(v.least), Families: e.families}
 }
 
 func requestOf(it frontier.Item) decide.Request {

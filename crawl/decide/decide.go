@@ -59,6 +59,8 @@ type Case struct {
 	ReadErr  error
 	// HomeInstead says that the host served its home page in place of what was asked for.
 	HomeInstead bool
+	// NewCookie says that the answer set a cookie which the host's jar did not hold.
+	NewCookie bool
 	// Repeats says that too many addresses of the host have shown this very page already.
 	Repeats bool
 	// Delay is how long the host rests between two requests.
@@ -248,8 +250,7 @@ func (d *decision) missing(why exchange.Outcome) {
 }
 
 // redirect treats the target as an address of its own: scope, robots.txt and delays apply to it. A redirect to a twin of
-// the same address is followed in its stead, one to the very same address once with the cookie it sets, as any browser
-// would.
+// the same address is followed in its stead, one to the very same address when it set a cookie, as any browser would.
 func (d *decision) redirect() {
 	c, t := d.c, d.task
 	to := address.Canonical(c.Exchange.Location)
@@ -269,12 +270,11 @@ func (d *decision) redirect() {
 	}
 	t.Hops++
 	if address.Key(c.Request.Method, to, c.Request.Body) == c.Request.Key && address.Host(to) == c.Request.Host {
-		cookie := Cookies(c.Exchange.Header)
-		if to == c.At && (cookie == "" || cookie == t.Cookie) {
+		if to == c.At && !c.NewCookie {
 			d.failed(schedule.Other)
 			return
 		}
-		t.At, t.Cookie = to, cookie
+		t.At = to
 		d.out.Again = Again{Due: d.now(), Task: &t, Retry: true}
 		return
 	}

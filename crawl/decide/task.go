@@ -3,8 +3,6 @@ package decide
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"strings"
 
 	"nianbao/archive"
 	"nianbao/crawl/portal"
@@ -25,7 +23,6 @@ type Task struct {
 	Guess  bool        `json:"guess,omitempty"`  // no page named the address: it was made from the likes of it
 	Hops   int         `json:"hops,omitempty"`   // redirects followed to get here
 	At     string      `json:"at,omitempty"`     // the twin address to ask instead, after a redirect to it
-	Cookie string      `json:"cookie,omitempty"` // set by a redirect to the same address; sent once
 	// Trail are the sections of the pages that led here: they are worth more visits when it turns out to be a report.
 	Trail []string `json:"trail,omitempty"`
 	// List is what is known of the list of which this is a further page.
@@ -88,7 +85,7 @@ func DecodeTask(b []byte) Task {
 
 // fresh is the task without what is known of one address: another address takes its place.
 func (t Task) fresh() Task {
-	t.At, t.Cookie, t.Report, t.Seen, t.Changed, t.Digest, t.Lost = "", "", false, 0, 0, "", 0
+	t.At, t.Report, t.Seen, t.Changed, t.Digest, t.Lost = "", false, 0, 0, "", 0
 	return t
 }
 
@@ -109,21 +106,6 @@ func (t Task) history(priority int) schedule.History {
 		h.Kind = schedule.Once
 	}
 	return h
-}
-
-// Cookies are the cookies an answer sets, as a browser would send them back.
-func Cookies(h http.Header) string {
-	var parts []string
-	for _, c := range (&http.Response{Header: h}).Cookies() {
-		if c.MaxAge >= 0 && len(parts) < 20 {
-			parts = append(parts, c.Name+"="+c.Value)
-		}
-	}
-	s := strings.Join(parts, "; ")
-	if len(s) > 4096 {
-		return ""
-	}
-	return s
 }
 
 // Years is a closed interval of report years; zero ends are open.

@@ -18,6 +18,7 @@ import (
 	"nianbao/crawl/evidence"
 	"nianbao/crawl/frontier"
 	"nianbao/crawl/polite"
+	"nianbao/fetch"
 	"nianbao/fetch/robots"
 )
 
@@ -45,6 +46,7 @@ type State struct {
 	Instead map[string]string       `json:"instead,omitempty"` // authority that cannot be reached → twin to ask
 	Tried   map[string]int          `json:"tried,omitempty"`   // twins tried
 	Home    string                  `json:"home,omitempty"`    // digest of the home page
+	Cookies fetch.Cookies           `json:"cookies,omitzero"`  // for every request to the host, robots.txt too
 	// Templates say which service fills pages of a shape, as a browser showed it.
 	Templates []evidence.Template `json:"templates,omitempty"`
 	budget.Spending
