@@ -276,9 +276,12 @@ func (a *Archive) openDB(index string) (err error) {
 }
 
 func (a *Archive) checkFormat(v view) error {
+	if !v.has(bSegments) && v.has(bReports) { // the first format had no such bucket
+		return fmt.Errorf("%s: %w", a.dir, ErrOldIndex)
+	}
 	value := v.bucket(bMeta).Get([]byte("format"))
 	if value == nil {
-		return fmt.Errorf("%s: %w", a.dir, ErrOldIndex)
+		return fmt.Errorf("%w: it does not say which format it has", ErrIndex)
 	}
 	b, err := unseal(bMeta, []byte("format"), value)
 	if err == nil && string(b) != indexFormat {
@@ -396,22 +399,36 @@ func (a *Archive) Dir() string { return a.dir }
 
 // Close finishes what was asked for, ends the segments that were written to, and closes the files.
 func (a *Archive) Close() error {
-	a.mu.Lock()
-	if a.closed {
-		a.mu.Unlock()
+	if a.shut() {
 		return nil
 	}
-	a.closed = true
-	close(a.queue)
-	a.mu.Unlock()
 	if a.file != nil {
 		return a.file.Close()
 	}
-	a.wg.Wait()
-	err := a.finish()
-	err = errors.Join(err, a.db.Close())
+	err := errors.Join(a.finish(), a.db.Close())
 	if err == nil {
 		err = writeIndexSum(a.dir)
 	}
 	return errors.Join(err, a.lock.Close())
+}
+
+// shut takes no more writes and waits for those that were taken; done when it was called before.
+func (a *Archive) shut() (done bool) {
+	a.mu.Lock()
+	done = a.closed
+	if !done {
+		a.closed = true
+		close(a.queue)
+	}
+	a.mu.Unlock()
+	if !done && a.file == nil {
+		a.wg.Wait()
+	}
+	return done
+}
+
+// stop is Close up to the files of the index and the lock, which stay open.
+func (a *Archive) stop() error {
+	a.shut()
+	return a.finish()
 }

@@ -225,9 +225,17 @@ func (b *built) lengths(x *batch, m *merger, last [2]uint32) error {
 			return err
 		}
 	}
-	x.n.Leaves = max(x.n.Leaves, signedSize(x.dir))
 	b.counts = x.n
 	return nil
+}
+
+// given settles the number of the next leaf: numbers that were given, and are in no segment any more, are not given again.
+func (b *built) given(highest uint64) uint64 {
+	if next := b.counts.Leaves; highest > next {
+		b.find(true, fmt.Sprintf("gap %d-%d", next, highest-1), "the captures or observations number %d to %d are in no segment", next, highest-1)
+		return highest
+	}
+	return b.counts.Leaves
 }
 
 // remake makes the index of an archive that has none, as after it was deleted. It refuses where something is missing.
@@ -236,6 +244,7 @@ func remake(dir string, opt Options) (notes []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	b.given(signedSize(dir))
 	var lost []string
 	for _, f := range b.findings {
 		if f.Loss {

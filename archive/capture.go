@@ -223,7 +223,17 @@ func (b *batch) applyPayload(c *Capture, key []byte) error {
 }
 
 // latest finds the newest capture of an address that suits.
-func (a *Archive) latest(v view, u string, suits func(*Capture) bool) (Capture, bool, error) {
+func (a *Archive) latest(v view, u string, suits func(*Capture) bool) (found Capture, ok bool, err error) {
+	if v.careful() {
+		err = scan(v, bCaptures, urlKey(u), func(k, body []byte) error {
+			c, err := a.decodeCapture(v, k, body)
+			if err == nil && suits(&c) {
+				found, ok = c, true
+			}
+			return err
+		})
+		return found, ok, err
+	}
 	prefix := urlKey(u)
 	cur := v.bucket(bCaptures).cursor()
 	k, value := cur.Seek(append(bytes.Clone(prefix), bytes.Repeat([]byte{0xff}, 25)...))
@@ -261,20 +271,11 @@ func (a *Archive) Latest(u string) (c Capture, ok bool) {
 func (a *Archive) Captures(u string) (out []Capture, err error) {
 	err = a.view(func(v view) error {
 		out = nil
-		prefix := urlKey(u)
-		cur := v.bucket(bCaptures).cursor()
-		for k, value := cur.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, value = cur.Next() {
-			body, err := unseal(bCaptures, k, value)
-			if err != nil {
-				return err
-			}
+		return scan(v, bCaptures, urlKey(u), func(k, body []byte) error {
 			c, err := a.decodeCapture(v, k, body)
-			if err != nil {
-				return err
-			}
 			out = append(out, c)
-		}
-		return nil
+			return err
+		})
 	})
 	return out, err
 }

@@ -210,11 +210,9 @@ func (a *Archive) text(v view, sum string) (string, error) {
 func (a *Archive) Versions(id string) (out []Version, err error) {
 	err = a.view(func(v view) error {
 		out = nil
-		c := v.bucket(bVersions).cursor()
-		for k, value := c.Seek([]byte(id)); k != nil && len(k) == len(id)+4 && strings.HasPrefix(string(k), id); k, value = c.Next() {
-			body, err := unseal(bVersions, k, value)
-			if err != nil {
-				return err
+		return scan(v, bVersions, []byte(id), func(k, body []byte) error {
+			if len(k) != len(id)+4 {
+				return nil
 			}
 			x, newest, err := a.readVersion(v, k, body)
 			if err != nil {
@@ -230,8 +228,8 @@ func (a *Archive) Versions(id string) (out []Version, err error) {
 				}
 			}
 			out = append(out, x)
-		}
-		return nil
+			return nil
+		})
 	})
 	return out, err
 }

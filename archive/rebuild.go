@@ -96,6 +96,7 @@ func (b *built) replace(dir string, force bool) (*Rebuilt, error) {
 				b.find(true, "short "+path, "%s has %d octets where %d were committed", path, info.Size(), committed)
 			}
 		}
+		next := b.given(max(old.leaves, signedSize(dir)))
 		for i := range b.findings { // what was accepted once is not asked for again
 			f := &b.findings[i]
 			if f.Loss && old.accepted[f.Key] {
@@ -111,7 +112,7 @@ func (b *built) replace(dir string, force bool) (*Rebuilt, error) {
 		if err != nil {
 			return err
 		}
-		n.Leaves = max(n.Leaves, old.leaves) // numbers that were given are not given again
+		n.Leaves = next
 		return errors.Join(n.put(tx), old.copyKept(tx))
 	})
 	if err = errors.Join(err, db.Close()); err != nil {
@@ -173,7 +174,7 @@ func readOld(path string) (*oldIndex, error) {
 	legacy := false
 	err = f.View(func(s *boltcheck.Snapshot) error {
 		meta := s.Bucket(bMeta)
-		legacy = meta == nil || meta.Get([]byte("format")) == nil
+		legacy = meta != nil && s.Bucket(bSegments) == nil && s.Bucket(bReports) != nil && meta.Get([]byte("format")) == nil
 		for _, name := range [][]byte{bReports, bVersions, bIDs, bEventIDs, bSegments, bMeta, bSinks, bParked, bResults} {
 			b := s.Bucket(name)
 			if b == nil {

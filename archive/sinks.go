@@ -64,15 +64,10 @@ func (a *Archive) SinkItems(name string) (items [][]byte, err error) {
 	prefix := []byte(name + "\x00")
 	err = a.view(func(v view) error {
 		items = nil
-		c := v.bucket(bParked).cursor()
-		for k, value := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, value = c.Next() {
-			body, err := unseal(bParked, k, value)
-			if err != nil {
-				return err
-			}
+		return scan(v, bParked, prefix, func(_, body []byte) error {
 			items = append(items, bytes.Clone(body))
-		}
-		return nil
+			return nil
+		})
 	})
 	return items, err
 }
@@ -158,19 +153,14 @@ func (a *Archive) Results(textSHA256 string) (out []Result, err error) {
 	prefix := textSHA256 + "\x00"
 	err = a.view(func(v view) error {
 		out = nil
-		c := v.bucket(bResults).cursor()
-		for k, value := c.Seek([]byte(prefix)); k != nil && len(k) > len(prefix) && string(k[:len(prefix)]) == prefix; k, value = c.Next() {
-			body, err := unseal(bResults, k, value)
-			if err != nil {
-				return err
-			}
+		return scan(v, bResults, []byte(prefix), func(k, body []byte) error {
 			var r Result
 			if err := json.Unmarshal(body, &r); err != nil {
 				return fmt.Errorf("archive: result %q: %w", k, err)
 			}
 			out = append(out, r)
-		}
-		return nil
+			return nil
+		})
 	})
 	return out, err
 }

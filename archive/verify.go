@@ -412,23 +412,30 @@ func (v *verifier) touched(file string) []string {
 			return ids
 		}
 		in := slices.ContainsFunc(r.Sources, func(s Source) bool { return s.WARC.File == file })
-		if !in && r.TextSHA256 != "" {
-			_ = v.a.view(func(x view) error { // what cannot be read is said elsewhere
-				row, err := get(x, bTexts, textKey(r.TextSHA256))
-				if err != nil || row == nil {
-					return err
-				}
-				d := &decoder{b: row}
-				loc, err := v.a.location(x, d.place())
-				in = err == nil && loc.File == file
-				return err
-			})
+		versions, _ := v.a.Versions(r.ID) // what cannot be read is said elsewhere
+		for _, x := range versions {
+			in = in || v.textIn(x.TextSHA256, file)
 		}
 		if in {
 			ids = append(ids, r.ID)
 		}
 	}
 	return ids
+}
+
+// textIn reports whether a text stands in a segment.
+func (v *verifier) textIn(sum, file string) (in bool) {
+	_ = v.a.view(func(x view) error { // what cannot be read is said elsewhere
+		row, err := get(x, bTexts, textKey(sum))
+		if err != nil || row == nil {
+			return err
+		}
+		d := &decoder{b: row}
+		loc, err := v.a.location(x, d.place())
+		in = err == nil && loc.File == file
+		return err
+	})
+	return in
 }
 
 // repair replaces a segment by the same segment of another copy.

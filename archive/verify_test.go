@@ -23,7 +23,7 @@ func filled(t testing.TB, opt Options) string {
 	a := must[*Archive](t)(Open(dir, opt))
 	for i := range 12 {
 		must[Capture](t)(a.Append(context.Background(), made(fmt.Sprintf("http://a.test/%d", i%7), fmt.Sprintf("页 %d", i%5), t0.Add(time.Duration(i)*time.Minute)), Provenance{Portal: "永宁县"}))
-		o := seen(fmt.Sprintf("http://a.test/%d", i%3), fmt.Sprintf("文 %d", i), float64(i), t0.Add(time.Duration(i)*time.Minute))
+		o := seen(fmt.Sprintf("http://a.test/%d", i%4), fmt.Sprintf("文 %d", i), float64(i), t0.Add(time.Duration(i)*time.Minute))
 		o.Publisher.Name = fmt.Sprintf("永宁县第%d局", i%4)
 		must[[]Event](t)(a.PutReport(context.Background(), o))
 	}

@@ -16,6 +16,7 @@ import (
 // snapshot of the file where it is only read.
 type view interface {
 	bucket(name []byte) rows
+	has(name []byte) bool
 	// careful says that a key that is not found may be one that is damaged.
 	careful() bool
 }
@@ -40,6 +41,7 @@ type txRows struct{ *bbolt.Bucket }
 
 func (v txView) bucket(name []byte) rows { return txRows{v.tx.Bucket(name)} }
 func (txView) careful() bool             { return false }
+func (v txView) has(name []byte) bool    { return v.tx.Bucket(name) != nil }
 func (r txRows) cursor() cursor          { return r.Cursor() }
 
 type snapView struct{ s *boltcheck.Snapshot }
@@ -50,10 +52,12 @@ func (v snapView) bucket(name []byte) rows {
 	if b := v.s.Bucket(name); b != nil {
 		return snapRows{b}
 	}
+	v.s.Missing(name) // every index has all of its buckets
 	return noRows{}
 }
-func (snapView) careful() bool    { return true }
-func (r snapRows) cursor() cursor { return r.Cursor() }
+func (snapView) careful() bool          { return true }
+func (v snapView) has(name []byte) bool { return v.s.Bucket(name) != nil }
+func (r snapRows) cursor() cursor       { return r.Cursor() }
 
 func (noRows) Get([]byte) []byte         { return nil }
 func (noRows) cursor() cursor            { return noRows{} }
@@ -146,6 +150,41 @@ func get(v view, bucket, key []byte) ([]byte, error) {
 		}
 	}
 	return nil, nil
+}
+
+// scan hands out the rows whose keys begin with a prefix, in their order. The rows at either side must be sound, too: one
+// whose key was damaged stands there.
+func scan(v view, bucket, prefix []byte, use func(k, body []byte) error) error {
+	c := v.bucket(bucket).cursor()
+	k, value := c.Seek(prefix)
+	if v.careful() {
+		beside := v.bucket(bucket).cursor()
+		var before, is []byte
+		if k, _ := beside.Seek(prefix); k != nil {
+			before, is = beside.Prev()
+		} else {
+			before, is = beside.Last()
+		}
+		if before != nil {
+			if _, err := unseal(bucket, before, is); err != nil {
+				return err
+			}
+		}
+	}
+	for ; k != nil; k, value = c.Next() {
+		inside := bytes.HasPrefix(k, prefix)
+		if !inside && !v.careful() {
+			return nil
+		}
+		body, err := unseal(bucket, k, value)
+		if err != nil || !inside {
+			return err
+		}
+		if err := use(k, body); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func put(tx *bbolt.Tx, bucket, key, body []byte) error {

@@ -164,6 +164,11 @@ func (s *Snapshot) page(id uint64, first []byte) (*page, error) {
 	return p, err
 }
 
+// Missing makes the view fail: a bucket that must be there is not.
+func (s *Snapshot) Missing(name []byte) {
+	s.fail(fmt.Errorf("%w: no bucket %q", ErrDamaged, name))
+}
+
 // Bucket finds a bucket; nil when there is none, or when it cannot be read.
 func (s *Snapshot) Bucket(name []byte) *Bucket {
 	top := &Bucket{s: s, root: s.meta.root, top: true}
