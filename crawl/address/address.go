@@ -13,16 +13,13 @@ import (
 	"strings"
 )
 
-// maxLength is the longest address that is asked for, in octets.
-const maxLength = 2048
-
 // Canonical is an absolute http or https address in its canonical form, or empty for anything else. It is parsed as
 // browsers do (WHATWG URL): the host in lower case and ASCII, default ports, fragments and dot segments gone. Percent
 // escapes are upper case and only where they are needed; parameters that only tell sessions apart or defeat caches are
 // dropped, as are those that ask for a mirror of the same page. The order of parameters is kept.
 // A canonical address is its own canonical form.
 func Canonical(raw string) string {
-	for range 6 {
+	for range maxPasses {
 		c, whole := canonical(raw)
 		if whole {
 			return c
@@ -34,7 +31,7 @@ func Canonical(raw string) string {
 
 // canonical makes one pass; whole says that it dropped nothing of the path and the query.
 func canonical(raw string) (out string, whole bool) {
-	if len(raw) > 2*maxLength {
+	if len(raw) > longestRaw {
 		return "", true
 	}
 	p, ok := plain(raw)
@@ -115,25 +112,23 @@ func Host(canonical string) string {
 // Twins are other addresses of the same page, to be tried when it cannot be reached: with or without www, then under the
 // other scheme.
 func Twins(canonical string) []string {
+	scheme, rest, ok := strings.Cut(canonical, "://")
 	u, err := url.Parse(canonical)
-	if err != nil || u.Host == "" {
+	if !ok || err != nil || u.Host == "" {
 		return nil
 	}
 	var out []string
-	v := *u
-	if h, ok := strings.CutPrefix(u.Host, "www."); ok {
-		v.Host = h
+	if bare, ok := strings.CutPrefix(rest, "www."); ok {
+		out = append(out, scheme+"://"+bare)
 	} else if strings.Trim(u.Hostname(), "0123456789.:") != "" {
-		v.Host = "www." + u.Host
+		out = append(out, scheme+"://www."+rest)
 	}
-	if v.Host != u.Host {
-		out = append(out, v.String())
-	}
-	if v = *u; u.Port() == "" {
-		if v.Scheme = "https"; u.Scheme == "https" {
-			v.Scheme = "http"
+	if u.Port() == "" {
+		other := "https"
+		if scheme == other {
+			other = "http"
 		}
-		out = append(out, v.String())
+		out = append(out, other+"://"+rest)
 	}
 	return out
 }
@@ -238,7 +233,7 @@ func normalise(s string) string {
 			continue
 		}
 		c := byte(unhex(s[i+1])<<4 | unhex(s[i+2]))
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_' || c == '~' {
+		if strings.IndexByte(unreserved, c) >= 0 {
 			b.WriteByte(c)
 		} else {
 			b.WriteString(strings.ToUpper(s[i : i+3]))
@@ -248,14 +243,13 @@ func normalise(s string) string {
 	return b.String()
 }
 
-func unhex(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return int(c - '0')
-	case c >= 'a' && c <= 'f':
-		return int(c-'a') + 10
-	case c >= 'A' && c <= 'F':
-		return int(c-'A') + 10
+// unhex is the value of a hexadecimal digit, or -1.
+func unhex(c byte) int { return strings.IndexByte("0123456789abcdef", lower(c)) }
+
+// lower is an octet in lower case, when it is a letter.
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c | 0x20
 	}
-	return -1
+	return c
 }

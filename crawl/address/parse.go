@@ -51,23 +51,12 @@ func plain(raw string) (p parts, ok bool) {
 	return parts{scheme, host, path, query, true}, true
 }
 
-// Octets that mean themselves. A percent sign may begin an escaped dot, so the parser sees it.
-const (
-	letters     = "abcdefghijklmnopqrstuvwxyz"
-	digits      = "0123456789"
-	pathOctets  = letters + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + digits + "-._~/!$&()*+,;=:@"
-	queryOctets = pathOctets + "?%"
-)
-
-// longestName is how long a host name is at most for plain.
-const longestName = 60
-
 // plainHost reports whether a host is a name of labels in lower case whose last begins with a letter: the parser reads
 // one that ends with a number as an IPv4 address.
 func plainHost(host string) bool {
 	last := host[strings.LastIndexByte(host, '.')+1:]
 	return len(host) <= longestName && last != "" && strings.IndexByte(letters, last[0]) >= 0 &&
-		all(host, letters+digits+"-.") && host[0] != '.' && host[0] != '-' && host[len(host)-1] != '-' &&
+		all(host, hostOctets) && host[0] != '.' && host[0] != '-' && host[len(host)-1] != '-' &&
 		!strings.Contains(host, "..") && !strings.Contains(host, "--") && !strings.Contains(host, "-.") && !strings.Contains(host, ".-")
 }
 

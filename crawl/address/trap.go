@@ -7,12 +7,6 @@ import (
 	"strings"
 )
 
-const (
-	maxSegments   = 24 // of a path
-	maxRepeats    = 3  // of one segment in a path
-	maxParameters = 16
-)
-
 // A trap is a set of reasons not to ask for an address.
 type trap uint8
 
@@ -66,14 +60,16 @@ func Trap(canonical string) string {
 
 // TrapURL is Trap for an address that has been parsed, of a length in octets.
 func TrapURL(u *url.URL, length int) string {
-	switch {
-	case length > maxLength:
+	if length > maxLength {
 		return "malformed"
-	case media[strings.ToLower(path.Ext(u.Path))]:
+	}
+	if media[strings.ToLower(path.Ext(u.Path))] {
 		return "media"
-	case repeats(u.Path):
+	}
+	if repeats(u.Path) {
 		return "repeated_segments"
-	case strings.Count(u.RawQuery, "&") >= maxParameters:
+	}
+	if strings.Count(u.RawQuery, "&") >= maxParameters {
 		return "parameters"
 	}
 	found := inSegments(u)
@@ -100,12 +96,13 @@ func inSegments(u *url.URL) (found trap) {
 				found |= s.trap
 			}
 		}
-		switch {
-		case strings.HasPrefix(behind, "/") && slices.Contains(calendars, name):
+		if strings.HasPrefix(behind, "/") && slices.Contains(calendars, name) {
 			found |= calendar
-		case name == "searchresult" && len(behind) > 1 && behind[0] == '.' && run(behind[1:], isWord) == len(behind)-1:
+		}
+		if extension, ok := strings.CutPrefix(behind, "."); ok && name == "searchresult" && extension != "" && run(extension, isWord) == len(extension) {
 			found |= search
-		case strings.HasPrefix(name, "ysqgk"): // 依申请公开, with anything behind that belongs to the name
+		}
+		if strings.HasPrefix(name, "ysqgk") { // 依申请公开, with anything behind that belongs to the name
 			if b := rest[run(rest, isWord):]; b == "" || b[0] == '/' || b[0] == '.' {
 				found |= form
 			}
@@ -128,15 +125,16 @@ func inParameters(query string, found trap) trap {
 	asked := false
 	for part := range strings.SplitSeq(query, "&") {
 		name, value, given := strings.Cut(part, "=")
-		switch {
-		case !given:
-		case slices.Contains(calendarParameters, name):
-			found |= calendar
-		case slices.Contains(asideParameters, name):
-			found |= aside
-		case value != "" && slices.Contains(searchParameters, name):
-			asked = true
+		if !given {
+			continue
 		}
+		if slices.Contains(calendarParameters, name) {
+			found |= calendar
+		}
+		if slices.Contains(asideParameters, name) {
+			found |= aside
+		}
+		asked = asked || value != "" && slices.Contains(searchParameters, name)
 	}
 	if !asked && strings.Contains(query, "channelid=") {
 		found &^= search

@@ -8,18 +8,6 @@ import (
 	"nianbao/fetch/exchange"
 )
 
-const (
-	// MaxAge is how long a copy is used without asking again (RFC 9309 §2.4).
-	MaxAge = 24 * time.Hour
-	// MaxStale is how long the last good copy is used while its host gives no answer (RFC 9309 §2.3.1.4).
-	MaxStale = 30 * 24 * time.Hour
-	// MaxHops is how many redirects in a row are followed; RFC 9309 §2.3.1.2 asks for at least five.
-	MaxHops = 5
-
-	firstRetry = 5 * time.Minute // after the first failure; doubles with each further one
-	maxRetry   = MaxAge
-)
-
 // A Decision is what the answer to a request for robots.txt means.
 type Decision string
 
@@ -52,15 +40,13 @@ func Decide(status int, outcome exchange.Outcome, hops int) Decision {
 			return Unreachable
 		}
 	}
-	switch {
-	case status == http.StatusTooManyRequests, status < 200, status >= 500:
+	if status == http.StatusTooManyRequests || status < 200 || status >= 500 {
 		return Unreachable
-	case status < 300:
-		return Parsed
-	case status < 400:
-		return AllowAll // a redirect that leads nowhere
 	}
-	return AllowAll
+	if status < 300 {
+		return Parsed
+	}
+	return AllowAll // 4xx, and a redirect that leads nowhere
 }
 
 // Verdict is Decide for a whole exchange.

@@ -148,11 +148,8 @@ func isHex(c byte) bool {
 }
 
 func unhex(c byte) byte {
-	switch {
-	case c <= '9':
+	if c <= '9' {
 		return c - '0'
-	case c >= 'a':
-		return c - 'a' + 10
 	}
-	return c - 'A' + 10
+	return c | 0x20 - 'a' + 10 // in lower case
 }

@@ -12,11 +12,6 @@ import (
 	"github.com/temoto/robotstxt"
 )
 
-const (
-	maxDelay    = 24 * time.Hour // a longer Crawl-delay is taken for this
-	maxSitemaps = 1000
-)
-
 // Parse reads a robots.txt. Every input has a meaning: lines that cannot be read are passed over, an HTML page served
 // in place of the file holds no rules, and what lies beyond MaxBody is not read.
 func Parse(body []byte) *Rules {
@@ -111,7 +106,8 @@ func lines(s string) func(yield func(string) bool) {
 type key int
 
 const (
-	keyAgent key = iota + 1
+	keyNone key = iota
+	keyAgent
 	keyAllow
 	keyDisallow
 	keyDelay
@@ -129,7 +125,7 @@ func record(line string) (key, string, bool) {
 	if !ok {
 		f := strings.FieldsFunc(line, func(r rune) bool { return r == ' ' || r == '\t' })
 		if len(f) != 2 {
-			return 0, "", false
+			return keyNone, "", false
 		}
 		name, value = f[0], f[1]
 	}
@@ -165,7 +161,7 @@ func keyOf(name string) (key, bool) {
 	case "sitemap", "site-map", "sitemaps":
 		return keySitemap, true
 	}
-	return 0, false
+	return keyNone, false
 }
 
 // agentToken is the product token of a User-agent line: "*" for everybody, also when more words follow it.
@@ -179,14 +175,11 @@ func agentToken(v string) string {
 // productToken is the leading product token of s in lower case. RFC 9309 allows letters, "_" and "-" in it; digits are
 // kept as well, so that "Bot2" does not name "Bot".
 func productToken(s string) string {
-	for i := range len(s) {
-		switch c := s[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_':
-		default:
-			return strings.ToLower(s[:i])
-		}
+	end := strings.IndexFunc(s, func(r rune) bool { return !strings.ContainsRune(tokenOctets, r) })
+	if end < 0 {
+		end = len(s)
 	}
-	return strings.ToLower(s)
+	return strings.ToLower(s[:end])
 }
 
 // crawlDelay reads the leading number of a Crawl-delay, in seconds. The line is handed to temoto only once it is known

@@ -17,9 +17,6 @@ import (
 	"time"
 )
 
-// MaxBody is how many octets of a robots.txt are read; RFC 9309 §2.5 asks for at least 500 KiB.
-const MaxBody = 1 << 20
-
 // Rules is what one robots.txt says. It is safe for use by many goroutines; a nil *Rules allows everything.
 type Rules struct {
 	blocks   []block
@@ -116,10 +113,10 @@ func (r *Rules) merge(token string) (*merged, bool) {
 		if a.length != b.length {
 			return b.length - a.length
 		}
-		switch {
-		case a.allow == b.allow:
+		if a.allow == b.allow {
 			return 0
-		case a.allow:
+		}
+		if a.allow {
 			return -1
 		}
 		return 1
