@@ -60,11 +60,23 @@ func gapped(s string) bool {
 
 // undecorated is a cell without the note marks at its ends.
 func undecorated(s string) string {
+	if !noted(s) {
+		return s
+	}
 	t := strings.TrimSpace(noteHead.ReplaceAllString(noteTail.ReplaceAllString(s, ""), ""))
 	if t == "" {
 		return s
 	}
 	return t
+}
+
+// noted is a cheap look at the ends of a text before note marks are searched for.
+func noted(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	last, _ := utf8.DecodeLastRuneInString(s)
+	plainEnd := last >= '0' && last <= '9' || isHan(last) && last != '注'
+	plainStart := first >= '0' && first <= '9' || first == '+' || first == '-' || isHan(first)
+	return !plainStart || !plainEnd || strings.Contains(s, "注")
 }
 
 // isCell reports whether a cell holds a number among what may stand beside one.
@@ -111,6 +123,8 @@ func isValue(c string) bool {
 	switch {
 	case digits == len(c):
 		return true
+	case digits > 0 && c[0] < 0x80 && len(c) > 4 && (c[1] == '.' || c[0] == '(') && (c[2] < '0' || c[2] > '9'):
+		return false // a list number and its label
 	case digits > 0 && len(c) <= 24 && number.MatchString(c):
 		return true
 	case digits > 0:

@@ -46,6 +46,8 @@ type reading struct {
 	// What ends the report, once it was looked for.
 	signedName, signedDay string
 	signedKnown           bool
+	statistical           int // year of the statistical period, once it was looked for; -1 for none
+	entries               int // titles of other reports
 }
 
 // maxFlat bounds the text that is searched for phrases.
@@ -96,6 +98,9 @@ func (s *reading) hint() int {
 		return p
 	}
 	for _, l := range append([]string{s.d.Title}, s.lines...) {
+		if len(l) > 300 || !strings.Contains(l, "公") {
+			continue
+		}
 		if c := plainYears(squeeze(fold(l))); len(c) < 240 && titleForm.MatchString(c) {
 			if y := titleYear(c); y > 0 {
 				return y
@@ -189,17 +194,20 @@ func friend(title string) string {
 func (s *reading) verdict() Verdict {
 	v := Verdict{}
 	title, entries := s.title()
-	v.Title = title
+	v.Title, s.entries = title, entries
 	c := plainYears(squeeze(fold(title)))
 	numbers, seen := s.parsed.Data.Count()
 	hits, old := countAny(s.flat, anchors), countAny(s.flat, oldAnchors)
+	named := titleForm.MatchString(c)
+	if !named && numbers == 0 && seen == 0 && hits < 4 && old < 4 && s.spam == 0 {
+		return s.unlike(v, c) // most pages of a crawl: nothing more is asked of them
+	}
 	period := s.period()
 	v.Year = s.year(c, period)
 	v.Publisher = s.publisher(c)
 	v.Assumed = s.noticeOnly
 	v.Level = Level(v.Publisher)
 	v.PublishedAt = s.published()
-	named := titleForm.MatchString(c)
 	runes := utf8.RuneCountInString(s.flat)
 	long := runes > 300 || runes > 150 && v.Year < 2019 && len(sections(s.d)) >= 4
 
@@ -247,10 +255,26 @@ func (s *reading) verdict() Verdict {
 		v.IsReport, v.Score, v.Reason = true, 0.6, "the title only"
 	case named:
 		v.Reason = "a column or title without a year"
-	case hits == 0 && old == 0 && s.d.HasFlag(document.FlagNeedsOCR):
+	default:
+		return s.unlike(v, c)
+	}
+	return v
+}
+
+// unlike says why a document that shows neither title nor tables of a report is none.
+func (s *reading) unlike(v Verdict, c string) Verdict {
+	nothing := countAny(s.flat, anchors) == 0 && countAny(s.flat, oldAnchors) == 0
+	switch what := friend(c); {
+	case what != "" && c != "":
+		v.Reason = what
+	case workReport.MatchString(c):
+		v.Reason = "a government work report"
+	case nothing && s.d.HasFlag(document.FlagNeedsOCR):
 		v.Reason = "pictures of text only: needs OCR"
-	case hits == 0 && old == 0 && s.d.HasFlag(document.FlagLowQuality):
+	case nothing && s.d.HasFlag(document.FlagLowQuality):
 		v.Reason = "the text could not be read: its fonts name no characters"
+	case s.entries > 1 && len(s.flat) < 20*1024:
+		v.Reason = "a list of reports"
 	default:
 		v.Reason = "neither title nor tables of such a report"
 	}

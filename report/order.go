@@ -46,6 +46,10 @@ func (x *tableReader) blocks() []block {
 			continue
 		}
 		values, next := x.group(i)
+		if len(values) < leastBlock {
+			i = next
+			continue
+		}
 		s := solid(values)
 		if len(s) >= leastBlock && len(s)%7 == 0 && loosely(s) {
 			b := block{at: i, next: next, cells: s}

@@ -192,7 +192,7 @@ func fuller(name, short string) bool {
 // itself once more.
 func clean(name string) string {
 	name = strings.Trim(name, "《》〈〉<>_-—:：、，,.的· ()（）[]【】|/\"")
-	if all := pageWord.FindAllStringIndex(name, 20); all != nil {
+	if all := pageWordsIn(name); all != nil {
 		last := all[len(all)-1]
 		if rest := name[last[1]:]; looksLikeBody(rest) {
 			name = rest
@@ -203,7 +203,7 @@ func clean(name string) string {
 	if n := len(name) / 2; n >= 6 && len(name)%2 == 0 && name[:n] == name[n:] {
 		name = name[:n]
 	}
-	if m := siteName.FindString(name); m != "" && looksLikeBody(name[len(m):]) && strings.HasPrefix(name[len(m):], firstRunes(m, 2)) {
+	if m := siteIn(name); m != "" && looksLikeBody(name[len(m):]) && strings.HasPrefix(name[len(m):], firstRunes(m, 2)) {
 		name = name[len(m):]
 	}
 	return name
@@ -215,7 +215,7 @@ func nameLine(c string) string {
 		c = strings.TrimPrefix(c, p)
 	}
 	c = strings.Trim(c, "()（）")
-	if !looksLikeBody(c) || pageWord.MatchString(c) || utf8.RuneCountInString(c) > 30 || strings.ContainsAny(c, ",，。:：;；、/|0123456789《》") || titleForm.MatchString(c) || noName.MatchString(c) {
+	if !looksLikeBody(c) || hasPageWord(c) || utf8.RuneCountInString(c) > 30 || strings.ContainsAny(c, ",，。:：;；、/|0123456789《》") || titleForm.MatchString(c) || noName.MatchString(c) {
 		return ""
 	}
 	return c

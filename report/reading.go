@@ -50,32 +50,23 @@ const (
 
 // formCells is how many cells a table has in the form that the rows read so far belong to.
 func (r *AnnualReport) formCells(table string) int {
-	_, single := r.Data.T3["other.all"]
-	_, three := r.Data.T3["other.no_correction"]
 	n := 0
-	for _, f := range dictionary {
-		if !strings.HasPrefix(f.Path, table+".") {
-			continue
+	switch table {
+	case "t2":
+		for _, l := range t2Rows {
+			n += len(t2Columns(r.Data.Format, l.id))
 		}
-		row := strings.TrimSuffix(f.Path[len(table)+1:], "."+f.name)
-		switch table {
-		case "t2":
-			for _, c := range t2Columns(r.Data.Format, row) {
-				if c == f.name {
-					n++
-				}
-			}
-		case "t3":
-			if all := row == "other.all"; all && single && !three || !all && !(strings.HasPrefix(row, "other.") && single && !three) {
-				n++
-			}
-		case "s2014":
-			if path := f.Path[len("s2014."):]; !unofficial[path] {
-				n++
-			}
-		default:
-			n++
+	case "t3":
+		_, single := r.Data.T3["other.all"]
+		_, three := r.Data.T3["other.no_correction"]
+		if n = len(t3Rows) - 1; single && !three {
+			n -= 2 // one row 其他处理 where the form of 2021 has three
 		}
+		n *= len(t3Columns)
+	case "t4":
+		n = len(t4Blocks) * len(t4Columns)
+	case "s2014":
+		n = len(statistics) - len(unofficial)
 	}
 	return n
 }

@@ -1,6 +1,9 @@
 package report
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // stacked reads rows that share a row of cells, because the rule between them is missing or the writer broke lines instead
 // of adding rows: two labels in one cell, and in each cell beside it a number for each of them. It returns a candidate for
@@ -11,6 +14,9 @@ func stacked(r *run, at int, labels []label, cells func(label int) int) []candid
 		return nil
 	}
 	values := r.first()
+	if !strings.Contains(r.label.text, " ") && !slices.ContainsFunc(values, func(t token) bool { return t.several }) {
+		return nil // neither the label's cell nor one of the others has two lines
+	}
 	if len(values) == 0 || values[0].line != r.label.line {
 		return nil
 	}

@@ -160,7 +160,7 @@ func titleStart(lines []string) int {
 		if utf8.RuneCountInString(name) < 2 || !bodyEnd.MatchString(name) {
 			continue
 		}
-		if k > 0 && !wholeName(name) && !pageWord.MatchString(lines[k-1]) && bodyEnd.MatchString(BodyOf(lines[k-1]+t)) && !bodyEnd.MatchString(lines[k-1]) {
+		if k > 0 && !wholeName(name) && !hasPageWord(lines[k-1]) && bodyEnd.MatchString(BodyOf(lines[k-1]+t)) && !bodyEnd.MatchString(lines[k-1]) {
 			return k - 1 // the name of the body is broken over two lines
 		}
 		return k
@@ -176,10 +176,43 @@ func wholeName(name string) bool {
 var (
 	placed = regexp.MustCompile(`^\p{Han}{1,6}?(?:省|市|县|区|州|旗|盟|镇|乡|街道)`)
 	// pageWord is a word of a page around a text, with the count or mark behind it.
-	pageWord = regexp.MustCompile(`(?:登录|注册|首页|打印|关闭窗口|关闭|浏览次数|浏览量|阅读次数|阅读量|点击数|点击率|点击量|点击次数|访问量|访问次数|字体|字号|分享到|当前位置|您的位置|您现在的位置|您所在的位置|所在位置|无障碍阅读|无障碍浏览|无障碍|长者模式|长者助手|长者版|适老化|关怀版|繁体中文|繁体版|简体中文|简体版|繁體|网站地图|站内搜索|搜索|设为首页|加入收藏|加入收藏夹|手机版|移动版|客户端|官方微信|官方微博|信息来源|文章来源|来源|发布时间|发布日期|索引号|责任编辑|我要纠错|正文)[:：]?(?:\d+(?:人次|次)?)?[】\])）>»|/·:：\-\s]*`)
+	pageWord = regexp.MustCompile(`(?:` + strings.Join(pageWords, "|") + `)[:：]?(?:\d+(?:人次|次)?)?[】\])）>»|/·:：\-\s]*`)
 	// siteName is the name of a site before the name of a body.
 	siteName = regexp.MustCompile(`^.*(?:门户网站|政府网站|网站|门户网|政务网|公众信息网|信息公开网|信息公开平台|公开平台)[】\])>»|/·:：\-\s]*`)
 )
+
+// pageWords are words of a page around a text, longer ones first.
+var pageWords = []string{
+	"您所在的位置", "您现在的位置", "加入收藏夹", "无障碍浏览", "无障碍阅读", "信息来源", "关闭窗口", "加入收藏", "发布日期", "发布时间", "官方微信", "官方微博", "当前位置", "您的位置", "我要纠错", "所在位置", "文章来源",
+	"浏览次数", "点击次数", "站内搜索", "简体中文", "繁体中文", "网站地图", "设为首页", "访问次数", "责任编辑", "长者助手", "长者模式", "阅读次数", "关怀版", "分享到", "客户端", "手机版", "无障碍", "浏览量", "点击数",
+	"点击率", "点击量", "移动版", "简体版", "索引号", "繁体版", "访问量", "适老化", "长者版", "阅读量", "关闭", "字体", "字号", "打印", "搜索", "来源", "正文", "注册", "登录", "繁體", "首页",
+}
+
+// hasPageWord is a cheap look before the search for their places.
+func hasPageWord(s string) bool {
+	for _, w := range pageWords {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// pageWordsIn are the places of such words.
+func pageWordsIn(s string) [][]int {
+	if !hasPageWord(s) {
+		return nil
+	}
+	return pageWord.FindAllStringIndex(s, 20)
+}
+
+// siteIn is the name of a site at the beginning of a text.
+func siteIn(s string) string {
+	if !strings.Contains(s, "网") && !strings.Contains(s, "平台") {
+		return ""
+	}
+	return siteName.FindString(s)
+}
 
 // withoutPageWords takes words of the page, and the name of its site, off the beginning of a title.
 func withoutPageWords(t string) string {
@@ -188,19 +221,19 @@ func withoutPageWords(t string) string {
 		end = loc[0]
 	}
 	cut := 0
-	for _, m := range pageWord.FindAllStringIndex(t, 20) {
+	for _, m := range pageWordsIn(t) {
 		if m[1] <= end {
 			cut = m[1]
 		}
 	}
 	head, rest := t[:cut], strings.TrimSpace(t[cut:])
-	if m := siteName.FindString(t[cut:max(cut, end)]); m != "" {
+	if m := siteIn(t[cut:max(cut, end)]); m != "" {
 		// 某县人民政府门户网站某县财政局: the site is no part of the name; 某县网站管理中心 is one.
 		if name := strings.TrimSpace(t[cut+len(m):]); strings.HasPrefix(name, firstRunes(squeeze(m), 2)) || yearForm.MatchString(firstRunes(name, 6)) {
 			rest = name
 		}
 	}
-	if !isTitle(plainYears(squeeze(fold(rest)))) && isTitle(plainYears(squeeze(fold(head+rest)))) {
+	if cut > 0 && !isTitle(plainYears(squeeze(fold(rest)))) && isTitle(plainYears(squeeze(fold(head+rest)))) {
 		return t
 	}
 	return rest
@@ -310,6 +343,15 @@ func plausibleYear(s string) int {
 
 // period is the year of the statistical period, 0 when the text names none.
 func (s *reading) period() int {
+	if s.statistical == 0 {
+		if s.statistical = s.findPeriod(); s.statistical == 0 {
+			s.statistical = -1
+		}
+	}
+	return max(s.statistical, 0)
+}
+
+func (s *reading) findPeriod() int {
 	flat := s.flat
 	for from := 0; from < len(flat); {
 		i := strings.Index(flat[from:], "1日")
