@@ -157,6 +157,9 @@ var offices = regexp.MustCompile(`(?:政府办公室|政府办公厅|政府办|�
 // plausible looks at single numbers: R5, and powers that a body does not have.
 func (r *AnnualReport) plausible() {
 	for _, f := range dictionary {
+		if f.Path[:2] == "s2" && r.Data.S2014 == nil {
+			break // the statistics table stands last
+		}
 		v, ok := r.Data.Value(f.Path)
 		if !ok {
 			continue

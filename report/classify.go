@@ -38,7 +38,7 @@ type reading struct {
 	// noticeOnly says that the publisher is named only as who gives notice.
 	noticeOnly bool
 	near       []string // the lines above the body, where it does not begin among the first
-	tail       []string // the last lines, without blanks, years in digits
+	tail       []string // the last lines
 	spam       int      // betting words
 	// catalogue holds rows of a catalogue printed above the text, by key.
 	catalogue map[string]string
@@ -82,11 +82,7 @@ func study(d *document.Document) *reading {
 	if at := bodyAt(all); at > firstOnes/2 {
 		s.near = s.parted(all[max(0, at-nearOnes):at])
 	}
-	for _, l := range all[max(0, len(all)-lastOnes):] {
-		if len(l) < 240 {
-			s.tail = append(s.tail, plainYears(squeeze(fold(l))))
-		}
-	}
+	s.tail = all[max(0, len(all)-lastOnes):]
 	s.spam = betting(s.flat)
 	read(s.parsed, s.toks, methods, s.hint())
 	return s

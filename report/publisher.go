@@ -77,13 +77,14 @@ func two(n int) string {
 // line under the title, by the signature, by metadata that name a source, and last by what the report says it did. A name
 // that says less than another that ends alike (县财政局) gives way to it.
 func (s *reading) publisher(title string) string {
-	if GivesNotice(withoutPageWords(title)) {
-		if name := s.carried(title); name != "" {
-			return name
+	name, issuer := bodyOf(withoutPageWords(title))
+	if issuer && name != "" {
+		if own := s.carried(title); own != "" {
+			return own
 		}
 		s.noticeOnly = true
 	}
-	name := clean(BodyOf(withoutPageWords(title)))
+	name = clean(name)
 	if name == "" {
 		if t := plainYears(squeeze(fold(cleanTitle(s.d.Title)))); titleForm.MatchString(t) {
 			name = clean(BodyOf(t))
@@ -235,14 +236,15 @@ func (s *reading) signature() (name, day string) {
 
 func (s *reading) findSignature() (name, day string) {
 	for i := len(s.tail) - 1; i >= 0; i-- {
-		c := s.tail[i]
-		if len(c) < 8 || !strings.Contains(c, "20") {
+		l := s.tail[i]
+		if len(l) < 8 || len(l) > 240 || !strings.ContainsAny(l, "年-/.") || !strings.ContainsAny(l, "2二２") {
 			continue
 		}
+		c := plainYears(squeeze(fold(l)))
 		if m := dayLine.FindStringSubmatch(c); m != nil {
 			if d := date(m); d != "" {
 				for k := i - 1; k >= 0 && k >= i-2; k-- {
-					if n := nameLine(s.tail[k]); n != "" {
+					if n := nameLine(squeeze(fold(s.tail[k]))); len(s.tail[k]) < 240 && n != "" {
 						return n, d
 					}
 				}
