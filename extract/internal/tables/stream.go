@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -36,6 +37,7 @@ func pieces(l *line) []piece {
 		}
 	}
 	last := -1
+	between := l.wordGap()
 	for i := range l.glyphs {
 		if blank(l.glyphs[i].Text) {
 			continue
@@ -52,6 +54,9 @@ func pieces(l *line) []piece {
 			case a.Run == 0 || numeric(a.Text) || numeric(b.Text):
 				limit = 0.45
 			}
+			if between > 0 && (letter(a.Text) || letter(b.Text)) {
+				limit = max(limit, min(wordMost, wordTimes*between))
+			}
 			if d > limit {
 				flush(i)
 			}
@@ -60,6 +65,43 @@ func pieces(l *line) []piece {
 	}
 	flush(len(l.glyphs))
 	return out
+}
+
+// Words of Latin script in running text: lines of a table leave more room between columns than the line's own words have.
+const (
+	wordLeast = 0.12 // font sizes from word to word, at least
+	wordMost  = 1.0  // and at most
+	wordTimes = 1.8  // times the middle gap of its line that a gap must have to part two pieces
+	wordCount = 4    // gaps from which on a line tells how far apart its words are
+)
+
+// wordGap is the middle one of the gaps between the Latin words of a line, in font sizes; 0 where there are too few.
+func (l *line) wordGap() float64 {
+	var gaps []float64
+	last := -1
+	for i := range l.glyphs {
+		if blank(l.glyphs[i].Text) {
+			continue
+		}
+		if last >= 0 {
+			a, b := &l.glyphs[last], &l.glyphs[i]
+			if d := (b.X0 - a.X1) / max(1, min(a.size(), b.size())); d > wordLeast && d < wordMost && (letter(a.Text) || letter(b.Text)) {
+				gaps = append(gaps, d)
+			}
+		}
+		last = i
+	}
+	if len(gaps) < wordCount {
+		return 0
+	}
+	slices.Sort(gaps)
+	return gaps[len(gaps)/2]
+}
+
+// letter reports whether a glyph is of Latin script, or of another that parts its words by blanks.
+func letter(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r) && !wide(r) && !unicode.In(r, unicode.Hiragana, unicode.Katakana)
 }
 
 // noValue are the marks that stand where a number should and there is none.
@@ -582,34 +624,100 @@ func pairUp(rows []*row) {
 
 func tabular(r *row) bool { return !r.used && len(r.pieces) >= 2 }
 
-// aligned places the pieces of lines in columns: those of the line with most pieces.
-func aligned(p frame, page int, rows []*row) *table {
-	widest := rows[0]
+// Columns of lines without rules.
+const (
+	crossShare = 0.15 // share of the lines that may cross the room between two columns: heads over both
+	crossRoom  = 0.25 // least width of that room, in font sizes
+)
+
+// valleys are the edges between the columns of lines: the middles of the rooms that hardly any line crosses.
+func valleys(rows []*row, size float64) []float64 {
+	type event struct {
+		x float64
+		d int
+	}
+	var events []event
+	n := 0
 	for _, r := range rows {
-		if len(r.pieces) > len(widest.pieces) {
-			widest = r
+		if len(r.pieces) < 2 {
+			continue
+		}
+		n++
+		for _, q := range r.pieces {
+			events = append(events, event{q.x0, 1}, event{q.x1, -1})
 		}
 	}
-	t := &table{page: page, lastPage: page, method: "stream", x0: p.x0, x1: p.x1, y0: rows[0].line.y0, y1: rows[len(rows)-1].line.y1}
-	cols := widest.pieces
-	t.xs = []float64{p.x0}
-	for c := 0; c+1 < len(cols); c++ {
-		t.xs = append(t.xs, (cols[c].x1+cols[c+1].x0)/2)
+	slices.SortFunc(events, func(a, b event) int {
+		if c := compare(a.x, b.x); c != 0 {
+			return c
+		}
+		return b.d - a.d
+	})
+	var out []float64
+	limit := int(crossShare * float64(n))
+	open, from, seen := 0, math.NaN(), false
+	for _, e := range events {
+		was := open
+		open += e.d
+		switch {
+		case was > limit && open <= limit:
+			from, seen = e.x, true
+		case was <= limit && open > limit:
+			if seen && e.x-from >= crossRoom*size {
+				out = append(out, (from+e.x)/2)
+			}
+		}
 	}
-	t.xs = append(t.xs, p.x1)
+	return out
+}
+
+// aligned places the pieces of lines in the columns that they leave room between.
+func aligned(p frame, page int, rows []*row) *table {
+	size := rows[0].line.size
+	t := &table{page: page, lastPage: page, method: "stream", x0: p.x0, x1: p.x1, y0: rows[0].line.y0, y1: rows[len(rows)-1].line.y1}
+	t.xs = append(append([]float64{p.x0}, valleys(rows, size)...), p.x1)
+	nx := t.ncols()
 	for i, r := range rows {
 		t.ys = append(t.ys, r.line.y0)
-		cells := make([]string, len(cols))
+		cells, spans := make([]string, nx), make([]int, nx)
 		for _, q := range r.pieces {
-			c := max(0, interval(t.xs, q.mid()))
-			if cells[c] != "" {
-				cells[c] += " "
+			from := max(0, interval(t.xs, q.x0+0.1*size))
+			to := from
+			for to+1 < nx && q.x1-0.1*size > t.xs[to+1] {
+				to++
 			}
-			cells[c] += q.text
+			c := from
+			if mid := interval(t.xs, q.mid()); to > from && (cells[from] != "" || overlapped(cells, spans, from, to)) && mid >= 0 {
+				c, to = mid, mid
+			}
+			join(&cells[c], q.text)
+			spans[c] = max(spans[c], to-c+1)
 		}
-		t.addRow(i, cells, false)
+		for c := 0; c < nx; {
+			n := max(1, spans[c])
+			for k := c + 1; k < c+n; k++ { // a piece that came later stands there
+				if cells[k] != "" {
+					n = k - c
+				}
+			}
+			t.cells = append(t.cells, cell{row: i, col: c, rows: 1, cols: n, text: cells[c]})
+			for range n {
+				t.owner = append(t.owner, len(t.cells)-1)
+			}
+			c += n
+		}
 	}
 	t.ys = append(t.ys, t.y1)
 	t.place()
 	return t
+}
+
+// overlapped reports whether something stands in the columns already.
+func overlapped(cells []string, spans []int, from, to int) bool {
+	for c := range to + 1 {
+		if cells[c] != "" && c+max(1, spans[c]) > from {
+			return true
+		}
+	}
+	return false
 }
