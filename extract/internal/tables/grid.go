@@ -18,6 +18,7 @@ type table struct {
 	owner          []int     // cell index of each elementary place, row by row
 	bottomOpen     bool      // no rule closes the last row
 	topOpen        bool
+	head, foot     float64 // where it begins and ends, in shares of the page's height
 	method         string
 	lastPage       int // where its last rows stand
 	block          int // number of its block, from 1

@@ -9,12 +9,12 @@ import (
 // joinBelow appends the rows of a table on the next page, when it is the same table: the same column edges. Heads that are
 // printed again are dropped, a row or a merged cell that the page's end cut is put together. It reports whether it did.
 func (t *table) joinBelow(n *table) bool {
-	if n.page != t.lastPage+1 || n.method != t.method || !t.shareColumns(n) {
+	if n.page != t.lastPage+1 || n.method != t.method || t.wordsOnly() && n.wordsOnly() && !t.goesOn(n) || !t.shareColumns(n) {
 		return false
 	}
 	skip := t.repeatedHead(n)
 	if skip == n.nrows() {
-		t.lastPage = n.page
+		t.lastPage, t.foot = n.page, n.foot
 		return true
 	}
 	base := t.nrows()
@@ -61,8 +61,28 @@ func (t *table) joinBelow(n *table) bool {
 		}
 	}
 	t.owner = owner
-	t.lastPage, t.bottomOpen = n.page, n.bottomOpen
+	t.lastPage, t.bottomOpen, t.foot = n.page, n.bottomOpen, n.foot
 	return true
+}
+
+// Tables of words on two pages are one when the first runs to the foot of its page and the second begins at the head of the
+// next, in shares of the page's height.
+const (
+	footOfPage = 0.80
+	headOfPage = 0.15
+)
+
+// goesOn reports whether a table of words goes on in one on the next page: the page's end cut it, or its head is repeated.
+func (t *table) goesOn(n *table) bool {
+	if t.ncols() == n.ncols() && t.repeatedHead(n) > 0 {
+		return true
+	}
+	return t.foot > footOfPage && n.head < headOfPage && (t.method == "lattice" || n.nrows() > 1 && t.nrows() > 1)
+}
+
+// wordsOnly reports whether no cell holds a number.
+func (t *table) wordsOnly() bool {
+	return !slices.ContainsFunc(t.cells, func(c cell) bool { return number(c.text) })
 }
 
 // shareColumns puts both halves on the same columns. A half may lack edges that only rows of the other have; it must have

@@ -584,7 +584,7 @@ func shortRows(p frame, page int, rows []*row, ruled []*table, budget *int) []*t
 			values += r.values
 		}
 		if last > i && values > 0 {
-			if t := aligned(p, page, rows[i:last+1]); t.nrows()*t.ncols() <= *budget {
+			if t := aligned(p, page, rows[i:last+1]); t.dense() && t.nrows()*t.ncols() <= *budget {
 				*budget -= t.nrows() * t.ncols()
 				out = append(out, t)
 				for _, r := range rows[i : last+1] {
@@ -710,6 +710,32 @@ func aligned(p frame, page int, rows []*row) *table {
 	t.ys = append(t.ys, t.y1)
 	t.place()
 	return t
+}
+
+// Lines that make a table: what stands in the axes of a chart does not fill a grid.
+const (
+	denseCells = 0.35 // least share of the cells that hold something
+	denseRows  = 0.50 // least share of the rows with two cells that do
+)
+
+// dense reports whether lines fill a grid of two columns or more.
+func (t *table) dense() bool {
+	filled, rows := 0, 0
+	for r := range t.nrows() {
+		n := 0
+		for c := 0; c < t.ncols(); {
+			x := t.at(r, c)
+			if x.text != "" {
+				n++
+				filled += x.cols
+			}
+			c = x.col + x.cols
+		}
+		if n >= 2 {
+			rows++
+		}
+	}
+	return t.ncols() >= 2 && float64(filled) >= denseCells*float64(t.nrows()*t.ncols()) && float64(rows) >= denseRows*float64(t.nrows())
 }
 
 // overlapped reports whether something stands in the columns already.

@@ -127,13 +127,16 @@ func layOut(p *Page, opt Options, cells *int, known *gutters) []item {
 	}
 	flat, upright := byWriting(rest)
 	list := sections(flatLines(flat), frame{0, p.Width}, nil, 0)
+	place := func(t *table) { t.head, t.foot = t.y0/max(1, p.Height), t.y1/max(1, p.Height) }
 	for _, t := range tables {
+		place(t)
 		out = append(out, item{y0: t.y0, y1: t.y1, table: t, key: keyOf(list, t.x0, t.x1, t.y0)})
 	}
 	for i := range list {
 		s := &list[i]
 		ls, aligned := alignedTables(s.frame, p.Number, s.lines, tables, cells, known)
 		for _, t := range aligned {
+			place(t)
 			out = append(out, item{y0: t.y0, y1: t.y1, table: t, key: s.at(t.y0)})
 		}
 		for _, l := range ls {

@@ -244,6 +244,14 @@ func TestTablesGoOnOverPages(t *testing.T) {
 			plain(a, 600, true, [3]string{"甲项", "0", "0"}, [3]string{"乙项", "0", "0"})
 			plain(b, 50, true, [3]string{"甲项", "0", "0"}, [3]string{"丙项", "0", "0"})
 		}, []string{"甲项|0|0\n乙项|0|0\n甲项|0|0\n丙项|0|0\n"}},
+		{"tables of words, the first in the middle of its page", func(a, b *sheet) {
+			plain(a, 200, true, [3]string{"名称", "地址", "时间"}, [3]string{"甲项", "东", "上午"})
+			plain(b, 50, true, [3]string{"姓名", "职务", "分工"}, [3]string{"乙某", "主任", "全面"})
+		}, []string{"名称|地址|时间\n甲项|东|上午\n", "姓名|职务|分工\n乙某|主任|全面\n"}},
+		{"a table of words over the page's end", func(a, b *sheet) {
+			plain(a, 660, true, [3]string{"名称", "地址", "时间"}, [3]string{"甲项", "东", "上午"})
+			plain(b, 50, true, [3]string{"乙项", "西", "下午"})
+		}, []string{"名称|地址|时间\n甲项|东|上午\n乙项|西|下午\n"}},
 		{"text between", func(a, b *sheet) {
 			plain(a, 600, true, [3]string{"名称", "数量", "金额"}, [3]string{"甲项", "1", "2"})
 			b.write(60, 30, "另一张表的说明。")
@@ -545,6 +553,27 @@ func TestMissingRules(t *testing.T) {
 				t.Errorf("read %q, want %q", got[0].Grid(false), tt.want)
 			}
 		})
+	}
+}
+
+// Running text makes no table, with numbers in it or without, however a writer set its words.
+func TestProseIsNoTable(t *testing.T) {
+	s := newSheet(1)
+	write := func(y float64, text string, gap float64) {
+		x := 50.0
+		for w := range strings.FieldsSeq(text) {
+			x = s.write(x, y, w) + gap
+		}
+	}
+	write(100, "About 23 of the 458 households in the sample gave an answer to", 4)
+	write(116, "the question of 2009, while 75.2 percent of them kept all the assets", 5)
+	write(132, "and 13.2 percent reported a loss of more than 17.4 in 2008", 4.5)
+	s.write(50, 180, "表1 2023年收到申请的数量 单位：件")
+	s.write(50, 196, "注：本表数据截至2023年12月31日 来源：各单位")
+	for _, b := range blocks(t, s) {
+		if b.Table != nil {
+			t.Errorf("a table: %q", b.Table.Grid(false))
+		}
 	}
 }
 
