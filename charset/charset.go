@@ -184,8 +184,7 @@ func lookup(label string) (encoding.Encoding, string) {
 // borneOut reports whether octets that are no UTF-8 may be in a charset that is declared.
 func borneOut(data []byte, enc encoding.Encoding, name string) bool {
 	if _, single := enc.(*charmap.Charmap); single {
-		pairs, usual := chinese(data)
-		return pairs == 0 || usual*100 < pairs*leastUsual
+		return !LooksGBK(data)
 	}
 	out, err := enc.NewDecoder().Bytes(data)
 	if err != nil {

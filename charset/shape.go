@@ -225,6 +225,13 @@ func gbLength(data []byte, n int) int {
 	return min(i, len(data))
 }
 
+// LooksGBK reports whether octets said to be in a charset of single octets are Chinese in GBK: nearly all above ASCII
+// pair up as usual characters.
+func LooksGBK(data []byte) bool {
+	pairs, usual := chinese(data)
+	return pairs > 0 && usual*100 >= pairs*leastUsual
+}
+
 // chinese counts the pairs of octets above ASCII that would be characters of GBK, and those of them that are the usual
 // ones: GB 2312 level 1 and punctuation. A stretch of an odd length makes what is left over one unusual pair.
 func chinese(data []byte) (pairs, usual int) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"nianbao/document"
 	"nianbao/extract/internal/cfb"
 	"nianbao/extract/internal/crypt"
+	"nianbao/extract/sheet"
 )
 
 // envelope reads a compound file that is a wrapper around another one: an encrypted package, an embedded package, a file
@@ -25,16 +25,34 @@ func (c *call) envelope(ctx context.Context, in Input, depth int) (*document.Doc
 	if err != nil {
 		return nil, fmt.Errorf("extract: %w", err)
 	}
-	name, data := in.Name, f.Stream("Package")
-	switch native := f.Stream("\x01Ole10Native"); {
-	case f.Encrypted():
-		if data, err = crypt.Package(f.Stream("EncryptionInfo"), f.Stream("EncryptedPackage")); err != nil {
+	if f.Encrypted() {
+		data, err := crypt.Package(f.Stream("EncryptionInfo"), f.Stream("EncryptedPackage"))
+		if err != nil {
 			return nil, fmt.Errorf("extract: %w", err)
 		}
-	case native != nil:
-		name, data = nativeFile(native)
-	case data == nil:
-		data = f.Stream("CONTENTS")
+		if !c.spend(int64(len(data))) {
+			return nil, fmt.Errorf("extract: %w", document.ErrBomb)
+		}
+		return c.read(ctx, Input{Name: in.Name, Data: data}, depth+1)
+	}
+	return c.object(ctx, f.Stream, depth)
+}
+
+// object reads what is embedded in a document, by the streams it consists of: a workbook's own, a package, a file that
+// was put in, which then has its name.
+func (c *call) object(ctx context.Context, stream func(string) []byte, depth int) (*document.Document, error) {
+	for _, name := range []string{"Workbook", "Book"} {
+		if b := stream(name); b != nil {
+			return sheet.ReadStream(ctx, b, sheet.Options{MaxCells: c.lim.MaxCells})
+		}
+	}
+	name, data := "", stream("Package")
+	if data == nil {
+		if native := stream("\x01Ole10Native"); native != nil {
+			name, data = nativeFile(native)
+		} else {
+			data = stream("CONTENTS")
+		}
 	}
 	if len(data) == 0 {
 		return nil, fmt.Errorf("extract: a compound file of nothing known: %w", document.ErrUnsupported)
@@ -42,11 +60,7 @@ func (c *call) envelope(ctx context.Context, in Input, depth int) (*document.Doc
 	if !c.spend(int64(len(data))) {
 		return nil, fmt.Errorf("extract: %w", document.ErrBomb)
 	}
-	d, err := c.read(ctx, Input{Name: name, Data: data}, depth+1)
-	if err != nil && errors.Is(err, document.ErrUnsupported) {
-		err = fmt.Errorf("extract: what the compound file holds: %w", err)
-	}
-	return d, err
+	return c.within(ctx, name, data, depth)
 }
 
 // nativeFile takes the file out of native data ([MS-OLEDS] §2.3.6 and what programs write): a label, the name, a path,

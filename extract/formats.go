@@ -35,6 +35,9 @@ func (c *call) read(ctx context.Context, in Input, depth int) (d *document.Docum
 		return c.within(ctx, name, data, depth)
 	}
 	word := docx.Options{Package: zip, MaxCells: cells, Part: part}
+	embedded := func(ctx context.Context, data []byte) (*document.Document, error) {
+		return c.within(ctx, "", data, depth)
+	}
 	switch media := Sniff(in.Data, in.MediaType, in.Name); media {
 	case HTML:
 		d, err = html.Read(ctx, in.Data, in.Charset, html.Options{MaxCells: cells})
@@ -51,7 +54,9 @@ func (c *call) read(ctx context.Context, in Input, depth int) (d *document.Docum
 	case OLE:
 		d, err = c.envelope(ctx, in, depth)
 	case DOC:
-		d, err = doc.Read(ctx, in.Data, doc.Options{MaxCells: cells})
+		d, err = doc.Read(ctx, in.Data, doc.Options{MaxCells: cells, Object: func(ctx context.Context, stream func(string) []byte) (*document.Document, error) {
+			return c.object(ctx, stream, depth)
+		}})
 	case XLSX:
 		d, err = sheet.ReadXLSX(ctx, in.Data, sheet.Options{Package: zip, MaxCells: cells})
 	case XLS:
@@ -59,11 +64,11 @@ func (c *call) read(ctx context.Context, in Input, depth int) (d *document.Docum
 	case FlatSheet:
 		d, err = sheet.ReadXML(ctx, in.Data, sheet.Options{MaxCells: cells})
 	case ODT, ODS:
-		d, err = odt.Read(ctx, in.Data, odt.Options{Package: zip, MaxCells: cells})
+		d, err = odt.Read(ctx, in.Data, odt.Options{Package: zip, MaxCells: cells, Object: embedded})
 	case FlatODF:
-		d, err = odt.ReadFlat(ctx, in.Data, odt.Options{MaxCells: cells})
+		d, err = odt.ReadFlat(ctx, in.Data, odt.Options{MaxCells: cells, Object: embedded})
 	case RTF:
-		d, err = rtf.Read(ctx, in.Data, rtf.Options{MaxCells: cells})
+		d, err = rtf.Read(ctx, in.Data, rtf.Options{MaxCells: cells, Object: embedded})
 	case ZIP, RAR, SEVEN:
 		if depth >= c.lim.MaxDepth {
 			return nil, fmt.Errorf("extract: containers nested deeper than %d: %w", c.lim.MaxDepth, document.ErrBomb)
@@ -94,6 +99,9 @@ func (c *call) read(ctx context.Context, in Input, depth int) (d *document.Docum
 
 // within reads what a container or a document holds.
 func (c *call) within(ctx context.Context, name string, data []byte, depth int) (*document.Document, error) {
+	if depth > c.lim.MaxDepth {
+		return nil, fmt.Errorf("extract: files nested deeper than %d: %w", c.lim.MaxDepth, document.ErrBomb)
+	}
 	return c.read(ctx, Input{Name: name, Data: data}, depth+1)
 }
 

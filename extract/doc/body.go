@@ -2,15 +2,18 @@ package doc
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"nianbao/document"
 	"nianbao/extract/internal/gridlines"
+	"nianbao/extract/internal/line"
 )
 
 // Characters with a meaning of their own in the text, [MS-DOC] §2.4.1.
 const (
 	charPicture    = 0x01
+	charNote       = 0x02
 	charCell       = 0x07
 	charLine       = 0x0B
 	charPage       = 0x0C
@@ -24,22 +27,27 @@ const (
 // body reads the stories of a document.
 type body struct {
 	f      *file
-	hidden []bool // by character position
+	codes  []bool // of fields, by character position
 	boxes  map[int][][2]int
 	out    *gridlines.Builder
 	inBox  bool // reading a text box: none is anchored in another
+	inNote bool
+	notes  int // references to notes
+	files  int // embedded ones that were read
+	parts  []*document.Document
 }
 
 // readBody reads the body, then the notes and the text boxes that are anchored nowhere.
 func (f *file) readBody(d *document.Document) (err error) {
-	b := &body{f: f, hidden: f.hiddenChars(), out: gridlines.NewBuilder(f.opt.MaxCells, f.opt.MaxDepth)}
+	b := &body{f: f, codes: f.fieldCodes(), out: gridlines.NewBuilder(f.opt.MaxCells, f.opt.MaxDepth)}
 	anchored, loose := f.textBoxes()
 	b.boxes = anchored
 	total := len(f.text.chars)
 	notes := min(total, f.fib.body)
 	ends := min(total, notes+f.fib.notes+f.fib.headers+f.fib.comments)
 	stories := append([][2]int{{0, notes}, {notes, min(total, notes+f.fib.notes)}, {ends, min(total, ends+f.fib.endnotes)}}, loose...)
-	for _, s := range stories {
+	for i, s := range stories {
+		b.inNote = i == 1 || i == 2
 		if err := b.story(s[0], s[1]); err != nil {
 			return fmt.Errorf("doc: %w", err)
 		}
@@ -50,6 +58,26 @@ func (f *file) readBody(d *document.Document) (err error) {
 	if d.Blocks, err = b.out.Blocks(); err != nil {
 		return fmt.Errorf("doc: %w", err)
 	}
+	d.Parts = b.parts
+	head := min(total, notes+f.fib.notes)
+	return f.margins(d, b.codes, head, min(total, head+f.fib.headers))
+}
+
+// margins puts the lines of headers and footers that speak of a report, and stand nowhere else, before the text: on some
+// covers the title is there only.
+func (f *file) margins(d *document.Document, codes []bool, from, to int) error {
+	if from >= to {
+		return nil
+	}
+	b := &body{f: f, codes: codes, out: gridlines.NewBuilder(f.opt.MaxCells, f.opt.MaxDepth), inBox: true, inNote: true}
+	if err := b.story(from, to); err != nil {
+		return fmt.Errorf("doc: %w", err)
+	}
+	blocks, err := b.out.Blocks()
+	if err != nil {
+		return fmt.Errorf("doc: %w", err)
+	}
+	d.Blocks = line.Margins(d.Blocks, blocks)
 	return nil
 }
 
@@ -85,22 +113,30 @@ func (b *body) paragraph(start, end int) error {
 		return err
 	}
 	if p.rowEnd && mark == charCell || p.inner {
-		if b.hidden[end] { // a row that was deleted, with the deletion still to be accepted
-			b.out.DropRow()
+		look, _ := b.f.chars(end, p.style)
+		switch why := look.look(noColor).Why; { // the row's mark is deleted or hidden with it
+		case why == document.WhyDeleted || why == document.WhyHidden:
+			b.out.DropRow(why)
+			return nil
+		case p.flat:
+			b.out.DropRow(document.WhyHidden)
 			return nil
 		}
-		return b.out.EndRow(func(texts []string) []gridlines.Cell { return gridlines.Place(texts, p.row.cells()) })
+		return b.out.EndRow(func(list []gridlines.Content) []gridlines.Cell { return gridlines.Place(list, p.row.cells()) })
 	}
-	text, pictures := b.textOf(start, end)
-	if text != "" {
-		bl := document.Block{Kind: document.Paragraph, Text: b.f.lists.label(p.list, p.level) + text}
-		if p.outline < 9 && p.depth == 0 {
+	text, unseen, after := b.textOf(start, end, p)
+	if text != "" || len(unseen) > 0 {
+		bl := document.Block{Kind: document.Paragraph, Text: text, Unseen: unseen}
+		if text != "" {
+			bl.Text = b.f.lists.label(p.list, p.level) + text
+		}
+		if p.outline < 9 && p.depth == 0 && text != "" {
 			bl.Kind, bl.Level = document.Heading, p.outline+1
 		}
 		b.out.Add(bl)
 	}
-	for range pictures {
-		b.out.Add(document.Block{Kind: document.Image})
+	for _, bl := range after {
+		b.out.Add(bl)
 	}
 	if err := b.anchored(start, end); err != nil {
 		return err
@@ -118,7 +154,7 @@ func (b *body) anchored(start, end int) error {
 	}
 	for cp := start; cp <= end; cp++ {
 		for _, r := range b.boxes[cp] {
-			inner := &body{f: b.f, hidden: b.hidden, out: gridlines.NewBuilder(b.f.opt.MaxCells, b.f.opt.MaxDepth), inBox: true}
+			inner := &body{f: b.f, codes: b.codes, out: gridlines.NewBuilder(b.f.opt.MaxCells, b.f.opt.MaxDepth), inBox: true}
 			if err := inner.story(r[0], r[1]); err != nil {
 				return err
 			}
@@ -134,27 +170,86 @@ func (b *body) anchored(start, end int) error {
 	return nil
 }
 
-// textOf is what is shown between two positions, and how many pictures stand there.
-func (b *body) textOf(start, end int) (string, int) {
-	var s strings.Builder
-	pictures := 0
-	for cp := start; cp < end; cp++ {
-		c := b.f.text.chars[cp]
-		if b.hidden[cp] {
+// textOf is what is shown between two positions and what is not, and the pictures and embedded files that stand there.
+func (b *body) textOf(start, end int, p paragraphProps) (string, []document.Unseen, []document.Block) {
+	var l line.Line
+	var after []document.Block
+	var run strings.Builder
+	for cp := start; cp < end; {
+		props, next := b.f.chars(cp, p.style)
+		ground := p.ground
+		if props.ink >= 0 && props.ink == whiteColor && ground == noColor && (b.inBox || p.depth > 0 && b.shaded(end)) {
+			ground = otherColor
+		}
+		look := props.look(ground)
+		run.Reset()
+		for ; cp < min(next, end); cp++ {
+			c := b.f.text.chars[cp]
+			if c == charPicture && look.Why == "" {
+				after = b.anchoredFile(props, after)
+				if props.formData {
+					run.WriteString(b.f.chosen(props.picture))
+				} else if !b.codes[cp] && !props.object {
+					after = append(after, document.Block{Kind: document.Image})
+				}
+			}
+			if b.codes[cp] {
+				continue
+			}
+			switch {
+			case c == charNote && !b.inNote:
+				b.notes++
+				l.Add(run.String(), look)
+				run.Reset()
+				l.Add(strconv.Itoa(b.notes), line.Look{Why: look.Why, Raised: true})
+			case c == charLine:
+				run.WriteByte('\n')
+			case c == '\t':
+				run.WriteByte(' ')
+			case c == charHyphen:
+				run.WriteByte('-')
+			case c >= 0x20 && (c < 0xF000 || c > 0xF0FF): // symbol fonts live in F0xx
+				run.WriteRune(c)
+			}
+		}
+		l.Add(run.String(), look)
+	}
+	text, unseen := l.Text()
+	return text, unseen, after
+}
+
+const maxFiles = 100
+
+// anchoredFile reads a file that is embedded where a picture stands for it.
+func (b *body) anchoredFile(p charProps, after []document.Block) []document.Block {
+	if !p.object || b.f.opt.Object == nil || b.files >= maxFiles {
+		return after
+	}
+	b.files++
+	storage := "_" + strconv.Itoa(p.picture)
+	d, err := b.f.opt.Object(b.f.ctx, func(name string) []byte { return b.f.cfb.Within("ObjectPool", storage, name) })
+	if err != nil || d == nil {
+		return append(after, document.Block{Kind: document.Image})
+	}
+	if d.Name != "" { // a file behind an icon
+		b.parts = append(b.parts, d)
+		return after
+	}
+	return append(after, d.Blocks...)
+}
+
+// maxAhead bounds the search for the end of a row, in characters.
+const maxAhead = 20_000
+
+// shaded reports whether the row that the cell mark at cp belongs to has cells with a ground.
+func (b *body) shaded(cp int) bool {
+	for k := cp; k < min(len(b.f.text.chars), cp+maxAhead); k++ {
+		if b.f.text.chars[k] != charCell {
 			continue
 		}
-		switch {
-		case c == charPicture:
-			pictures++
-		case c == charLine:
-			s.WriteByte('\n')
-		case c == '\t':
-			s.WriteByte(' ')
-		case c == charHyphen:
-			s.WriteByte('-')
-		case c >= 0x20 && (c < 0xF000 || c > 0xF0FF): // symbol fonts live in F0xx
-			s.WriteRune(c)
+		if p := b.f.paragraph(k); p.rowEnd || p.inner {
+			return p.shaded
 		}
 	}
-	return strings.TrimSpace(s.String()), pictures
+	return false
 }

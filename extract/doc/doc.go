@@ -3,12 +3,13 @@
 //
 // In go the bytes of a compound file; out comes a document. The text is put together from the piece table; paragraph
 // and row properties come from the pages of formatted runs. What a reader of the printed page sees is what is read:
-// results of fields and not their codes, inserted text and not deleted text, no hidden text; text boxes follow the
-// paragraph they are anchored in. Every offset in the file is a claim and is checked; text, cells and nesting are
+// results of fields and not their codes; deleted, hidden, struck-out and inkless text is kept apart (Unseen); text boxes
+// and embedded workbooks follow the paragraph they are anchored in. Every offset in the file is a claim and is checked; text, cells and nesting are
 // bounded. A file that is encrypted, or older than Word 97, ends in an error that says so.
 package doc
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -16,6 +17,8 @@ import (
 
 	"nianbao/document"
 	"nianbao/extract/internal/cfb"
+	"nianbao/extract/internal/crypt"
+	"nianbao/extract/internal/line"
 )
 
 // MediaType of what this package reads.
@@ -26,6 +29,8 @@ type Options struct {
 	MaxChars int // of text, 8 million
 	MaxCells int // of all tables, 200,000
 	MaxDepth int // of tables in tables, 20
+	// Object reads what is embedded in the document, by the streams it consists of. Nil: it is left out.
+	Object func(ctx context.Context, stream func(name string) []byte) (*document.Document, error)
 }
 
 func (o Options) defaults() Options {
@@ -51,6 +56,8 @@ type file struct {
 	data  []byte // stream Data
 	text  *text
 	papx  runs
+	chpx  runs
+	cfb   *cfb.File
 	style []style
 	lists *lists
 }
@@ -67,7 +74,7 @@ func Read(ctx context.Context, data []byte, opt Options) (*document.Document, er
 	if !c.Has("WordDocument") {
 		return nil, fmt.Errorf("doc: no stream WordDocument: %w", document.ErrUnsupported)
 	}
-	f := &file{ctx: ctx, opt: opt.defaults(), main: c.Stream("WordDocument"), data: c.Stream("Data")}
+	f := &file{ctx: ctx, opt: opt.defaults(), cfb: c, main: c.Stream("WordDocument"), data: c.Stream("Data")}
 	if f.fib, err = readFIB(f.main); err != nil {
 		return nil, err
 	}
@@ -75,10 +82,16 @@ func Read(ctx context.Context, data []byte, opt Options) (*document.Document, er
 	if len(f.table) == 0 {
 		return nil, fmt.Errorf("doc: no stream %s: %w", f.fib.tableStream, document.ErrMalformed)
 	}
+	if f.fib.encrypted {
+		if err := f.decrypt(); err != nil {
+			return nil, fmt.Errorf("doc: %w", err)
+		}
+	}
 	if f.text, err = f.readText(); err != nil {
 		return nil, err
 	}
 	f.papx = f.readRuns(fcPlcfBtePapx, papxSize)
+	f.chpx = f.readRuns(fcPlcfBteChpx, chpxSize)
 	f.style = f.readStyles()
 	f.lists = f.readLists()
 	d := &document.Document{MediaType: MediaType, Engine: "doc"}
@@ -88,19 +101,37 @@ func Read(ctx context.Context, data []byte, opt Options) (*document.Document, er
 	if err := f.readBody(d); err != nil {
 		return nil, err
 	}
-	if onlyImages(d) {
+	if line.Pictures(d) {
 		d.AddFlag(document.FlagNeedsOCR)
 	}
 	return d, nil
 }
 
-func onlyImages(d *document.Document) bool {
-	for _, b := range d.Blocks {
-		if b.Kind != document.Image {
-			return false
-		}
+// clearHead is how much of the stream WordDocument is never encrypted; block is how far one key reaches.
+const (
+	clearHead = 68
+	block     = 512
+)
+
+// decrypt opens a document that is encrypted with the password all programs know, [MS-DOC] §2.2.6. Its description
+// stands at the head of the table stream.
+func (f *file) decrypt() error {
+	head := min(f.fib.key, len(f.table))
+	if f.fib.obfuscated {
+		return document.ErrEncrypted
 	}
-	return true
+	s, err := crypt.RC4(f.table[:head], block)
+	if err != nil {
+		return err
+	}
+	f.main, f.table, f.data = bytes.Clone(f.main), bytes.Clone(f.table), bytes.Clone(f.data)
+	if len(f.main) > clearHead {
+		s.Decrypt(f.main[clearHead:], clearHead, 0)
+	}
+	s.Decrypt(f.table[head:], head, 0)
+	s.Decrypt(f.data, 0, 0)
+	f.fib, err = readFIB(f.main)
+	return err
 }
 
 func u16(b []byte, at int) int {

@@ -21,7 +21,10 @@ const (
 // fib is the part of the file information block that is of use.
 type fib struct {
 	tableStream string
-	language    int
+	// encrypted, by a weak obfuscation or not; key is the size of the description.
+	encrypted, obfuscated bool
+	key                   int
+	language              int
 	// Characters of the parts of the text, which follow one another: body, footnotes, headers, comments, endnotes,
 	// text boxes.
 	body, notes, headers, comments, endnotes, boxes int
@@ -36,10 +39,7 @@ func readFIB(b []byte) (fib, error) {
 		return fib{}, fmt.Errorf("doc: file version %d, older than Word 97: %w", v, document.ErrUnsupported)
 	}
 	flags := u16(b, 10)
-	if flags&0x0100 != 0 {
-		return fib{}, fmt.Errorf("doc: %w", document.ErrEncrypted)
-	}
-	f := fib{tableStream: "0Table", language: u16(b, 6)}
+	f := fib{tableStream: "0Table", language: u16(b, 6), encrypted: flags&0x0100 != 0, obfuscated: flags&0x8000 != 0, key: u32(b, 14)}
 	if flags&0x0200 != 0 {
 		f.tableStream = "1Table"
 	}

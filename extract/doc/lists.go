@@ -91,7 +91,7 @@ func readLevel(b []byte) (numbering.Level, int) {
 			label.WriteRune(r)
 		}
 	}
-	return numbering.Level{Start: u32(b, 0), Format: numberFormat(b[4]), Text: label.String(), Legal: b[5]&4 != 0}, min(len(b), at+2+2*u16(b, at))
+	return numbering.Level{Start: u32(b, 0), Format: numberFormat(b[4]), Text: label.String(), Bare: b[15] == 2, Legal: b[5]&4 != 0}, min(len(b), at+2+2*u16(b, at))
 }
 
 // numberFormat names a number format code ([MS-OSHARED] §2.2.1.3) as ECMA-376 does.

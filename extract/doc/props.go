@@ -108,8 +108,6 @@ func each(grpprl []byte, do func(code int, operand []byte)) {
 
 // The properties that are read, [MS-DOC] §2.6.
 const (
-	sprmCFRMarkDel       = 0x0800
-	sprmCFVanish         = 0x083C
 	sprmPFInTable        = 0x2416
 	sprmPFTtp            = 0x2417
 	sprmPFInnerTableCell = 0x244B
@@ -131,7 +129,35 @@ const (
 	sprmTInsert          = 0x7621
 	sprmTDelete          = 0x5622
 	sprmTDxaCol          = 0x7623
+	sprmTDyaRowHeight    = 0x9407
+	sprmTDefTableShd     = 0xD612
+	sprmTDefTableShd80   = 0xD609
+	sprmTDefTableShd2nd  = 0xD616
+	sprmTDefTableShd3rd  = 0xD60C
+	sprmPShd             = 0xC64D
+	sprmPShd80           = 0x442D
 )
+
+// grounds reports whether a row's shadings give one of its cells a ground.
+func grounds(code int, b []byte) bool {
+	if code == sprmTDefTableShd80 {
+		for i := 0; i+2 <= len(b); i += 2 {
+			if v := u16(b, i); v != 0 && v != 0xFFFF {
+				return true
+			}
+		}
+		return false
+	}
+	for i := 0; i+10 <= len(b); i += 10 {
+		if b[i+7] != 0xFF || u16(b, i+8) > 1 && u16(b, i+8) != 0xFFFF {
+			return true
+		}
+	}
+	return false
+}
+
+// flatRow is the exact height of a row, in twips, below which nothing of it is seen: 1 pt.
+const flatRow = 20
 
 // paragraphProps is what a paragraph's properties say of its place.
 type paragraphProps struct {
@@ -142,11 +168,14 @@ type paragraphProps struct {
 	outline          int // 9 is body text
 	list, level      int
 	row              *rowProps
+	ground           int  // noColor for none
+	flat             bool // a row without height
+	shaded           bool // a row with cells that have a ground
 }
 
 // paragraph gathers the properties of the paragraph whose mark is at cp.
 func (f *file) paragraph(cp int) paragraphProps {
-	p := paragraphProps{outline: 9}
+	p := paragraphProps{outline: 9, ground: noColor}
 	pc := f.text.at(cp)
 	if pc == nil {
 		return p
@@ -199,6 +228,15 @@ func (f *file) apply(p *paragraphProps, grpprl []byte, nested int) {
 			if at := u32(b, 0); nested < 2 && at+2 <= len(f.data) {
 				f.apply(p, clip(f.data, at+2, u16(f.data, at)), nested+1)
 			}
+		case sprmTDyaRowHeight:
+			h := int(int16(u16(b, 0)))
+			p.flat = h < 0 && h >= -flatRow
+		case sprmTDefTableShd, sprmTDefTableShd80, sprmTDefTableShd2nd, sprmTDefTableShd3rd:
+			p.shaded = p.shaded || grounds(code, b)
+		case sprmPShd:
+			p.ground = charProps{ground: noColor}.with(append([]byte{sprmCShd & 255, sprmCShd >> 8, 10}, b...), charProps{}).ground
+		case sprmPShd80:
+			p.ground = charProps{ground: noColor}.with(append([]byte{sprmCShd80 & 255, sprmCShd80 >> 8}, b...), charProps{}).ground
 		case sprmTDefTable, sprmTDefTable10:
 			row().define(b)
 		case sprmTMerge, sprmTSplit:

@@ -1,9 +1,10 @@
 package doc
 
-// style is what a paragraph style says of outline and list.
+// style is what a style says of outline, list and looks.
 type style struct {
 	outline     int // 9 is body text
 	list, level int
+	chars       charProps
 }
 
 const maxStyles = 4096
@@ -14,9 +15,10 @@ func (f *file) readStyles() []style {
 	n, base := min(u16(b, 2), maxStyles), u16(b, 4)
 	b = b[min(len(b), 2+u16(b, 0)):]
 	out, based := make([]style, n), make([]int, n)
-	own := make([][]byte, n)
+	own, chars := make([][]byte, n), make([][]byte, n)
 	for i := range out {
 		out[i].outline, based[i] = 9, 0xFFF
+		out[i].chars.ink, out[i].chars.ground = noColor, noColor
 		if len(b) < 2 {
 			continue
 		}
@@ -34,9 +36,14 @@ func (f *file) readStyles() []style {
 		at := max(10, base)
 		at += 2 + 2*u16(std, at) + 2 // the name and its end
 		if kind&15 == 1 {            // a paragraph style: its first list is of paragraph properties
-			if cb := u16(std, at); cb > 2 {
+			cb := u16(std, at)
+			if cb > 2 {
 				own[i] = clip(std, at+4, cb-2)
 			}
+			at += 2 + cb + cb&1
+		}
+		if kind&15 == 1 || kind&15 == 2 {
+			chars[i] = clip(std, at+2, u16(std, at))
 		}
 	}
 	done := make([]bool, n)
@@ -52,10 +59,11 @@ func (f *file) readStyles() []style {
 				out[i].outline = out[k].outline
 			}
 			out[i].list, out[i].level = out[k].list, out[k].level
+			out[i].chars = out[k].chars
 		}
 		p := paragraphProps{outline: out[i].outline, list: out[i].list, level: out[i].level}
 		f.apply(&p, own[i], 1)
-		out[i] = style{p.outline, p.list, p.level}
+		out[i] = style{p.outline, p.list, p.level, out[i].chars.with(chars[i], out[i].chars)}
 	}
 	for i := range out {
 		settle(i, 0)

@@ -4,10 +4,9 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"nianbao/document"
+	"nianbao/extract/internal/line"
 	"nianbao/extract/internal/opc"
 )
 
@@ -42,8 +41,8 @@ func (r *reader) section() error {
 // margins reads the headers and footers that are shown, and puts the lines that speak of a report and stand nowhere else
 // before the text: on some covers the title is there only.
 func (r *reader) margins() error {
-	body := &document.Document{Blocks: r.d.Blocks}
-	text := strings.Join(strings.Fields(body.Text()), "")
+	body := r.d.Blocks
+	defer func() { r.d.Blocks = body }()
 	var found []document.Block
 	seen := map[string]bool{}
 	for _, s := range r.sections {
@@ -59,27 +58,15 @@ func (r *reader) margins() error {
 			if err != nil {
 				continue
 			}
-			whole := r.d.Blocks
 			r.d.Blocks = nil
 			for _, root := range []string{"hdr", "ftr"} {
 				if err := r.read(b, root); err != nil && !errors.Is(err, document.ErrMalformed) {
 					return err
 				}
 			}
-			for _, bl := range r.d.Blocks {
-				if line := strings.Join(strings.Fields(bl.Text), ""); titled(line) && !strings.Contains(text, line) {
-					found = append(found, document.Block{Kind: document.Paragraph, Text: bl.Text})
-					text += line
-				}
-			}
-			r.d.Blocks = whole
+			found = append(found, r.d.Blocks...)
 		}
 	}
-	r.d.Blocks = slices.Concat(found, r.d.Blocks)
+	body = line.Margins(body, found)
 	return nil
-}
-
-// titled reports whether a line may be the title of a report.
-func titled(s string) bool {
-	return strings.Contains(s, "年度报告") || strings.Contains(s, "年报") || strings.Contains(s, "信息公开") && strings.Contains(s, "报告")
 }

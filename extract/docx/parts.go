@@ -103,7 +103,7 @@ func (r *reader) object(p *para) error {
 		case errors.Is(err, document.ErrUnsupported): // a formula, a drawing: its picture stands for it
 		case err != nil:
 			r.d.AddFlag(document.FlagTruncated)
-		case f.icon:
+		case f.icon || d.Engine == "bundle":
 			r.d.Parts = append(r.d.Parts, d)
 		case len(d.Blocks) > 0:
 			p.after = append(p.after[:before:before], d.Blocks...)

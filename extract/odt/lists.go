@@ -89,8 +89,18 @@ func (r *reader) listStyle(name string) error {
 			}
 			x.Text = opc.Attr(s, "num-prefix") + strings.Join(nums, ".") + opc.Attr(s, "num-suffix")
 		}
+		follow := "" // it may stand in a list-level-label-alignment within the level's properties
+		err = r.children(func(s xml.StartElement) error {
+			return r.children(func(s xml.StartElement) error {
+				if v := opc.Attr(s, "label-followed-by"); v != "" {
+					follow = v
+				}
+				return r.skip()
+			}, nil)
+		}, nil)
+		x.Bare = follow == "nothing"
 		levels[level-1] = x
-		return r.skip()
+		return err
 	}, nil)
 }
 

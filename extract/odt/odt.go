@@ -1,8 +1,9 @@
 // Package odt reads OpenDocument texts and spreadsheets (ODF 1.3), packed or in one flat file.
 //
 // In go bytes; out comes a document: paragraphs with their automatic numbers, and tables with their merged cells. What
-// a reader of the printed page sees is what is read: deleted text is not, a text box follows the paragraph it is
-// anchored in, notes follow the body, a hidden sheet is left out. The package, cells, repetitions and nesting are
+// a reader of the printed page sees is what is read: deleted, hidden, struck-out and inkless text is kept apart (Unseen),
+// form controls show their values, embedded workbooks and text boxes follow the paragraph they are anchored in, notes
+// follow the body, hidden sheets, rows and columns are left out. The package, cells, repetitions and nesting are
 // bounded; an encrypted document ends in an error that says so.
 package odt
 
@@ -16,6 +17,7 @@ import (
 	"strings"
 
 	"nianbao/document"
+	"nianbao/extract/internal/line"
 	"nianbao/extract/internal/numbering"
 	"nianbao/extract/internal/opc"
 )
@@ -31,6 +33,8 @@ type Options struct {
 	Package  opc.Options
 	MaxCells int // of all tables, 200,000
 	MaxDepth int // of nested elements, 200
+	// Object reads an embedded file that is not of this format. Nil: it is left out.
+	Object func(ctx context.Context, data []byte) (*document.Document, error)
 }
 
 func (o Options) defaults() Options {
@@ -51,9 +55,16 @@ type reader struct {
 	dec    *xml.Decoder
 	walk   opc.Walk
 	cells  int
-	hidden map[string]bool // styles of text, or of tables, that is not shown
+	styles map[string]props // by family and name
+	ground string           // of the cell being read
 	lists  *lists
 	notes  []document.Block
+	// margins are what stands in headers and footers.
+	margins  []document.Block
+	controls map[string]string // values of form controls
+	deleted  map[string]string // texts of tracked deletions
+	pkg      *opc.Package
+	embedded int // objects that were read
 }
 
 // Read reads a packed document.
@@ -63,6 +74,7 @@ func Read(ctx context.Context, data []byte, opt Options) (*document.Document, er
 	if err != nil {
 		return nil, fmt.Errorf("odt: %w", err)
 	}
+	r.pkg = p
 	if b, err := p.Read("META-INF/manifest.xml"); err == nil && bytes.Contains(b, []byte("encryption-data")) {
 		return nil, fmt.Errorf("odt: %w", document.ErrEncrypted)
 	}
@@ -93,7 +105,7 @@ func IsFlat(head []byte) bool {
 func newReader(ctx context.Context, opt Options) *reader {
 	d := &document.Document{MediaType: MediaType, Engine: "odt", Meta: map[string]string{}}
 	opt = opt.defaults()
-	return &reader{ctx: ctx, opt: opt, d: d, walk: opc.Walk{Room: "odt", MaxDepth: opt.MaxDepth, Doc: d}, hidden: map[string]bool{}, lists: &lists{Counter: numbering.New(), last: map[string]string{}, levels: map[string]map[int]numbering.Level{}}}
+	return &reader{ctx: ctx, opt: opt, d: d, walk: opc.Walk{Room: "odt", MaxDepth: opt.MaxDepth, Doc: d}, styles: map[string]props{}, controls: map[string]string{}, deleted: map[string]string{}, lists: &lists{Counter: numbering.New(), last: map[string]string{}, levels: map[string]map[int]numbering.Level{}}}
 }
 
 // read reads parts in their order: styles stand before what uses them.
@@ -103,12 +115,8 @@ func (r *reader) read(parts ...[]byte) (*document.Document, error) {
 			return nil, err
 		}
 	}
-	r.d.Blocks = append(r.d.Blocks, r.notes...)
-	text := false
-	for _, b := range r.d.Blocks {
-		text = text || b.Kind != document.Image
-	}
-	if !text {
+	r.d.Blocks = line.Margins(append(r.d.Blocks, r.notes...), r.margins)
+	if line.Pictures(r.d) {
 		r.d.AddFlag(document.FlagNeedsOCR)
 	}
 	return r.d, nil
@@ -149,8 +157,12 @@ func (r *reader) part(b []byte) error {
 			} else if text != "" {
 				r.d.Meta["creator"] = text
 			}
-		case "style":
-			err = r.style(opc.Attr(s, "name"))
+		case "style", "default-style":
+			err = r.style(s)
+		case "header", "footer", "header-first", "footer-first":
+			if opc.Attr(s, "display") != "false" {
+				err = r.blocks("", 0, func(b document.Block) { r.margins = append(r.margins, b) })
+			}
 		case "list-style":
 			err = r.listStyle(opc.Attr(s, "name"))
 		case "body":
@@ -173,23 +185,6 @@ func (r *reader) skip() error {
 		r.d.AddFlag(document.FlagTruncated)
 	}
 	return nil
-}
-
-// style notes a style that hides what has it.
-func (r *reader) style(name string) error {
-	return r.children(func(s xml.StartElement) error {
-		switch s.Name.Local {
-		case "text-properties":
-			if opc.Attr(s, "display") == "none" {
-				r.hidden[name] = true
-			}
-		case "table-properties":
-			if opc.Attr(s, "display") == "false" {
-				r.hidden[name] = true
-			}
-		}
-		return r.skip()
-	}, nil)
 }
 
 // inline is the text of the element just opened and of all below it.

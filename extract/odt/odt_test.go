@@ -37,10 +37,10 @@ func TestText(t *testing.T) {
 		{"blanks", "<text:p>a  \n b<text:s text:c=\"2\"/>c<text:tab/>d<text:line-break/>e</text:p>", "a b  c d\ne\n"},
 		{"deleted text is kept apart", `<text:tracked-changes><text:p>18</text:p></text:tracked-changes><text:p>24<text:change/>件</text:p>`, "24件\n"},
 		{"hidden", `<text:p>a<text:span text:style-name="H">b</text:span><text:span>c</text:span></text:p>`, "ac\n"},
-		{"notes stand at the end", `<text:p>a<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>n</text:p></text:note-body></text:note>b</text:p><text:p>c</text:p>`, "ab\nc\nn\n"},
+		{"notes stand at the end", `<text:p>a<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>n</text:p></text:note-body></text:note>b</text:p><text:p>c</text:p>`, "a¹b\nc\nn\n"},
 		{"text boxes", `<text:p>a<draw:frame><draw:text-box><text:p>box</text:p></draw:text-box></draw:frame>b</text:p>`, "ab\nbox\n"},
 		{"lists", `<text:list text:style-name="L">` + item("a") + `<text:list-item><text:p>b</text:p><text:list>` + item("c") + item("d") + `</text:list></text:list-item></text:list><text:p>x</text:p><text:list text:style-name="L" text:continue-numbering="true">` + item("e") + `</text:list><text:list text:style-name="L">` + item("f") + `</text:list>`,
-			"一、a\n二、b\n(二.1)c\n(二.2)d\nx\n三、e\n一、f\n"},
+			"一、a\n二、b\n(二.1) c\n(二.2) d\nx\n三、e\n一、f\n"},
 		{"sections and headings", `<text:section><text:h text:outline-level="2">a</text:h></text:section>`, "a\n"},
 	}
 	for _, tt := range tests {

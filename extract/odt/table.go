@@ -3,11 +3,13 @@ package odt
 import (
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"nianbao/document"
 	"nianbao/extract/internal/gridlines"
+	"nianbao/extract/internal/line"
 	"nianbao/extract/internal/opc"
 )
 
@@ -17,24 +19,46 @@ const maxSpan = 500
 type grid struct {
 	t     *document.Table
 	row   int // of the next row; rows of empty cells at the end are not counted
-	after []document.Block
+	inner []line.Inner
 	taken map[[2]int]bool
+	// rows and cols are those that are not shown; col is the next column to be described.
+	rows, cols []stretch
+	col        int
 }
 
-// table reads one table. Nested tables become blocks of their own behind it.
+// stretch are rows or columns that follow one another, to not within.
+type stretch struct{ from, to int }
+
+func within(list []stretch) func(int) bool {
+	return func(n int) bool {
+		return slices.ContainsFunc(list, func(s stretch) bool { return n >= s.from && n < s.to })
+	}
+}
+
+const maxStretches = 10_000
+
+// hides reports whether an element takes itself out of view: by its visibility, or by a style without size.
+func (r *reader) hides(s xml.StartElement, family string) bool {
+	v := opc.Attr(s, "visibility")
+	return v == "collapse" || v == "filter" || r.of(family, opc.Attr(s, "style-name")).flat == on
+}
+
+// table reads one table. Small tables within its cells belong to these; others become blocks of their own behind it.
 func (r *reader) table(add func(document.Block)) error {
 	g := &grid{t: &document.Table{Method: "markup"}, taken: map[[2]int]bool{}}
 	if err := r.rows(g); err != nil {
 		return err
 	}
+	behind := line.Settle(g.t, g.inner)
 	g.trim()
 	if err := gridlines.Fits(g.t); err != nil {
 		return fmt.Errorf("odt: %w", err)
 	}
-	if len(g.t.Cells) > 0 && (len(g.after) == 0 || !gridlines.Blank(g.t)) {
+	gridlines.Drop(g.t, within(g.rows), within(g.cols))
+	if len(g.t.Cells) > 0 && (len(behind) == 0 || !gridlines.Blank(g.t)) {
 		add(document.Block{Kind: document.TableKind, Table: g.t})
 	}
-	for _, b := range g.after {
+	for _, b := range behind {
 		add(b)
 	}
 	return nil
@@ -53,11 +77,24 @@ func (g *grid) trim() {
 	g.t.Cells = kept
 }
 
-func (r *reader) rows(g *grid) error {
+func (r *reader) rows(g *grid) error { return r.rowsOf(g, false) }
+
+// rowsOf reads columns and rows; hidden says that the group they stand in is folded.
+func (r *reader) rowsOf(g *grid, hidden bool) error {
 	return r.children(func(s xml.StartElement) error {
 		switch s.Name.Local {
+		case "table-column":
+			n := count(s, "number-columns-repeated")
+			if (hidden || r.hides(s, "table-column")) && len(g.cols) < maxStretches {
+				g.cols = append(g.cols, stretch{g.col, g.col + n})
+			}
+			g.col += n
+			return r.skip()
 		case "table-row":
-			from := len(g.t.Cells)
+			from, first := len(g.t.Cells), g.row
+			if (hidden || r.hides(s, "table-row")) && len(g.rows) < maxStretches {
+				defer func() { g.rows = append(g.rows, stretch{first, max(g.row, first+1)}) }()
+			}
 			if err := r.row(g); err != nil {
 				return err
 			}
@@ -65,8 +102,8 @@ func (r *reader) rows(g *grid) error {
 				return r.repeat(g, from, n)
 			}
 			return nil
-		case "table-header-rows", "table-row-group", "table-rows":
-			return r.rows(g)
+		case "table-header-rows", "table-row-group", "table-rows", "table-header-columns", "table-column-group", "table-columns":
+			return r.rowsOf(g, hidden || opc.Attr(s, "display") == "false")
 		}
 		return r.skip()
 	}, nil)
@@ -109,19 +146,34 @@ func (r *reader) row(g *grid) error {
 			return r.skip()
 		case "table-cell":
 			var lines []string
+			var unseen []document.Unseen
+			ground := r.ground
+			if v := r.of("table-cell", opc.Attr(s, "style-name")).ground; v != "" {
+				r.ground = v
+			} else if r.d.MediaType != Sheet {
+				r.ground = "" // of the table, its row or its column: not told here
+			}
+			cell := r.of("table-cell", opc.Attr(s, "style-name"))
 			err := r.blocks("", 0, func(b document.Block) {
 				if b.Kind == document.TableKind || b.Kind == document.Image {
-					g.after = append(g.after, b)
+					g.inner = append(g.inner, line.Inner{Cell: len(g.t.Cells), Block: b})
 					return
 				}
-				lines = append(lines, b.Text)
+				if look := cell.look(r.ground); r.d.MediaType == Sheet && look.Why != "" && b.Text != "" { // a sheet's text has its cell's style
+					b.Unseen, b.Text = append(b.Unseen, document.Unseen{Text: b.Text, Why: look.Why}), ""
+				}
+				unseen = append(unseen, b.Unseen...)
+				if b.Text != "" {
+					lines = append(lines, b.Text)
+				}
 			})
+			r.ground = ground
 			if err != nil {
 				return err
 			}
 			text := strings.TrimSpace(strings.Join(lines, "\n"))
 			n := count(s, "number-columns-repeated")
-			c := document.Cell{Row: g.row, RowSpan: min(count(s, "number-rows-spanned"), maxSpan), ColSpan: min(count(s, "number-columns-spanned"), maxSpan), Text: text}
+			c := document.Cell{Row: g.row, RowSpan: min(count(s, "number-rows-spanned"), maxSpan), ColSpan: min(count(s, "number-columns-spanned"), maxSpan), Text: text, Unseen: unseen}
 			for ; n > 0; n-- {
 				if c.Col = col; text == "" && (n > 50 || col > 1000) { // the empty rest of a sheet's row
 					col += n
@@ -161,7 +213,7 @@ func (r *reader) put(g *grid, c document.Cell) error {
 		}
 	}
 	g.t.Cells = append(g.t.Cells, c)
-	if c.Text != "" || r.d.MediaType != Sheet {
+	if c.Text != "" || len(c.Unseen) > 0 || r.d.MediaType != Sheet {
 		g.t.Rows, g.t.Cols = max(g.t.Rows, c.Row+c.RowSpan), max(g.t.Cols, c.Col+c.ColSpan)
 	}
 	return nil

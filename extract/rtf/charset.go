@@ -9,6 +9,8 @@ import (
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
+
+	gbk "nianbao/charset"
 )
 
 // decode turns octets into text by the charset of their font, else by the file's code page. Text that is ASCII is the
@@ -26,6 +28,9 @@ func decode(b []byte, charset, page int) string {
 		enc = korean.EUCKR
 	default:
 		enc = codePage(page)
+	}
+	if enc == charmap.Windows1252 && gbk.LooksGBK(b) { // a font or a file said to be Latin
+		enc = simplifiedchinese.GB18030
 	}
 	s, err := enc.NewDecoder().Bytes(b)
 	if err != nil {

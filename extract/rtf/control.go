@@ -5,7 +5,9 @@ import (
 	"math"
 	"strconv"
 
+	"nianbao/document"
 	"nianbao/extract/internal/gridlines"
+	"nianbao/extract/internal/line"
 )
 
 // control reads one control word or symbol at the head of b and tells its size.
@@ -93,14 +95,14 @@ func (r *reader) end() error {
 }
 
 // silent destinations hold nothing a reader sees in the story. Any other with a \* before it is silent too.
-var silent = map[string]bool{"colortbl": true, "pict": true, "header": true, "headerl": true, "headerr": true, "headerf": true, "footer": true, "footerl": true,
-	"footerr": true, "footerf": true, "listtable": true, "listoverridetable": true, "fldinst": true, "object": true, "objdata": true, "shprslt": true, "nonesttables": true,
+var silent = map[string]bool{"header": true, "headerl": true, "headerr": true, "headerf": true, "footer": true, "footerl": true,
+	"footerr": true, "footerf": true, "listtable": true, "listoverridetable": true, "fldinst": true, "objclass": true, "objname": true, "objalias": true, "objsect": true, "shprslt": true, "nonesttables": true,
 	"annotation": true, "atnid": true, "atnauthor": true, "bkmkstart": true, "bkmkend": true, "xe": true, "tc": true, "rxe": true, "datafield": true,
 	"themedata": true, "colorschememapping": true, "latentstyles": true, "datastore": true, "revtbl": true, "rsidtbl": true, "generator": true, "userprops": true,
 	"filetbl": true, "pgdsctbl": true, "ftnsep": true, "ftnsepc": true, "aftnsep": true, "aftnsepc": true, "pnseclvl": true, "sp": true, "sn": true, "sv": true, "nonshppict": true, "info": true}
 
 // spoken destinations are read although a \* stands before them.
-var spoken = map[string]bool{"footnote": true, "shpinst": true, "nesttableprops": true, "shptxt": true, "shp": true, "shpgrp": true, "listtext": true, "pntext": true, "ud": true, "cs": true, "s": true}
+var spoken = map[string]bool{"footnote": true, "shpinst": true, "nesttableprops": true, "shptxt": true, "shp": true, "shpgrp": true, "listtext": true, "pntext": true, "ud": true, "cs": true, "s": true, "shppict": true, "objdata": true}
 
 // characters that words stand for.
 var characters = map[string]string{"tab": " ", "line": "\n", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
@@ -111,9 +113,16 @@ func (r *reader) word(w string, n int, has bool) error {
 	alternative := r.state.alternative
 	r.state.alternative = false
 	if r.state.to == nowhere {
-		if w == "title" && !alternative && r.state.info {
+		switch {
+		case w == "title" && !alternative && r.state.info:
 			r.state.to = title
+		case w == "formfield":
+			r.state.to, r.form = form, formField{chosen: -1}
 		}
+		return nil
+	}
+	if r.state.to == form || r.state.to == formEntry {
+		r.formWord(w, n)
 		return nil
 	}
 	switch w {
@@ -122,6 +131,27 @@ func (r *reader) word(w string, n int, has bool) error {
 		return nil
 	case "stylesheet":
 		r.state.to = styles
+		return nil
+	case "colortbl":
+		r.state.to = colors
+		return nil
+	case "objdata":
+		r.state.to, r.object = objectData, r.object[:0]
+		return nil
+	case "pict":
+		if r.state.to == flow && r.look().Why == "" {
+			r.story.after = append(r.story.after, document.Block{Kind: document.Image})
+		}
+		r.state.to = nowhere
+		return nil
+	case "result":
+		if r.state.to == flow && r.story.object { // the file itself has been read
+			r.state.to, r.story.object = nowhere, false
+		}
+		return nil
+	}
+	if r.state.to == colors {
+		r.colorWord(w, n)
 		return nil
 	}
 	if silent[w] || alternative && !spoken[w] {
@@ -148,11 +178,26 @@ func (r *reader) word(w string, n int, has bool) error {
 	case "uc":
 		r.state.skip = min(max(0, n), 10)
 	case "plain":
-		r.state.deleted, r.state.hidden, r.state.font = false, false, 0
-	case "deleted":
+		s := &r.state
+		s.deleted, s.hidden, s.struck, s.raised, s.font, s.ink, s.ground, s.size = false, false, false, false, 0, 0, 0, 0
+	case "deleted", "mvf":
 		r.state.deleted = on
 	case "v":
 		r.state.hidden = on
+	case "strike", "striked":
+		r.state.struck = on
+	case "super", "sub":
+		r.state.raised = on
+	case "nosupersub":
+		r.state.raised = false
+	case "up", "dn":
+		r.state.raised = n != 0
+	case "cf":
+		r.state.ink = n
+	case "cb", "highlight", "chcbpat":
+		r.state.ground = n
+	case "fs":
+		r.state.size = n
 	case "pard":
 		r.state.inTable, r.state.depth, r.state.outline, r.state.style = false, 0, 9, 0
 	case "intbl":
@@ -167,7 +212,7 @@ func (r *reader) word(w string, n int, has bool) error {
 	}
 	if s, ok := characters[w]; ok {
 		if w == "tab" && r.state.label {
-			return nil
+			s = r.story.follow()
 		}
 		r.write(s)
 		return nil
@@ -175,6 +220,12 @@ func (r *reader) word(w string, n int, has bool) error {
 	switch w {
 	case "par", "sect", "page":
 		return r.end()
+	case "chftn":
+		if !r.state.inNote {
+			r.notesRef++
+			r.flush()
+			r.story.line.Add(strconv.Itoa(r.notesRef), line.Look{Why: r.look().Why, Raised: true})
+		}
 	case "shptxt":
 		return r.beginStory(false)
 	case "footnote":
@@ -192,7 +243,11 @@ func (r *reader) word(w string, n int, has bool) error {
 	return nil
 }
 
-const maxRowCells = 255
+const (
+	maxRowCells = 255
+	// flatRow is the exact height of a row, in twips, below which nothing of it is seen: 1 pt.
+	flatRow = 20
+)
 
 // rowWord reads the definition of a row.
 func (r *reader) rowWord(w string, n int) {
@@ -206,6 +261,10 @@ func (r *reader) rowWord(w string, n int) {
 		return
 	}
 	switch w {
+	case "trrh":
+		def.flat = n < 0 && n >= -flatRow
+	case "clcbpat", "clshdng", "clcfpat", "trcbpat", "clcbpatraw":
+		def.shaded = def.shaded || n != 0
 	case "trleft":
 		def.left = n
 	case "clmgf":

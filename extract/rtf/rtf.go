@@ -2,8 +2,8 @@
 // their merged cells, nested ones too.
 //
 // In go bytes; out comes a document. Text is decoded by the charset of its font, then by the file's code page, or taken
-// from Unicode escapes. What a reader of the printed page sees is what is read: deleted and hidden text is not, fields
-// stand with their results, text boxes follow the paragraph they are anchored in, notes follow the body. Groups, cells
+// from Unicode escapes. What a reader of the printed page sees is what is read: deleted, hidden, struck-out and inkless
+// text is kept apart (Unseen), fields and drop-down lists stand with their results, embedded workbooks where they are shown, text boxes follow the paragraph they are anchored in, notes follow the body. Groups, cells
 // and table nesting are bounded; the work is linear in the size of the file.
 package rtf
 
@@ -14,6 +14,7 @@ import (
 	"unicode/utf16"
 
 	"nianbao/document"
+	"nianbao/extract/internal/line"
 )
 
 // MediaType of what this package reads.
@@ -24,6 +25,8 @@ type Options struct {
 	MaxCells  int // of all tables, 200,000
 	MaxDepth  int // of tables in tables, 20
 	MaxGroups int // within one another, 1,000
+	// Object reads a file that is embedded in the document. Nil: it is left out.
+	Object func(ctx context.Context, data []byte) (*document.Document, error)
 }
 
 func (o Options) defaults() Options {
@@ -48,6 +51,10 @@ const (
 	fontTable                    // sets the charsets of fonts
 	styles                       // sets the outline levels of styles
 	title
+	colors     // sets the colours
+	form       // describes a field of a form
+	formEntry  // an entry of its list
+	objectData // an embedded file, in hex
 )
 
 // state is what a group inherits and gives back.
@@ -55,12 +62,15 @@ type state struct {
 	to                    destination
 	font, skip            int // font number; characters that stand for a Unicode escape
 	deleted, hidden       bool
+	struck, raised        bool
+	ink, ground, size     int // colours by number, half points
 	inTable               bool
 	depth, outline, style int
 	alternative           bool // the next word opens a destination that may be passed over: \*
 	info                  bool // within the document's properties
 	label                 bool // within an automatic number
 	note, endStory        bool // the group is a story of its own, and a note
+	inNote                bool
 }
 
 // reader is a file being read.
@@ -80,11 +90,17 @@ type reader struct {
 	skip     int         // characters still to pass over after a Unicode escape
 	high     rune        // first half of a surrogate pair
 	title    strings.Builder
+	colors   []int // 0xRRGGBB, -1 for the reader's own
+	color    int   // being read; -1 while nothing is said
+	form     formField
+	object   []byte // hex of the file being read
+	embedded int    // files that were read
+	notesRef int    // references to notes
 }
 
 // Read reads a file.
 func Read(ctx context.Context, data []byte, opt Options) (*document.Document, error) {
-	r := &reader{ctx: ctx, opt: opt.defaults(), d: &document.Document{MediaType: MediaType, Engine: "rtf"}, charsets: map[int]int{}, outlines: map[int]int{}, page: 1252}
+	r := &reader{ctx: ctx, opt: opt.defaults(), d: &document.Document{MediaType: MediaType, Engine: "rtf"}, charsets: map[int]int{}, outlines: map[int]int{}, page: 1252, color: noColor}
 	r.state = state{skip: 1, outline: 9}
 	r.story = newStory(r.opt)
 	if err := r.parse(data); err != nil {
@@ -104,11 +120,7 @@ func Read(ctx context.Context, data []byte, opt Options) (*document.Document, er
 	}
 	r.d.Blocks = append(blocks, r.notes...)
 	r.d.Title = strings.TrimSpace(r.title.String())
-	text := false
-	for _, b := range r.d.Blocks {
-		text = text || b.Kind != document.Image
-	}
-	if !text {
+	if line.Pictures(r.d) {
 		r.d.AddFlag(document.FlagNeedsOCR)
 	}
 	return r.d, nil
@@ -142,6 +154,10 @@ func (r *reader) parse(data []byte) error {
 					return err
 				}
 			}
+			before := r.groups[len(r.groups)-1]
+			if err := r.endGroup(before.to); err != nil {
+				return err
+			}
 			r.state = r.groups[len(r.groups)-1]
 			r.groups = r.groups[:len(r.groups)-1]
 		case '\\':
@@ -170,26 +186,94 @@ func (r *reader) octet(c byte) {
 		r.skip--
 		return
 	}
-	if r.shows() {
+	switch r.state.to {
+	case colors:
+		if c == ';' {
+			r.colors, r.color = append(r.colors, r.color), noColor
+			if len(r.colors) > maxColors {
+				r.state.to = nowhere
+			}
+		}
+	case objectData:
+		if len(r.object) < maxObject {
+			r.object = append(r.object, c)
+		}
+	}
+	if r.takes() {
 		r.octets = append(r.octets, c)
 	}
 }
 
-// shows reports whether text goes anywhere.
-func (r *reader) shows() bool {
-	return r.state.to == title || r.state.to == flow && !r.state.deleted && !r.state.hidden
+const (
+	noColor   = -1
+	maxColors = 10_000
+	maxObject = 64 << 20
+)
+
+// takes reports whether text goes anywhere.
+func (r *reader) takes() bool {
+	return r.state.to == title || r.state.to == flow || r.state.to == formEntry
 }
 
 // write takes decoded text.
 func (r *reader) write(s string) {
 	r.flush()
-	switch {
-	case !r.shows():
-	case r.state.to == title:
+	switch r.state.to {
+	case title:
 		r.title.WriteString(s)
-	default:
-		r.story.text.WriteString(s)
+	case formEntry:
+		r.form.entry += s
+	case flow:
+		r.story.line.Add(s, r.look())
 	}
+}
+
+// tiny is a size, in half points, that nobody reads.
+const tiny = 2
+
+// look is how text is seen in the state at hand.
+func (r *reader) look() line.Look {
+	s := &r.state
+	l := line.Look{Raised: s.raised}
+	switch {
+	case s.deleted:
+		l.Why = document.WhyDeleted
+	case s.hidden:
+		l.Why = document.WhyHidden
+	case s.struck:
+		l.Why = document.WhyStruck
+	case s.size > 0 && s.size <= tiny, r.inkless():
+		l.Why = document.WhyInvisible
+	}
+	return l
+}
+
+// nearly is the least difference of a channel, of 255, at which an eye tells a colour from its ground.
+const nearly = 12
+
+// inkless reports whether text has the colour of its ground. That of a cell is said before the row, for all its cells.
+func (r *reader) inkless() bool {
+	s := &r.state
+	if s.ink <= 0 || s.ink >= len(r.colors) || r.colors[s.ink] < 0 {
+		return false
+	}
+	ink, ground := r.colors[s.ink], 0xFFFFFF
+	switch {
+	case s.ground > 0 && s.ground < len(r.colors) && r.colors[s.ground] >= 0:
+		ground = r.colors[s.ground]
+	case len(r.stories) > 0:
+		return false // a box has a ground of its own
+	case s.inTable || s.depth > 0:
+		if def := r.story.row[max(1, r.depth())]; def != nil && def.shaded {
+			return false
+		}
+	}
+	for shift := 0; shift < 24; shift += 8 {
+		if d := ink>>shift&255 - ground>>shift&255; d <= -nearly || d >= nearly {
+			return false
+		}
+	}
+	return true
 }
 
 // flush decodes the text at hand.
@@ -199,11 +283,7 @@ func (r *reader) flush() {
 	}
 	s := decode(r.octets, r.charsets[r.state.font], r.page)
 	r.octets = r.octets[:0]
-	if r.state.to == title {
-		r.title.WriteString(s)
-	} else {
-		r.story.text.WriteString(s)
-	}
+	r.write(s)
 }
 
 // unicode takes one UTF-16 unit, which Unicode escapes write as a signed number.

@@ -3,18 +3,27 @@ package rtf
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"nianbao/document"
 	"nianbao/extract/internal/gridlines"
+	"nianbao/extract/internal/line"
+	"nianbao/extract/internal/numbering"
 )
 
 // story is a flow of text: the body, a text box, a note.
 type story struct {
 	out   *gridlines.Builder
-	text  strings.Builder
+	line  line.Line
 	after []document.Block // of text boxes anchored in the paragraph being read
 	row   map[int]*rowDef  // row definitions by depth
+	// object: a file embedded in the paragraph has just been read, and what stands for it may be passed over.
+	object bool
+}
+
+// follow is what stands between a list number and the text where the file has a tab.
+func (s *story) follow() string {
+	label, _ := s.line.Text()
+	return numbering.Follow(label)
 }
 
 func newStory(opt Options) *story {
@@ -26,6 +35,8 @@ type rowDef struct {
 	left  int
 	cells []gridlines.Cell
 	next  gridlines.Cell // flags of the cell whose edge follows
+	// shaded: some of its cells have a ground; flat: it has no height.
+	shaded, flat bool
 }
 
 // depth is how deep in tables the paragraph being read stands.
@@ -40,18 +51,18 @@ func (r *reader) depth() int {
 func (r *reader) paragraph(depth int) error {
 	r.flush()
 	s := r.story
-	text := strings.TrimSpace(s.text.String())
-	s.text.Reset()
+	text, unseen := s.line.Text()
+	s.line = line.Line{}
 	if err := s.out.Enter(depth); err != nil {
 		return err
 	}
-	if text != "" {
-		b := document.Block{Kind: document.Paragraph, Text: text}
+	if text != "" || len(unseen) > 0 {
+		b := document.Block{Kind: document.Paragraph, Text: text, Unseen: unseen}
 		level := r.state.outline
 		if o, ok := r.outlines[r.state.style]; ok && level == 9 {
 			level = o
 		}
-		if level < 9 && s.out.Depth() == 0 {
+		if level < 9 && s.out.Depth() == 0 && text != "" {
 			b.Kind, b.Level = document.Heading, level+1
 		}
 		s.out.Add(b)
@@ -78,10 +89,19 @@ func (r *reader) row(depth int) error {
 		return err
 	}
 	var cells []gridlines.Cell
+	flat := false
 	if def := r.story.row[depth]; def != nil {
-		cells = def.cells
+		cells, flat = def.cells, def.flat
 	}
-	return r.story.out.EndRow(func(texts []string) []gridlines.Cell { return gridlines.Place(texts, cells) })
+	switch { // the row's mark is hidden or deleted with it
+	case r.state.deleted:
+		r.story.out.DropRow(document.WhyDeleted)
+		return nil
+	case r.state.hidden, flat:
+		r.story.out.DropRow(document.WhyHidden)
+		return nil
+	}
+	return r.story.out.EndRow(func(list []gridlines.Content) []gridlines.Cell { return gridlines.Place(list, cells) })
 }
 
 const maxStories = 50 // within one another
@@ -93,7 +113,7 @@ func (r *reader) beginStory(note bool) error {
 	}
 	r.stories = append(r.stories, r.story)
 	r.story = newStory(r.opt)
-	r.state = state{font: r.state.font, skip: r.state.skip, outline: 9, endStory: true, note: note}
+	r.state = state{font: r.state.font, skip: r.state.skip, outline: 9, endStory: true, note: note, inNote: note || r.state.inNote}
 	return nil
 }
 

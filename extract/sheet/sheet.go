@@ -117,7 +117,7 @@ func (b *book) document(media, engine string) (*document.Document, error) {
 			return nil, fmt.Errorf("sheet: tables of more than %d places: %w", 4*b.opt.MaxCells, document.ErrTooLarge)
 		}
 		for _, text := range s.margins {
-			if titled(text) && !s.says(text) {
+			if line.Titled(text) && !s.says(text) {
 				d.Blocks = append(d.Blocks, document.Block{Kind: document.Paragraph, Text: text})
 			}
 		}
@@ -255,11 +255,6 @@ func (s *sheet) table(most int) *document.Table {
 // says reports whether a text stands in a cell.
 func (s *sheet) says(text string) bool {
 	return slices.ContainsFunc(s.cells, func(c cell) bool { return strings.Contains(c.text, text) })
-}
-
-// titled reports whether a line may be the title of a report.
-func titled(s string) bool {
-	return strings.Contains(s, "年度报告") || strings.Contains(s, "年报") || strings.Contains(s, "信息公开") && strings.Contains(s, "报告")
 }
 
 // free reports whether no place of an area is covered yet. A merge that overlaps another is damage and is left out.

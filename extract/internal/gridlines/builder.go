@@ -5,10 +5,12 @@ import (
 	"strings"
 
 	"nianbao/document"
+	"nianbao/extract/internal/line"
 )
 
 // A Builder collects blocks from a flow of paragraphs each of which says how deep in tables it stands, and of marks that
-// end cells and rows: tables in tables come out behind the table they stand in. The zero value is not ready; see
+// end cells and rows: small tables in tables belong to the cells they
+// stand in, larger ones come out behind their table. The zero value is not ready; see
 // NewBuilder.
 type Builder struct {
 	maxCells, maxDepth int
@@ -17,12 +19,19 @@ type Builder struct {
 	cells              int
 }
 
+// Content is what a cell holds: its text, what of it is not shown, and the tables and pictures within it.
+type Content struct {
+	Text   string
+	Unseen []document.Unseen
+	Inner  []document.Block
+}
+
 // openTable is a table being read.
 type openTable struct {
-	rows  [][]Cell
-	row   []string // finished cells of the row being read
-	lines []string // finished paragraphs of the cell being read
-	after []document.Block
+	rows [][]Cell
+	row  []Content // finished cells of the row being read
+	cell Content   // the cell being read
+	gone []document.Unseen
 }
 
 // NewBuilder returns a builder that refuses more cells and deeper nesting than said.
@@ -57,49 +66,59 @@ func (b *Builder) close() error {
 	n := len(b.open) - 1
 	t := b.open[n]
 	b.open = b.open[:n]
-	g, err := Table(t.rows, Tolerance)
+	g, inner, err := layOut(t.rows, Tolerance)
 	if err != nil {
 		return err
 	}
-	if g != nil && (len(t.after) == 0 || !Blank(g)) { // a frame around other tables is none
+	if g == nil {
+		return nil
+	}
+	g.Cells[len(g.Cells)-1].Unseen = append(g.Cells[len(g.Cells)-1].Unseen, t.gone...)
+	behind := line.Settle(g, inner)
+	if len(behind) == 0 || !Blank(g) { // a frame around other tables is none
 		b.Add(document.Block{Kind: document.TableKind, Table: g})
 	}
-	for _, bl := range t.after {
+	for _, bl := range behind {
 		b.Add(bl)
 	}
 	return nil
 }
 
-// Add puts a block where the flow is: text into the cell being read, a table or a picture behind the table.
+// Add puts a block where the flow is: text into the cell being read; a table or a picture into it, or behind its table.
 func (b *Builder) Add(bl document.Block) {
 	n := len(b.open)
-	switch {
-	case n == 0:
+	if n == 0 {
 		b.blocks = append(b.blocks, bl)
-	case bl.Kind == document.TableKind || bl.Kind == document.Image:
-		b.open[n-1].after = append(b.open[n-1].after, bl)
-	default:
-		b.open[n-1].lines = append(b.open[n-1].lines, bl.Text)
+		return
 	}
+	c := &b.open[n-1].cell
+	switch {
+	case bl.Kind == document.TableKind || bl.Kind == document.Image:
+		c.Inner = append(c.Inner, bl)
+		return
+	case bl.Text != "":
+		c.Text = strings.TrimSpace(c.Text + "\n" + bl.Text)
+	}
+	c.Unseen = append(c.Unseen, bl.Unseen...)
 }
 
 // EndCell ends the cell being read.
 func (b *Builder) EndCell() {
 	if n := len(b.open); n > 0 {
 		t := b.open[n-1]
-		t.row = append(t.row, strings.TrimSpace(strings.Join(t.lines, "\n")))
-		t.lines = nil
+		t.row = append(t.row, t.cell)
+		t.cell = Content{}
 	}
 }
 
-// EndRow ends the row being read, if there is one; place gives its texts their cells. Nil: one column each.
-func (b *Builder) EndRow(place func(texts []string) []Cell) error {
+// EndRow ends the row being read, if there is one; place gives its contents their cells. Nil: one column each.
+func (b *Builder) EndRow(place func([]Content) []Cell) error {
 	n := len(b.open)
 	if n == 0 {
 		return nil
 	}
 	t := b.open[n-1]
-	if len(t.lines) > 0 {
+	if t.cell.Text != "" || len(t.cell.Unseen)+len(t.cell.Inner) > 0 {
 		b.EndCell()
 	}
 	if len(t.row) == 0 {
@@ -109,19 +128,39 @@ func (b *Builder) EndRow(place func(texts []string) []Cell) error {
 		return fmt.Errorf("more than %d cells: %w", b.maxCells, document.ErrTooLarge)
 	}
 	if place == nil {
-		place = func(texts []string) []Cell { return Place(texts, nil) }
+		place = func(list []Content) []Cell { return Place(list, nil) }
 	}
 	t.rows = append(t.rows, place(t.row))
 	t.row = nil
 	return nil
 }
 
-// DropRow forgets the row being read.
-func (b *Builder) DropRow() {
-	if n := len(b.open); n > 0 {
-		b.open[n-1].row, b.open[n-1].lines = nil, nil
+// DropRow takes the row being read out of its table: it is not shown, and why.
+func (b *Builder) DropRow(why string) {
+	n := len(b.open)
+	if n == 0 {
+		return
+	}
+	t := b.open[n-1]
+	for _, c := range append(t.row, t.cell) {
+		if c.Text != "" {
+			t.gone = append(t.gone, document.Unseen{Text: c.Text, Why: why})
+		}
+		t.gone = append(t.gone, c.Unseen...)
+		for _, bl := range c.Inner {
+			if bl.Table != nil {
+				t.gone = append(t.gone, line.Unseen(bl.Table, why)...)
+			}
+		}
+	}
+	t.row, t.cell = nil, Content{}
+	if len(t.gone) > maxGone {
+		t.gone = t.gone[:maxGone]
 	}
 }
+
+// maxGone bounds the texts of dropped rows that are kept of a table.
+const maxGone = 200
 
 // Blocks ends all tables and gives what was collected.
 func (b *Builder) Blocks() ([]document.Block, error) {
@@ -133,17 +172,17 @@ func (b *Builder) Blocks() ([]document.Block, error) {
 
 const inch = 1440 // twips
 
-// Place puts texts into the cells of a row's definition. A text beyond it gets a column of its own.
-func Place(texts []string, row []Cell) []Cell {
-	out := make([]Cell, 0, len(texts))
-	for i, t := range texts {
+// Place puts contents into the cells of a row's definition. What is beyond it gets columns of its own.
+func Place(list []Content, row []Cell) []Cell {
+	out := make([]Cell, 0, len(list))
+	for i, t := range list {
 		c := Cell{Right: inch}
 		if n := len(out); i < len(row) {
 			c = row[i]
 		} else if n > 0 {
 			c = Cell{Left: out[n-1].Right, Right: out[n-1].Right + inch}
 		}
-		c.Text = t
+		c.Content = t
 		out = append(out, c)
 	}
 	return out

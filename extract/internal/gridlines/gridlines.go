@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"nianbao/document"
+	"nianbao/extract/internal/line"
 )
 
 // Merge is a cell's part in a vertical merge.
@@ -28,7 +29,7 @@ const (
 // A Cell of one row. Cells of a row come left to right.
 type Cell struct {
 	Left, Right int
-	Text        string
+	Content
 	// Joined marks a cell that continues the cell to its left.
 	Joined bool
 	Merge  Merge
@@ -50,6 +51,13 @@ func Fits(t *document.Table) error {
 
 // Table lays rows out on a grid; nil when there is no cell.
 func Table(rows [][]Cell, tolerance int) (*document.Table, error) {
+	t, _, err := layOut(rows, tolerance)
+	return t, err
+}
+
+// layOut gives the table, and what stands within its cells.
+func layOut(rows [][]Cell, tolerance int) (*document.Table, []line.Inner, error) {
+	var inner []line.Inner
 	joined := make([][]Cell, len(rows))
 	sane := true
 	for i, row := range rows {
@@ -74,7 +82,10 @@ func Table(rows [][]Cell, tolerance int) (*document.Table, error) {
 			if i, ok := open[col]; ok && c.Merge == Continue {
 				if o := &t.Cells[i]; o.Row+o.RowSpan == r && o.ColSpan == end-col {
 					o.RowSpan++
-					o.Text = strings.TrimSpace(o.Text + "\n" + c.Text)
+					o.Text, o.Unseen = strings.TrimSpace(o.Text+"\n"+c.Text), append(o.Unseen, c.Unseen...)
+					for _, bl := range c.Inner {
+						inner = append(inner, line.Inner{Cell: i, Block: bl})
+					}
 					continue
 				}
 			}
@@ -84,13 +95,16 @@ func Table(rows [][]Cell, tolerance int) (*document.Table, error) {
 			if c.Merge != None {
 				open[col] = len(t.Cells)
 			}
-			t.Cells = append(t.Cells, document.Cell{Row: r, Col: col, RowSpan: 1, ColSpan: end - col, Text: c.Text})
+			for _, bl := range c.Inner {
+				inner = append(inner, line.Inner{Cell: len(t.Cells), Block: bl})
+			}
+			t.Cells = append(t.Cells, document.Cell{Row: r, Col: col, RowSpan: 1, ColSpan: end - col, Text: c.Text, Unseen: c.Unseen})
 		}
 	}
 	if len(t.Cells) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	return t, Fits(t)
+	return t, inner, Fits(t)
 }
 
 // join puts cells that continue their left neighbour into it.
@@ -99,7 +113,8 @@ func join(row []Cell) []Cell {
 	for _, c := range row {
 		if n := len(out); c.Joined && n > 0 {
 			out[n-1].Right = max(out[n-1].Right, c.Right)
-			out[n-1].Text = strings.TrimSpace(out[n-1].Text + "\n" + c.Text)
+			o := &out[n-1]
+			o.Text, o.Unseen, o.Inner = strings.TrimSpace(o.Text+"\n"+c.Text), append(o.Unseen, c.Unseen...), append(o.Inner, c.Inner...)
 			continue
 		}
 		out = append(out, c)

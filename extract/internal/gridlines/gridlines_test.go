@@ -18,30 +18,30 @@ func TestTable(t *testing.T) {
 		cols int
 	}{
 		{"spans follow from edges", [][]gridlines.Cell{
-			{{Left: 0, Right: 200, Text: "a"}, {Left: 200, Right: 300, Text: "b"}},
-			{{Left: 4, Right: 103, Text: "c"}, {Left: 103, Right: 201, Text: "d"}, {Left: 201, Right: 300, Text: "e"}},
+			{{Left: 0, Right: 200, Content: gridlines.Content{Text: "a"}}, {Left: 200, Right: 300, Content: gridlines.Content{Text: "b"}}},
+			{{Left: 4, Right: 103, Content: gridlines.Content{Text: "c"}}, {Left: 103, Right: 201, Content: gridlines.Content{Text: "d"}}, {Left: 201, Right: 300, Content: gridlines.Content{Text: "e"}}},
 		}, []document.Cell{
 			{RowSpan: 1, ColSpan: 2, Text: "a"}, {Col: 2, RowSpan: 1, ColSpan: 1, Text: "b"},
 			{Row: 1, RowSpan: 1, ColSpan: 1, Text: "c"}, {Row: 1, Col: 1, RowSpan: 1, ColSpan: 1, Text: "d"}, {Row: 1, Col: 2, RowSpan: 1, ColSpan: 1, Text: "e"},
 		}, 3},
 		{"merges down and across", [][]gridlines.Cell{
-			{{Left: 0, Right: 100, Text: "a", Merge: gridlines.Restart}, {Left: 100, Right: 200, Text: "b"}, {Left: 200, Right: 300, Joined: true}},
-			{{Left: 0, Right: 100, Merge: gridlines.Continue}, {Left: 100, Right: 200, Text: "c"}, {Left: 200, Right: 300, Text: "d"}},
+			{{Left: 0, Right: 100, Content: gridlines.Content{Text: "a"}, Merge: gridlines.Restart}, {Left: 100, Right: 200, Content: gridlines.Content{Text: "b"}}, {Left: 200, Right: 300, Joined: true}},
+			{{Left: 0, Right: 100, Merge: gridlines.Continue}, {Left: 100, Right: 200, Content: gridlines.Content{Text: "c"}}, {Left: 200, Right: 300, Content: gridlines.Content{Text: "d"}}},
 		}, []document.Cell{
 			{RowSpan: 2, ColSpan: 1, Text: "a"}, {Col: 1, RowSpan: 1, ColSpan: 2, Text: "b"},
 			{Row: 1, Col: 1, RowSpan: 1, ColSpan: 1, Text: "c"}, {Row: 1, Col: 2, RowSpan: 1, ColSpan: 1, Text: "d"},
 		}, 3},
 		{"edges without sense", [][]gridlines.Cell{
-			{{Left: 0, Right: 0, Text: "a"}, {Left: 0, Right: -5, Text: "b"}},
-			{{Left: 9, Right: 7, Text: "c"}, {Left: 0, Right: 0, Text: "d"}},
+			{{Left: 0, Right: 0, Content: gridlines.Content{Text: "a"}}, {Left: 0, Right: -5, Content: gridlines.Content{Text: "b"}}},
+			{{Left: 9, Right: 7, Content: gridlines.Content{Text: "c"}}, {Left: 0, Right: 0, Content: gridlines.Content{Text: "d"}}},
 		}, []document.Cell{
 			{RowSpan: 1, ColSpan: 1, Text: "a"}, {Col: 1, RowSpan: 1, ColSpan: 1, Text: "b"},
 			{Row: 1, RowSpan: 1, ColSpan: 1, Text: "c"}, {Row: 1, Col: 1, RowSpan: 1, ColSpan: 1, Text: "d"},
 		}, 2},
 		{"a merge that was broken off does not go on", [][]gridlines.Cell{
-			{{Left: 0, Right: 100, Text: "a", Merge: gridlines.Restart}, {Left: 100, Right: 200}},
-			{{Left: 0, Right: 200, Text: "b"}},
-			{{Left: 0, Right: 100, Text: "c", Merge: gridlines.Continue}, {Left: 100, Right: 200}},
+			{{Left: 0, Right: 100, Content: gridlines.Content{Text: "a"}, Merge: gridlines.Restart}, {Left: 100, Right: 200}},
+			{{Left: 0, Right: 200, Content: gridlines.Content{Text: "b"}}},
+			{{Left: 0, Right: 100, Content: gridlines.Content{Text: "c"}, Merge: gridlines.Continue}, {Left: 100, Right: 200}},
 		}, []document.Cell{
 			{RowSpan: 1, ColSpan: 1, Text: "a"}, {Col: 1, RowSpan: 1, ColSpan: 1}, {Row: 1, RowSpan: 1, ColSpan: 2, Text: "b"},
 			{Row: 2, RowSpan: 1, ColSpan: 1, Text: "c"}, {Row: 2, Col: 1, RowSpan: 1, ColSpan: 1},

@@ -180,3 +180,24 @@ func Pictures(d *document.Document) bool {
 	}
 	return images == len(d.Blocks) || images > 0 && said
 }
+
+// Margins puts the lines of headers and footers that may be the title of a report before a document's blocks, unless it
+// says them itself.
+func Margins(blocks, margins []document.Block) []document.Block {
+	said := squeezed((&document.Document{Blocks: blocks}).Text())
+	var found []document.Block
+	for _, b := range margins {
+		if s := squeezed(b.Text); b.Kind != document.TableKind && Titled(s) && !strings.Contains(said, s) {
+			found = append(found, document.Block{Kind: document.Paragraph, Text: b.Text})
+			said += s
+		}
+	}
+	return append(found, blocks...)
+}
+
+func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
+
+// Titled reports whether a line may be the title of a report.
+func Titled(s string) bool {
+	return strings.Contains(s, "年度报告") || strings.Contains(s, "年报") || strings.Contains(s, "信息公开") && strings.Contains(s, "报告")
+}
