@@ -24,6 +24,7 @@ type books struct {
 type book struct {
 	mu       sync.Mutex
 	table    *expect.Table
+	kept     bool // the frontier has it
 	opened   map[string]bool
 	fruitful map[string]bool // columns that have led to reports in this run
 }
@@ -45,12 +46,26 @@ func (b *books) of(p *portal.Portal) *book {
 		if err != nil {
 			data = nil // the plan is lost, not what was found: it is drawn up again
 		}
-		k = &book{table: expect.Decode(data), opened: map[string]bool{}, fruitful: map[string]bool{}}
-		k.table.Place = p.Place()
+		k = &book{table: expect.Decode(data), kept: len(data) > 0, opened: map[string]bool{}, fruitful: map[string]bool{}}
+		k.table.Place, k.table.Host = p.Place(), address.Host("http://"+p.Host()+"/")
 		k.table.Expect(expect.Body{Name: governmentOf(p), Ground: expect.GroundSeed, Host: ""})
 		b.open[p] = k
 	}
 	return k
+}
+
+// begin draws up the tables of the portals of a run, so that what they owe is known of those that show nothing, too.
+func (b *books) begin(ctx context.Context, portals []*portal.Portal) error {
+	for _, p := range portals {
+		k := b.of(p)
+		if k.kept {
+			continue
+		}
+		if err := b.store.SetNote(ctx, noteOf(p), k.table.Encode()); err != nil {
+			return fmt.Errorf("crawl: keep the table of %s: %w", p.Name, err)
+		}
+	}
+	return nil
 }
 
 // governmentOf is the body whose portal it is.

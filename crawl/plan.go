@@ -3,13 +3,17 @@ package crawl
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"nianbao/archive"
 	"nianbao/crawl/address"
+	"nianbao/crawl/expect"
 	"nianbao/crawl/frontier"
+	"nianbao/crawl/status"
 )
 
 // A PlannedPortal is what a crawl would find to do at one portal.
@@ -63,18 +67,59 @@ func Plan(cfg Config) ([]PlannedPortal, error) {
 }
 
 // Hosts reads the state of every host of a crawl that is not running, from the archive's directory.
-func Hosts(dir string) ([]frontier.HostState, error) {
+func Hosts(dir string) (hosts []frontier.HostState, err error) {
+	err = withStore(dir, func(f *frontier.Store) error { hosts = f.Hosts(); return nil })
+	return hosts, err
+}
+
+// Status says how a crawl that is not running stands with every host, and what each portal still owes.
+func Status(dir string, now time.Time) (out []status.HostReport, err error) {
+	err = withStore(dir, func(f *frontier.Store) (err error) { out, err = statusOf(f, now); return err })
+	return out, err
+}
+
+// Status says how the crawl stands with every host, and what each portal still owes.
+func (s *Session) Status(now time.Time) ([]status.HostReport, error) { return statusOf(s.store, now) }
+
+// withStore opens the frontier in an archive's directory for as long as read takes.
+func withStore(dir string, read func(*frontier.Store) error) error {
 	file := filepath.Join(dir, frontierFile)
 	if _, err := os.Stat(file); err != nil {
-		return nil, fmt.Errorf("%s: %w: run \"crawler crawl\" first, or name another with --archive", dir, archive.ErrNotArchive)
+		return fmt.Errorf("%s: %w: run \"crawler crawl\" first, or name another with --archive", dir, archive.ErrNotArchive)
 	}
 	store, err := frontier.Open(file, frontier.Options{})
 	if errors.Is(err, frontier.ErrLocked) {
-		return nil, fmt.Errorf("%s: %w", dir, archive.ErrLocked)
+		return fmt.Errorf("%s: %w", dir, archive.ErrLocked)
 	}
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	return read(store)
+}
+
+// statusOf makes the reports of all hosts; what a portal owes stands with its own host.
+func statusOf(f *frontier.Store, now time.Time) ([]status.HostReport, error) {
+	states := f.Hosts()
+	notes, err := f.Notes()
 	if err != nil {
 		return nil, err
 	}
-	defer store.Close()
-	return store.Hosts(), nil
+	out := make([]status.HostReport, len(states))
+	byPortal := map[string]map[string]status.HostReport{}
+	at := map[string]int{}
+	for i, h := range states {
+		out[i], at[h.Host] = status.Of(h, now), i
+		if byPortal[h.Portal] == nil {
+			byPortal[h.Portal] = map[string]status.HostReport{}
+		}
+		byPortal[h.Portal][h.Host] = out[i]
+	}
+	for _, name := range slices.Sorted(maps.Keys(notes)) {
+		t := expect.Decode(notes[name])
+		if i, ok := at[t.Host]; ok {
+			out[i].Missing = append(out[i].Missing, status.Gaps(t, t.Host, byPortal[out[i].Portal], now)...)
+		}
+	}
+	return out, nil
 }

@@ -201,6 +201,9 @@ func (s *Session) begin() error {
 	if _, err := s.store.Put(ctx, items...); err != nil {
 		return err
 	}
+	if err := e.books.begin(ctx, s.cfg.Portals); err != nil {
+		return err
+	}
 	for r, err := range s.archive.Reports(archive.Filter{}) {
 		if err != nil {
 			return err

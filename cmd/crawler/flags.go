@@ -8,8 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"nianbao/archive"
-	"nianbao/crawl"
-	"nianbao/crawl/frontier"
 )
 
 // archiveFlag adds --archive.
@@ -42,15 +40,6 @@ func (a *app) openWith(dir string, open func(string, archive.Options) (*archive.
 			a.note("closing the archive: %v", "关闭存档：%v", err)
 		}
 	}, nil
-}
-
-// hosts are the states of a crawl's hosts.
-func (a *app) hosts(dir string) ([]frontier.HostState, error) {
-	a.asked = dir
-	if a.session != nil {
-		return a.session.Hosts(), nil
-	}
-	return crawl.Hosts(dir)
 }
 
 func (a *app) tellRecovered(ar *archive.Archive) {

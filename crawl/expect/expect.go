@@ -33,6 +33,7 @@ var strength = map[Ground]int{GroundReport: 4, GroundSeed: 3, GroundColumn: 2, G
 // A Table is what one portal owes. Its zero value is empty.
 type Table struct {
 	Place  string           `json:"place"`
+	Host   string           `json:"host,omitempty"`   // the portal's own
 	Bodies map[string]*Body `json:"bodies,omitempty"` // by folded name
 }
 

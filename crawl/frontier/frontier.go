@@ -151,6 +151,8 @@ type Frontier interface {
 	SetNote(ctx context.Context, name string, data []byte) error
 	// Note returns what SetNote keeps, nil when there is nothing.
 	Note(name string) ([]byte, error)
+	// Notes returns all that SetNote keeps, by name.
+	Notes() (map[string][]byte, error)
 	// Cut closes every due item of a host whose priority is below keep, counting them under a reason, and returns how many
 	// there were. Items that are due at a time to come are left alone.
 	Cut(ctx context.Context, host string, keep int, reason string) (int, error)

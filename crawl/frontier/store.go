@@ -441,6 +441,18 @@ func (s *Store) Note(name string) (data []byte, err error) {
 	return data, err
 }
 
+// Notes returns all that SetNote keeps.
+func (s *Store) Notes() (map[string][]byte, error) {
+	out := map[string][]byte{}
+	err := s.db.View(func(tx *bbolt.Tx) error {
+		return tx.Bucket(bNotes).ForEach(func(k, v []byte) error {
+			out[string(k)] = bytes.Clone(v)
+			return nil
+		})
+	})
+	return out, err
+}
+
 // SetNote keeps the engine's own state of something that is no host.
 func (s *Store) SetNote(ctx context.Context, name string, data []byte) error {
 	return s.do(ctx, func(tx *bbolt.Tx) error {

@@ -43,6 +43,8 @@ type HostReport struct {
 	FetchTime  float64       `json:"fetch_s,omitempty"` // smoothed
 	CrawlDelay float64       `json:"crawl_delay_s,omitempty"`
 	Robots     []RobotsState `json:"robots,omitempty"`
+	// Missing is what the portal owes and has not shown, on the line of the portal's own host.
+	Missing []Missing `json:"missing,omitempty"`
 	// Instead names the addresses that are asked in place of ones that could not be reached.
 	Instead map[string]string `json:"instead,omitempty"`
 }
@@ -186,6 +188,18 @@ func cutWords(reason string) (zh, en string) {
 		return "层级过深", "too deep"
 	case decide.CutTrap:
 		return "疑为无限页面", "looks endless"
+	case budget.Group:
+		return "同类链接无收获", "alike others that led nowhere"
+	case budget.Hosts:
+		return "主机数达到上限", "on more hosts than the portal has earned"
+	case "no_browser":
+		return "需要浏览器而未安装或已关闭", "only a browser would show, and there is none"
+	case "not_needed":
+		return "已由其他途径得到，无需浏览器", "found by other means, without a browser"
+	case "render_budget":
+		return "浏览器打开页数达到上限", "more pages for the browser than a host may have"
+	case "render_failed":
+		return "浏览器打开失败", "the browser failed on"
 	case decide.CutYear:
 		return "年份不在范围内", "of other years"
 	case string(exchange.OutOfScope):

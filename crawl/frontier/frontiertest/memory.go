@@ -384,6 +384,13 @@ func (m *Memory) Note(name string) ([]byte, error) {
 	return bytes.Clone(m.notes[name]), err
 }
 
+// Notes returns all that SetNote keeps.
+func (m *Memory) Notes() (map[string][]byte, error) {
+	leave, err := m.enter(context.Background())
+	defer leave()
+	return maps.Clone(m.notes), err
+}
+
 // SetNote keeps the engine's own state of something that is no host.
 func (m *Memory) SetNote(ctx context.Context, name string, data []byte) error {
 	leave, err := m.enter(ctx)

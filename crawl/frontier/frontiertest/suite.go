@@ -461,6 +461,9 @@ func keeps(b *bench) {
 			b.Errorf("note %q %v, want %q", got, err, want)
 		}
 	}
+	if all, err := b.f.Notes(); err != nil || len(all) != 1 || string(all["某县"]) != "second" {
+		b.Errorf("notes %q %v", all, err)
+	}
 	b.must(b.f.SetNote(b.ctx, "某县", nil))
 	if got, err := b.f.Note("某县"); err != nil || got != nil {
 		b.Errorf("a note that was taken back: %q %v", got, err)
