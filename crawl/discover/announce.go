@@ -37,10 +37,11 @@ func Announces(doc *document.Document, page *url.URL, v report.Verdict, leads []
 			continue
 		}
 		text := squeeze(fileSuffix.ReplaceAllString(strings.TrimSpace(l.Text), ""))
-		switch {
-		case l.Role == portal.RoleAttachment:
+		if l.Role == portal.RoleAttachment {
 			files[fileSuffix.ReplaceAllString(text, "")] = true
-		case (strings.Contains(title, text) || strings.Contains(text, title)) && address.Key(l.Method, l.URL, l.Body) != here && !own:
+			continue
+		}
+		if !own && (strings.Contains(title, text) || strings.Contains(text, title)) && address.Key(l.Method, l.URL, l.Body) != here {
 			return false
 		}
 	}
@@ -59,10 +60,10 @@ func announcesFiles(leads []portal.Lead) bool {
 	files, entries := 0, 0
 	for i := range leads {
 		l := &leads[i]
-		switch {
-		case l.Role == portal.RoleAttachment && !portal.IsPicture(l.URL) && kindOf(l.Text, 2) != falseClass:
+		if l.Role == portal.RoleAttachment && !portal.IsPicture(l.URL) && kindOf(l.Text, 2) != falseClass {
 			files++
-		case l.Role == portal.RolePage && l.InBody && utf8.RuneCountInString(l.Text) > longestLabel:
+		}
+		if l.Role == portal.RolePage && l.InBody && utf8.RuneCountInString(l.Text) > longestLabel {
 			entries++
 		}
 	}
@@ -80,8 +81,12 @@ var collective = regexp.MustCompile(`各部门|各单位|各乡镇|各镇街|各
 // Collective reports whether a name stands for many bodies: whose reports are gathered, not who reports.
 func Collective(name string) bool { return collective.MatchString(name) }
 
-// leastProse is how much a page says before it can be an article, in octets.
-const leastProse = 400
+const (
+	// leastProse is how much a page says before it can be an article, in octets.
+	leastProse = 400
+	// linkedShare is the part of the words of an article that its links hold at the most: less than a third.
+	linkedShare = 3
+)
 
 // Article reports whether a page says something itself, where a list only names what it leads to.
 func Article(doc *document.Document, leads []portal.Lead) bool {
@@ -99,5 +104,5 @@ func Article(doc *document.Document, leads []portal.Lead) bool {
 			linked += len(l.Text)
 		}
 	}
-	return words > leastProse && linked*3 < words
+	return words > leastProse && linkedShare*linked < words
 }

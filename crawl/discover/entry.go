@@ -76,15 +76,13 @@ func (e *entryText) isPartial(inColumn bool) bool {
 		return false
 	}
 	disclosed := strings.Contains(rest, "信息公") || strings.Contains(rest, "政务公") || strings.HasSuffix(rest, "政府信") || strings.HasSuffix(rest, "政府信息")
-	switch {
-	case e.cut && e.year > 0 && disclosed:
-		return true
-	case !inColumn:
-		return false
-	case e.year > 0:
-		return disclosed || found&(saysReport|saysOpen) != 0 || e.name != "" && e.nothingElse() || e.cut && e.name != "" && found&saysNoise == 0
+	if disclosed && (e.cut && e.year > 0 || inColumn) {
+		return true // in a column, also when the cut took the year
 	}
-	return disclosed // cut before its year
+	if !inColumn || e.year == 0 {
+		return false
+	}
+	return found&(saysReport|saysOpen) != 0 || e.name != "" && (e.nothingElse() || e.cut && found&saysNoise == 0)
 }
 
 // nothingElse reports whether an entry says no more than its body and its year: 县财政局2023.docx.

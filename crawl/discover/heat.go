@@ -49,12 +49,14 @@ func signs(doc *document.Document, u *url.URL, leads []portal.Lead, at Place) []
 			add(heatOf(k), "title", title, "the title of the page", "页面标题")
 		}
 	}
-	switch k := pathKind(u.Path); {
-	case k == column:
+	switch pathKind(u.Path) {
+	case column:
 		add(2, "path", u.Path, "the token of reports in the address", "地址中的年报标记")
-	case k == hub && !hubPaths(leads):
-		add(1, "path", u.Path, "the token of disclosure in the address", "地址中的公开类标记")
-	case k == year:
+	case hub:
+		if !hubPaths(leads) {
+			add(1, "path", u.Path, "the token of disclosure in the address", "地址中的公开类标记")
+		}
+	case year:
 		add(1, "path", u.Path, "a short token such as nb in the address", "地址中的 nb 等短标记")
 	}
 	titles := 0

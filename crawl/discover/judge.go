@@ -127,29 +127,32 @@ var (
 // complete adds the portal's place to a name that leaves it out: 县财政局 on the portal of 德安县 is 德安县财政局.
 func complete(name string, p *portal.Portal) string {
 	place := p.Place()
-	switch {
-	case name == "" || ownGov.MatchString(name):
-		if p.Level == "department" {
-			return place
-		}
-		if place == "" || strings.HasSuffix(place, "政府") || p.Level == "zone" || p.Level == "national" {
+	if name == "" || ownGov.MatchString(name) {
+		if place == "" || strings.HasSuffix(place, "政府") || p.Level == "department" || p.Level == "zone" || p.Level == "national" {
 			return place
 		}
 		return place + "人民政府"
-	case p.Level == "department" || p.Level == "national" || place == "" || strings.Contains(name, strings.TrimRight(place, "省市县区州旗盟")):
+	}
+	if place == "" || p.Level == "department" || p.Level == "national" || strings.Contains(name, strings.TrimRight(place, levels)) {
 		return name
-	case short.MatchString(name):
-		if last, first := lastRune(place), firstRune(name); last == first {
-			return place + name[utf8.RuneLen(first):]
+	}
+	if short.MatchString(name) {
+		if first := firstRune(name); lastRune(place) == first {
+			return place + strings.TrimPrefix(name, string(first))
 		}
 		return name
-	case town.MatchString(name):
-		return place + name
-	case offices.MatchString(name) && !placed.MatchString(name) && utf8.RuneCountInString(name) <= 14 && !strings.HasPrefix(name, "国家") && !strings.HasPrefix(name, "中国") && !strings.HasPrefix(name, "中共"):
+	}
+	if town.MatchString(name) || offices.MatchString(name) && !placed.MatchString(name) && !stateBody.MatchString(name) && utf8.RuneCountInString(name) <= longestOffice {
 		return place + name
 	}
 	return name
 }
+
+// stateBody begins the names of bodies that belong to no place.
+var stateBody = regexp.MustCompile(`^(?:国家|中国|中共)`)
+
+// longestOffice is how long the name of a body is at most, in characters, that may lack its place.
+const longestOffice = 14
 
 func firstRune(s string) rune { r, _ := utf8.DecodeRuneInString(s); return r }
 func lastRune(s string) rune  { r, _ := utf8.DecodeLastRuneInString(s); return r }

@@ -6,6 +6,9 @@ const (
 	Sure     = 700
 	Likely   = 300
 	Possible = 1
+
+	// twinMost is the most that a link to a host for telephones is worth: less than a likely one.
+	twinMost = 290
 )
 
 // A Tier names the range a score lies in.
@@ -21,16 +24,19 @@ const (
 
 // TierOf is the tier of a score.
 func TierOf(score int) Tier {
-	switch {
-	case score >= Sure:
-		return TierSure
-	case score >= Likely:
-		return TierLikely
-	case score >= Possible:
-		return TierPossible
+	for _, t := range tiers {
+		if score >= t.from {
+			return t.tier
+		}
 	}
 	return TierNever
 }
+
+// tiers are the tiers from the highest down, with the least score of each.
+var tiers = [...]struct {
+	from int
+	tier Tier
+}{{Sure, TierSure}, {Likely, TierLikely}, {Possible, TierPossible}}
 
 // A set is a set of roles, kinds or heats; the empty one stands for all.
 type set uint16
@@ -72,7 +78,7 @@ func rate(f *features) *rule {
 			return &rules[i]
 		}
 	}
-	return &rules[len(rules)-1]
+	panic("discover: no rule matches") // the last row of the table takes everything, as a test holds
 }
 
 // An amendment changes a score once all links of the page are known: to at least, or to at most, its score.

@@ -134,7 +134,7 @@ var rules = []rule{
 var settled = []amendment{
 	{rule: rule{name: "service-repeated", roles: of(toService), heat: of(0, 1), with: repeated, score: 100, en: "a further request to a service whose first answer tells whether the others are worth it", zh: "同一接口的后续请求，先看第一页"}},
 	// A search that has found nothing else looks at the pages for telephones.
-	{rule: rule{name: "twin", with: twin, score: Likely - 10, en: "a host for telephones, which shows again what another host shows", zh: "手机版站点，内容与主站重复"}},
+	{rule: rule{name: "twin", with: twin, score: twinMost, en: "a host for telephones, which shows again what another host shows", zh: "手机版站点，内容与主站重复"}},
 }
 
 var whole = []amendment{

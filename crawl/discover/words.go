@@ -187,26 +187,31 @@ func classify(text string) kind {
 	has := func(all sense) bool { return found&all == all }
 	length := utf8.RuneCountInString(t)
 	year4 := holdsCentury(t)
-	switch {
-	case year4 && yearForm.MatchString(t):
+	if year4 && yearForm.MatchString(t) {
 		return year
-	case length <= longestDirectory && isDirectory(t):
+	}
+	if length <= longestDirectory && isDirectory(t) {
 		return directory
-	case isFriend(t, found):
+	}
+	if isFriend(t, found) {
 		return falseClass
-	case year4 && has(saysOpen) && found&(saysReport|saysResult) != 0 && articleForm.MatchString(t):
+	}
+	if year4 && has(saysOpen) && found&(saysReport|saysResult) != 0 && articleForm.MatchString(t) {
 		return article
-	case has(saysColumn):
+	}
+	if has(saysColumn) || has(saysReport) && bareColumn.MatchString(t) {
 		return column
-	case has(saysReport) && bareColumn.MatchString(t):
-		return column
-	case length <= longestColumn && has(saysOpen) && disclForm.MatchString(t):
+	}
+	if length <= longestColumn && has(saysOpen) && disclForm.MatchString(t) {
 		return disclosure
-	case length <= longestColumn && (has(saysOpenWorks) || hubNames[t]):
+	}
+	if length <= longestColumn && (has(saysOpenWorks) || hubNames[t]) {
 		return hub
-	case length <= longestBody && (length <= longestNoisyBody || !has(saysNoise)) && endsWith(t, bodyEnds):
+	}
+	if length <= longestBody && (length <= longestNoisyBody || !has(saysNoise)) && endsWith(t, bodyEnds) {
 		return body
-	case !strings.ContainsFunc(t, isHan):
+	}
+	if !strings.ContainsFunc(t, isHan) {
 		return silent
 	}
 	return other
