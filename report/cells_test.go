@@ -148,3 +148,35 @@ func TestTwoRowsInOneRow(t *testing.T) {
 		}
 	}
 }
+
+// TestOddCellsOfLines: on lines of text, too, a cell that holds no plain number costs that number and no other.
+func TestOddCellsOfLines(t *testing.T) {
+	r := compose.New(5, "永宁县人民政府", 2023, compose.Options{})
+	for _, shape := range []compose.Shape{compose.Layout, compose.Raw, compose.Paragraphs} {
+		for text, want := range map[string]float64{"见附件": -1, "约12": -1, "12件": 12, "12①": 12, "12[1]": 12, "不详": -1} {
+			whole := r.As(shape)
+			at := strings.Index(whole, "本年新收")
+			label := whole[at:]
+			row := figures.FindAllStringIndex(label, 4)
+			cut := row[3] // the fourth number of the row
+			spoiled := whole[:at] + label[:cut[0]] + text + label[cut[1]:]
+			got := parse(t, spoiled)
+			for _, f := range report.Fields() {
+				printed, has := r.Numbers[f.Path]
+				v, read := got.Data.Value(f.Path)
+				switch {
+				case f.Path == "t3.new.nonprofit" && want >= 0:
+					if v != want {
+						t.Errorf("%s, %s: %v %v", shape, text, v, read)
+					}
+				case f.Path == "t3.new.nonprofit":
+					if read || got.Data.Raw[f.Path] != text {
+						t.Errorf("%s, %s: %v %v, raw %q", shape, text, v, read, got.Data.Raw[f.Path])
+					}
+				case has != read || v != printed:
+					t.Errorf("%s, %s: %s is %v %v, printed %v", shape, text, f.Path, v, read, printed)
+				}
+			}
+		}
+	}
+}

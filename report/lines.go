@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/csv"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -105,6 +106,9 @@ func fields(l, sep string, k kind) []token {
 // layout peels the numbers off the end of a line, each with its place. A line without any is one token.
 func layout(l, folded string) []token {
 	last := folded[strings.LastIndexByte(folded, ' ')+1:]
+	if at := oddRow(folded); at > 0 {
+		return laidCells(l, folded, at)
+	}
 	if !isValue(last) {
 		if c := folded[len(folded)-1]; c >= '0' && c <= '9' {
 			if m := glued.FindStringSubmatch(folded); m != nil && labelled(m[1]) {
@@ -145,6 +149,76 @@ func layout(l, folded string) []token {
 		t.kind, t.col = kindLayout, n+i
 		if places != nil {
 			t.at = places[n+i]
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// oddRow finds a row one of whose cells holds no plain number: behind a label as many fields as the row has cells, most of
+// them values, and none of them of more than a few characters. It returns how many fields the label has, 0 where the line
+// is no such row.
+func oddRow(folded string) int {
+	if len(folded) > 400 || !strings.ContainsAny(folded, "0123456789") || strings.Contains(folded, "。") && len(folded) > 120 {
+		return 0
+	}
+	if strings.IndexByte(folded, ' ') < 0 {
+		return 0
+	}
+	words := strings.Fields(folded)
+	// Rows of seven, three and one number, and how many of their cells must hold one.
+	for _, row := range [...]struct{ cells, values int }{{7, 4}, {3, 1}, {1, 0}} {
+		n := row.cells
+		k := len(words) - n
+		if k < 1 {
+			continue
+		}
+		values, short := 0, true
+		for _, w := range words[k:] {
+			switch {
+			case isValue(w):
+				values++
+			case len(w) > 3*oddest || n == 1 && !isCell(w) || slices.Contains(statUnits, w), labelled(w):
+				short = false
+			}
+		}
+		if values == n || !short || values < row.values || isValue(words[k-1]) {
+			continue
+		}
+		label := strings.Join(words[:k], "")
+		if labelled(label) && (n == 1 || !labelled(label+words[k])) && (n == 7) == rowOfT3(label) {
+			return k
+		}
+	}
+	return 0
+}
+
+// rowOfT3 reports whether a label belongs to table 3.
+func rowOfT3(words string) bool {
+	c := unexplained(squeeze(words))
+	for i := range t3Rows {
+		if t3Rows[i].end(c) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// laidCells cuts a line into a label of some fields and a cell for each field behind it.
+func laidCells(l, folded string, label int) []token {
+	words := strings.Fields(folded)
+	places := middles(l, len(words))
+	head := newToken(strings.Join(words[:label], " "))
+	head.kind = kindLayout
+	out := []token{head}
+	for i, w := range words[label:] {
+		t := newCell(w)
+		t.kind, t.col = kindLayout, label+i
+		if !t.value {
+			t.value, t.odd = true, true
+		}
+		if places != nil {
+			t.at = places[label+i]
 		}
 		out = append(out, t)
 	}

@@ -109,7 +109,28 @@ func runs(toks []token) []run {
 		}
 	}
 	flush()
-	return out
+	return bridged(out)
+}
+
+// bridged puts rows back together that a cell without a number has cut in two: a label of table 3 with some of its seven
+// numbers, each on a line of its own, a short text that is no label, and the rest of them.
+func bridged(rs []run) []run {
+	for i := 0; i+1 < len(rs); i++ {
+		a, b := &rs[i], &rs[i+1]
+		if len(a.values) == 0 || len(a.values)+1+len(b.values) != len(t3Columns) || a.values[0].kind != kindStream || a.values[0].glued ||
+			len(b.values) == 0 || b.values[0].kind != kindStream || b.label.kind != kindStream || b.words == "" || labelText(b.label.text) != b.words || utf8.RuneCountInString(b.words) > oddest {
+			continue
+		}
+		if sc := scores(a.words, t3Rows, false); !positive(sc) || labelled(b.words) || isT4(b.words) || sectionHead.MatchString(b.label.text) {
+			continue
+		}
+		odd := b.label
+		odd.value, odd.odd = true, true
+		row := append(append(append(make([]token, 0, len(t3Columns)), a.values...), odd), b.values...)
+		a.values = row
+		rs = slices.Delete(rs, i+1, i+2)
+	}
+	return rs
 }
 
 // ended reports whether the values so far are the row of a line that has several cells.
