@@ -16,7 +16,10 @@ type Compacted struct {
 }
 
 // compactTx bounds a transaction of the copy, in octets.
-const compactTx = 8 << 20
+const (
+	compactTx    = 8 << 20
+	compactAlloc = 64 << 10 // octets by which the copy grows
+)
 
 // Compact writes the index anew without the pages that nothing reaches any more. It touches no segment: what was published
 // is never given up to save room.
@@ -39,7 +42,7 @@ func Compact(dir string, opt Options) (out Compacted, err error) {
 		if err != nil {
 			return err
 		}
-		dst.AllocSize = allocSize
+		dst.AllocSize = compactAlloc
 		return errors.Join(bbolt.Compact(dst, a.db, compactTx), dst.Sync(), dst.Close())
 	}(), a.db.Close())
 	if err == nil {

@@ -31,7 +31,7 @@ type packers struct {
 }
 
 func newPacker(dict []byte) (*packer, error) {
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithWindowSize(256<<10), zstd.WithEncoderDictRaw(1, dict))
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderCRC(false), zstd.WithWindowSize(256<<10), zstd.WithEncoderDictRaw(1, dict))
 	if err != nil {
 		return nil, err
 	}
