@@ -48,7 +48,11 @@ type Capture struct {
 	coding        string // Content-Encoding as the server stated it
 	payloadDigest string // WARC-Payload-Digest as the record states it
 	refersTo      string // id of the capture that a revisit refers to
+	lead          int64  // octets right before its record that belong to it
 }
+
+// PayloadDigest is the payload digest as the capture's record states it, by which replay tools find what a revisit repeats.
+func (c *Capture) PayloadDigest() string { return c.payloadDigest }
 
 func framingOf(s string) exchange.Framing { return exchange.Framing(s) }
 
@@ -153,6 +157,9 @@ func captureOf(r *warc.Record, at place) (Capture, bool) {
 		refersTo: strings.Trim(r.Get("WARC-Refers-To"), "<>"), framing: framingOf(r.Get("Nianbao-Framing")), coding: r.Get("Nianbao-Content-Encoding")}
 	c.entity = strings.TrimPrefix(cmp.Or(r.Get("Nianbao-Entity-Digest"), r.Get("WARC-Payload-Digest")), "sha256:")
 	c.Bytes, _ = strconv.Atoi(r.Get("Nianbao-Payload-Length"))
+	if c.lead, _ = strconv.ParseInt(r.Get(fieldLead), 10, 64); c.lead < 0 || c.lead > at.offset {
+		c.lead = 0
+	}
 	if r.Type == warc.Response || r.Type == warc.Revisit {
 		c.Status = statusOf(r.Block)
 		if c.framing == "" {

@@ -203,10 +203,16 @@ func (a *Archive) commit(group []*write) {
 				}
 				s = a.report
 			}
+			lead := int64(0) // octets of the records that belong to the last one
 			for _, p := range recs {
-				if err := b.add(s, p); err != nil {
+				if p.apply != nil && lead > 0 {
+					p.record.Add(fieldLead, fmt.Sprint(lead))
+				}
+				n, err := b.add(s, p)
+				if err != nil {
 					return err
 				}
+				lead += n
 			}
 		}
 		if err := errors.Join(a.warc.sync(), a.report.sync()); err != nil {
@@ -227,14 +233,14 @@ func (a *Archive) commit(group []*write) {
 	}
 }
 
-// add appends a record to a stream and applies it.
-func (b *batch) add(s *stream, p pending) error {
+// add appends a record to a stream and applies it. It returns the octets that the record takes.
+func (b *batch) add(s *stream, p pending) (int64, error) {
 	if err := s.ready(b.n.Leaves); err != nil {
-		return err
+		return 0, err
 	}
 	if !s.open.noted { // what lies in it is found by its number
 		if err := putSegment(b.tx, s.id, s.open.n, s.open.row); err != nil {
-			return err
+			return 0, err
 		}
 		s.open.noted = true
 	}
@@ -244,12 +250,12 @@ func (b *batch) add(s *stream, p pending) error {
 	p.record.Add("WARC-Warcinfo-ID", "<"+s.info+">")
 	at, header, err := s.append(p.record)
 	if err != nil || p.apply == nil {
-		return err
+		return at.length, err
 	}
 	if err := b.leaf(s.id, p.record.ID, header); err != nil {
-		return err
+		return 0, err
 	}
-	return p.apply(b, p.record, at)
+	return at.length, p.apply(b, p.record, at)
 }
 
 // leaf notes the next leaf.

@@ -106,6 +106,8 @@ func encodeCapture(c *Capture) []byte {
 	e.digest(c.entity)
 	e.str(c.Imported)
 	e.str(c.Truncated)
+	e.uint(uint64(c.lead))
+	e.id(c.refersTo)
 	return e.b
 }
 
@@ -132,7 +134,7 @@ func (a *Archive) decodeCapture(v view, key, body []byte) (c Capture, err error)
 	c.Portal = d.str()
 	c.Via = d.tail(c.URL)
 	c.framing, c.coding, c.payloadDigest, c.entity = framingOf(d.str()), d.str(), d.str(), d.digest()
-	c.Imported, c.Truncated = d.str(), d.str()
+	c.Imported, c.Truncated, c.lead, c.refersTo = d.str(), d.str(), int64(d.uint()), d.id()
 	if d.err != nil {
 		return c, damagedRow(bCaptures, key, d.err.Error())
 	}

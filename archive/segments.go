@@ -29,6 +29,9 @@ const (
 	fieldLeaf     = "Nianbao-Leaf"     // of a capture or observation: its number over both streams; of warcinfo: the next one
 )
 
+// fieldLead is how many octets right before a capture are records that belong to it, such as its request.
+const fieldLead = "Nianbao-Lead"
+
 // segmentRow is what the index knows of a segment.
 type segmentRow struct {
 	Name   string // of the file, without its folder

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"time"
 
 	"nianbao/archive"
 	"nianbao/report"
@@ -20,6 +21,9 @@ import (
 type Options struct {
 	Text bool // with the whole text (JSON Lines)
 	BOM  bool // begin with U+FEFF, by which spreadsheet programs know UTF-8 (CSV)
+	// Software names the program in packages, Now is when they were made.
+	Software string
+	Now      time.Time
 }
 
 // An Exporter writes the reports that a filter chooses.

@@ -131,7 +131,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w (%s --help lists the flags)", err, cmd.CommandPath()))
 	})
-	root.AddCommand(a.crawlCommand(), a.demoCommand(), a.parseCommand(), a.extractCommand(), a.lsCommand(), a.showCommand(), a.eventsCommand(),
+	root.AddCommand(a.crawlCommand(), a.demoCommand(), a.parseCommand(), a.extractCommand(), a.lsCommand(), a.showCommand(), a.getCommand(), a.eventsCommand(),
 		a.exportCommand(), a.statusCommand(), a.handoffCommand(), a.rebuildCommand(), a.verifyCommand(), a.compactCommand(), a.reprocessCommand(), a.seedsCommand(), a.schemaCommand(), a.versionCommand(), a.workerCommand())
 	return root
 }
@@ -175,6 +175,16 @@ func atLeast(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < n {
 			return usage(fmt.Errorf("%s needs %s (%s --help)", cmd.CommandPath(), what, cmd.CommandPath()))
+		}
+		return nil
+	}
+}
+
+// atMost bounds the number of arguments.
+func atMost(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > n {
+			return usage(fmt.Errorf("%s takes %s, not %d arguments (%s --help)", cmd.CommandPath(), what, len(args), cmd.CommandPath()))
 		}
 		return nil
 	}

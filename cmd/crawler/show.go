@@ -11,7 +11,7 @@ import (
 )
 
 func (a *app) showCommand() *cobra.Command {
-	var asJSON, withText bool
+	var asJSON, withText, files bool
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: a.say("Show one report with its history", "显示一份报告及其历史"),
@@ -21,6 +21,7 @@ func (a *app) showCommand() *cobra.Command {
 	dir := a.archiveFlag(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, a.say("the report as one JSON object", "以一个 JSON 对象输出"))
 	cmd.Flags().BoolVar(&withText, "text", false, a.say("with the whole text", "包括全文"))
+	cmd.Flags().BoolVar(&files, "files", false, a.say("list its files, as crawler get writes them", "列出其文件（见 crawler get）"))
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		ar, done, err := a.openArchive(*dir)
 		if err != nil {
@@ -30,6 +31,9 @@ func (a *app) showCommand() *cobra.Command {
 		r, err := ar.Report(args[0], withText)
 		if err != nil {
 			return err
+		}
+		if files {
+			return a.showFiles(ar, &r, asJSON)
 		}
 		versions, err := ar.Versions(r.ID)
 		if err != nil {
@@ -44,6 +48,25 @@ func (a *app) showCommand() *cobra.Command {
 		return a.showReport(r, versions)
 	}
 	return cmd
+}
+
+// showFiles lists the files of a report, numbered as crawler get counts them.
+func (a *app) showFiles(ar *archive.Archive, r *archive.Report, asJSON bool) error {
+	files, err := ar.Files(r)
+	if err != nil {
+		return err
+	}
+	t := grid{right: map[int]bool{0: true, 3: true}}
+	for i, f := range files {
+		if asJSON {
+			if err := jsonLine(a.out, f); err != nil {
+				return err
+			}
+			continue
+		}
+		t.add(fmt.Sprint(i+1), f.Name, f.MediaType, fmt.Sprint(f.Bytes), f.CapturedAt.Format("2006-01-02 15:04:05Z"), f.URL)
+	}
+	return t.write(a.out)
 }
 
 func (a *app) showReport(r archive.Report, versions []archive.Version) error {
