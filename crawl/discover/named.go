@@ -2,6 +2,7 @@ package discover
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"nianbao/document"
 	"nianbao/report"
@@ -26,7 +27,7 @@ func named(d *document.Document, v report.Verdict, t Trail) report.Verdict {
 	if title == "" {
 		title = strings.TrimSpace(d.Title)
 	}
-	if y == 0 || saysMore(d, longestNotice) || !agrees(title, t.Text, y) {
+	if y == 0 || saysMore(d, longestNotice) || !agrees(title, t.Text, y) || speaksAgainst(d, t.Text) {
 		return v
 	}
 	if k := kindOf(title, 2); k != article && k != partial {
@@ -47,6 +48,26 @@ func agrees(title, link string, y int) bool {
 		return true
 	}
 	return squeeze(title) == squeeze(link)
+}
+
+// speaksAgainst reports whether a line of a short document is the title of something else: that of a false friend, or a
+// heading that is not what the link says.
+func speaksAgainst(d *document.Document, link string) bool {
+	for i := range d.Blocks {
+		b := &d.Blocks[i]
+		if utf8.RuneCountInString(b.Text) > longestEntry {
+			continue
+		}
+		switch k := kindOf(b.Text, 2); k {
+		case falseClass:
+			return true
+		case other, directory:
+			if b.Kind == document.Heading && squeeze(b.Text) != squeeze(link) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // saysMore reports whether a document holds more text than some octets.

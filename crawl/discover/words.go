@@ -48,6 +48,7 @@ const (
 	saysNotice                        // a notice
 	saysForm                          // a form
 	saysOpenWorks                     // 政务公开
+	saysTerm                          // an academic year: the report is that of a university, whatever else it says
 	saysTraditional                   // it is written in the traditional script
 )
 
@@ -55,7 +56,7 @@ const (
 // lexicon finds a word that they cannot do without.
 var lexiconOfLinks = newLexicon(map[sense][]string{
 	saysFriend: {
-		"解读", "图解", "一图", "读懂", "上半年", "下半年", "季度", "学年", "政府工作报告", "法治政府", "依法行政", "工作报表", "工作年度报表", "公积金", "决算", "预算", "统计年报", "统计公报", "统计年鉴", "统计报表",
+		"解读", "图解", "一图", "读懂", "上半年", "下半年", "季度", "政府工作报告", "法治政府", "依法行政", "工作报表", "工作年度报表", "公积金", "决算", "预算", "统计年报", "统计公报", "政府公报", "统计年鉴", "统计报表",
 		"企业年报", "年检", "自查报告", "绩效", "述职", "审计报告", "审计工作报告", "环境质量", "环境状况", "质量年报", "水资源公报", "指南", "办法", "条例", "细则", "格式", "培训", "会议", "征求意见", "意见征集", "申请表",
 		"申请公开", "高校信息公开", "党建", "社会责任", "年度工作报告说明", "招标", "中标", "采购", "监督检查", "考核", "测评", "评估", "满意度", "新闻发布",
 	},
@@ -77,6 +78,7 @@ var lexiconOfLinks = newLexicon(map[sense][]string{
 	saysNotice:    {"通知", "要点", "函"},
 	saysForm:      {"报表"},
 	saysOpenWorks: {"政务公开"},
+	saysTerm:      {"学年"},
 	// Characters of the names of reports, bodies and columns that no text in the simplified script holds.
 	saysTraditional: {"開", "報", "縣", "區", "鎮", "鄉", "務", "關", "總", "結", "廳", "辦", "決", "統", "訊", "導", "動", "聞"},
 })
@@ -219,6 +221,9 @@ func classify(text string) kind {
 
 // isFriend reports whether words that hold some senses are those of a false friend.
 func isFriend(t string, found sense) bool {
+	if found&saysTerm != 0 {
+		return true
+	}
 	friend := found&saysFriend != 0 || endsWith(t, friendEnds) ||
 		found&saysWebsite != 0 && found&(saysForm|saysReport) != 0 && websiteForm.MatchString(t) ||
 		found&saysPermit != 0 && found&saysReport != 0 && permitForm.MatchString(t) ||
