@@ -97,7 +97,7 @@ const longestEntry = 60
 
 // kindOf says what the words of a link promise where it stands: on a page of some heat.
 func kindOf(text string, heat int) kind {
-	if len(text) > 4 && suffixed(text) { // 2023年.docx says no more than 2023年
+	if suffixed(text) { // 2023年.docx says no more than 2023年
 		text = suffix.ReplaceAllString(strings.TrimSpace(text), "")
 	}
 	text = withoutDate(text)

@@ -137,3 +137,43 @@ func TestADateBehindACutTitle(t *testing.T) {
 		}
 	}
 }
+
+// The name of a file is what a parameter says, when that says anything, else the end of the path.
+func TestFileNames(t *testing.T) {
+	for ref, want := range map[string]string{
+		"/a/2023.pdf":                                       "2023.pdf",
+		"/d.jsp?filename=0a1b.pdf":                          "d.jsp",
+		"/d.jsp?filename=2023.pdf":                          "2023.pdf",
+		"/d.jsp?filename=2023":                              "d.jsp",
+		"/d.jsp?showname=%E5%B9%B4%E6%8A%A5&name=%E7%94%B2": "年报",
+		"/d.jsp?title=%E5%B9%B4%E6%8A%A5.docx":              "年报.docx",
+		"/d.jsp?other=%E5%B9%B4%E6%8A%A5.docx":              "d.jsp",
+	} {
+		u, err := url.Parse("http://www.yongning.example" + ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fileName(u); got != want {
+			t.Errorf("%s: %q, want %q", ref, got, want)
+		}
+	}
+}
+
+// What an entry says once suffix, cut, date and script are out of the way.
+func TestEntriesAreRead(t *testing.T) {
+	for text, want := range map[string]entryText{
+		"永宁县财政局2023年度报告.docx":     {"永宁县财政局2023年度报告", false, 2023, "永宁县财政局"},
+		"2023年永宁县财政局年报":           {"2023年永宁县财政局年报", false, 2023, "永宁县财政局"},
+		"关于2023年永宁县财政局年报":         {"关于2023年永宁县财政局年报", false, 2023, "永宁县财政局"},
+		"永宁县财政局关于2023年信息公…":       {"永宁县财政局关于2023年信息公", true, 2023, "永宁县财政局"},
+		"永宁县财政局信息公开年报":            {"永宁县财政局信息公开年报", false, 0, "永宁县财政局"},
+		"永宁县财政局2023年年报2024-01-18": {"永宁县财政局2023年年报", false, 2023, "永宁县财政局"},
+		"永寧縣財政局2023年年報":           {"永宁县财政局2023年年报", false, 2023, "永宁县财政局"},
+		"永宁市住房公积金2023年年报":         {"永宁市住房公积金2023年年报", false, 2023, ""},
+		"…":                       {"", false, 0, ""},
+	} {
+		if got := readEntry(text); got != want {
+			t.Errorf("%q: %+v, want %+v", text, got, want)
+		}
+	}
+}

@@ -25,18 +25,9 @@ func pathKind(path string) kind {
 		return column
 	}
 	short, hubs := false, false
-	for i, segment := 0, ""; i >= 0 && !short; {
-		j := strings.IndexByte(low[i:], '/')
-		if j < 0 {
-			segment = low[i:]
-		} else {
-			segment = low[i : i+j]
-		}
-		short = isShort(segment)
-		hubs = hubs || i > 0 && isHub(segment)
-		if i += j + 1; j < 0 {
-			break
-		}
+	for segment := range strings.SplitSeq(low, "/") {
+		short = short || isShort(segment)
+		hubs = hubs || isHub(segment)
 	}
 	switch {
 	case short:

@@ -184,6 +184,10 @@ func TestPathsOfLinks(t *testing.T) {
 	for path, want := range map[string]kind{
 		"/zfxxgk/zfxxgknb/": column, "/zwgk/xxgknb/2022/content/post_1.html": column, "/xxgk/gkndbg/": column, "/OpennessAnnualReport/show/3084.html": column, "/zfxxgk_x/zfxxgknb.html?nbYear=2019": column,
 		"/x/nb/20200711/1.html": year, "/zwgk/zfxxgk/": hub, "/gkmlpt/index": hub, "/info/1039/1.htm": silent, "/zfgzbg/": falseClass, "/zwgk/zfwzndbb/": falseClass, "/fzzfjs/": falseClass,
+		"/zfgzbg": falseClass, "/zfgzbg_1.html": falseClass, "/zfgzbg12/": falseClass, "/zfgzbgs/": silent, "/zfgzbgs/zfgzbg/": falseClass, "/xxfzzf2/": falseClass,
+		"/nb": year, "/nb.html": year, "/nb_x/": year, "/nbx/": silent, "/xnb/": silent, "/nb2023": year, "/nb2023n.html": year, "/nb2023nn/": silent, "/nb_2023/": year, "/nb202/": silent, "/nb202x/": silent, "/2023nb/": year, "/2023nbx/": silent, "/202nb/": silent,
+		"/x023nb/": silent, "/2023xb/": silent, "/ndbg2023/": year, "/ndbg2023_1/": year, "/ndbg2023x/": silent, "/gznb/": year, "/ndgb.shtml": year,
+		"/zfxxgk.html": hub, "/zwgk2/": hub, "/zwgk-2/": silent, "/zwgk_b": hub, "/xzwgk/": silent, "/public/": hub, "/publicx/": silent, "/openness.do": hub, "/-": silent, "//": silent, "/zwgk年报/": silent, "/zwgk/nb/": year, "/NB/": year, "/ZWGK/": hub,
 	} {
 		if got := pathKind(path); got != want {
 			t.Errorf("%q is %d, want %d", path, got, want)
