@@ -320,7 +320,8 @@ func (c *canvas) chars(s string, code xml.StartElement, x, y, size, scale float6
 		x0, y0 := in.m.apply(x, y-0.85*size)
 		x1, y1 := in.m.apply(x+width, y+0.15*size)
 		g := like
-		g.Glyph = tables.Glyph{Text: string(ch), Run: c.run, Vertical: vertical, Why: in.why,
+		g.Why = in.why
+		g.Glyph = tables.Glyph{Text: string(ch), Run: c.run, Vertical: vertical,
 			X0: math.Min(x0, x1) * point, Y0: math.Min(y0, y1) * point, X1: math.Max(x0, x1) * point, Y1: math.Max(y0, y1) * point}
 		if !finite(g.X0, g.Y0, g.X1, g.Y1) {
 			return

@@ -14,7 +14,7 @@ import (
 
 // A mark is a glyph with what decides whether it is seen.
 type mark struct {
-	tables.Glyph
+	tables.Hidden
 	ink   paint.Ink
 	order int
 	clip  paint.Box
@@ -195,7 +195,7 @@ func (c *canvas) settle() {
 	c.reading()
 	for i := range c.glyphs {
 		if g := &c.glyphs[i]; g.Why != "" {
-			c.page.Unseen = append(c.page.Unseen, g.Glyph)
+			c.page.Unseen = append(c.page.Unseen, g.Hidden)
 		} else {
 			c.page.Glyphs = append(c.page.Glyphs, g.Glyph)
 		}

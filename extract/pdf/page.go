@@ -208,7 +208,7 @@ func (k *ink) page(area box, no int) tables.Page {
 		case g.run != shown:
 			g.why = document.WhyOutside
 		}
-		l := tables.Glyph{Text: g.text, Run: g.run, Vertical: g.vertical, Why: g.why}
+		l := tables.Glyph{Text: g.text, Run: g.run, Vertical: g.vertical}
 		switch (g.quarter() - quarter + 4) % 4 {
 		case 0:
 			l.X0, l.X1, l.Y0, l.Y1 = x, x+g.width, y-0.88*g.size, y+0.12*g.size
@@ -224,7 +224,7 @@ func (k *ink) page(area box, no int) tables.Page {
 			l.X0, l.X1, l.Y0, l.Y1 = x-g.size/2, x+g.size/2, y, y+g.size
 		}
 		if g.why != "" {
-			p.Unseen = append(p.Unseen, l)
+			p.Unseen = append(p.Unseen, tables.Hidden{Glyph: l, Why: g.why})
 			continue
 		}
 		p.Glyphs = append(p.Glyphs, l)

@@ -27,6 +27,7 @@ type table struct {
 type cell struct {
 	row, col, rows, cols int
 	glyphs               []Glyph
+	stack                stack // of the glyphs, while the table is made
 	text                 string
 	confidence           float64 // the least of its glyphs that have one
 	full                 bool    // its last line leaves no room for one more digit
@@ -116,16 +117,23 @@ func (t *table) useful() bool {
 			n++
 		}
 	}
-	if n < 2 || t.crowded() {
+	if n < 2 {
+		return false
+	}
+	for i := range t.cells {
+		t.cells[i].stack = stackOf(t.cells[i].glyphs)
+	}
+	if t.crowded() {
 		return false
 	}
 	t.separate()
 	for i := range t.cells {
 		c := &t.cells[i]
-		c.text = cellText(c.glyphs, t.width(c))
-		if ls := flatLines(withoutVertical(c.glyphs)); len(ls) > 0 {
-			c.full = full(ls[len(ls)-1], utf8.RuneCountInString(strings.TrimSpace(ls[len(ls)-1].text())), t.width(c))
+		c.text = c.stack.text(t.width(c))
+		if n := len(c.stack.lines); n > 0 && c.stack.numbers > 0 {
+			c.full = full(c.stack.lines[n-1], utf8.RuneCountInString(c.stack.texts[n-1]), t.width(c))
 		}
+		c.stack = stack{}
 		for _, g := range c.glyphs {
 			c.confidence = lesser(c.confidence, g.Confidence)
 		}
@@ -143,7 +151,10 @@ func (t *table) crowded() bool {
 			continue
 		}
 		stack := 0
-		for _, l := range flatLines(withoutVertical(c.glyphs)) {
+		for _, l := range c.stack.lines {
+			if l.vertical {
+				continue
+			}
 			run := 0
 			list := pieces(l)
 			if len(list) == 1 && list[0].number {

@@ -74,7 +74,7 @@ func (t *table) separate() {
 
 // part parts one row; it returns how many rows it became beyond the one.
 func (t *table) part(r int) int {
-	at := map[int]stack{}
+	var at map[int]stack
 	var levels []float64
 	size, apart := 0.0, false
 	for i := range t.cells {
@@ -82,7 +82,13 @@ func (t *table) part(r int) int {
 		if c.row != r || c.rows != 1 || len(c.glyphs) < 2 || vertical(c.glyphs) {
 			continue
 		}
-		s := stackOf(c.glyphs)
+		s := c.stack
+		if len(s.lines) < 2 {
+			continue
+		}
+		if at == nil {
+			at = map[int]stack{}
+		}
 		at[i] = s
 		if s.stacked() {
 			for _, l := range s.lines {
@@ -173,7 +179,7 @@ func (t *table) insert(r int, levels []float64, at map[int]stack) {
 		}
 		s, ok := at[i]
 		if !ok {
-			s = stackOf(c.glyphs)
+			s = c.stack
 		}
 		if len(s.lines) == 1 && s.numbers == 0 || vertical(c.glyphs) {
 			if _, d := nearest(middle(s.lines[0])); vertical(c.glyphs) || d > 0.35*s.lines[0].size {
@@ -188,6 +194,9 @@ func (t *table) insert(r int, levels []float64, at map[int]stack) {
 		for _, l := range s.lines {
 			k, _ := nearest(middle(l))
 			split[k].glyphs = append(split[k].glyphs, l.glyphs...)
+		}
+		for k := range split {
+			split[k].stack = stackOf(split[k].glyphs)
 		}
 		*c = split[0]
 		t.cells = append(t.cells, split[1:]...)

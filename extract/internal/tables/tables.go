@@ -30,7 +30,11 @@ type Glyph struct {
 	Confidence float64
 	// Vertical glyphs are written from top to bottom, in columns from right to left.
 	Vertical bool
-	// Why is set for glyphs that are not seen, one of the Why constants of package document.
+}
+
+// A Hidden glyph is one that nobody sees. Why is one of the Why constants of package document.
+type Hidden struct {
+	Glyph
 	Why string
 }
 
@@ -49,7 +53,7 @@ type Page struct {
 	Glyphs        []Glyph
 	// Unseen are the glyphs that the source holds and the page does not show. They are kept beside the text in whose cell
 	// or at whose height they stand.
-	Unseen []Glyph
+	Unseen []Hidden
 	Rules  []Rule
 	// Fills are the edges of coloured areas that have no stroke of their own: weaker evidence of a grid, used only
 	// where rules find none.

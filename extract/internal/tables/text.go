@@ -27,7 +27,7 @@ func distinct(glyphs []Glyph) []Glyph {
 	seen := make(map[place]int32, len(glyphs))
 	out := make([]Glyph, 0, len(glyphs))
 	for _, g := range glyphs {
-		if g.Text == "" || math.IsNaN(g.X0+g.X1+g.Y0+g.Y1) || math.Abs(g.X0) > 1e6 || math.Abs(g.Y0) > 1e6 || math.Abs(g.X1) > 1e6 || math.Abs(g.Y1) > 1e6 {
+		if !sound(&g) {
 			continue
 		}
 		fx, fy := g.cx()/grid, g.cy()/grid
@@ -58,6 +58,12 @@ func distinct(glyphs []Glyph) []Glyph {
 		out = append(out, g)
 	}
 	return out
+}
+
+// sound reports whether a glyph has text and a place.
+func sound(g *Glyph) bool {
+	const far = 1e6
+	return g.Text != "" && !math.IsNaN(g.X0+g.X1+g.Y0+g.Y1) && math.Abs(g.X0) <= far && math.Abs(g.Y0) <= far && math.Abs(g.X1) <= far && math.Abs(g.Y1) <= far
 }
 
 // forgetStrings drops the strings that glyphs come from when every digit is a string of its own, as some printers write
@@ -233,6 +239,10 @@ func wide(r rune) bool {
 // below each other stay on lines of their own unless they are one that was too long.
 func cellText(glyphs []Glyph, width float64) string {
 	s := stackOf(glyphs)
+	return s.text(width)
+}
+
+func (s *stack) text(width float64) string {
 	whole := s.wrapped(width)
 	var b strings.Builder
 	for i, text := range s.texts {

@@ -11,14 +11,17 @@ import (
 const maxUnseen = 20_000
 
 // hide gives what the page does not show to the cells in which it stands, and returns the rest as items at its height.
-func hide(glyphs []Glyph, ruled []*table) []item {
+func hide(glyphs []Hidden, ruled []*table) []item {
 	type place struct {
 		cell *cell
 		why  string
 	}
 	groups := map[place][]Glyph{}
 	var order []place
-	for _, g := range distinct(glyphs[:min(len(glyphs), maxUnseen)]) {
+	for _, g := range glyphs[:min(len(glyphs), maxUnseen)] {
+		if !sound(&g.Glyph) {
+			continue
+		}
 		at := place{nil, g.Why}
 		for _, t := range ruled {
 			if c, r := interval(t.xs, g.cx()), interval(t.ys, g.cy()); c >= 0 && r >= 0 {
@@ -29,11 +32,11 @@ func hide(glyphs []Glyph, ruled []*table) []item {
 		if groups[at] == nil {
 			order = append(order, at)
 		}
-		groups[at] = append(groups[at], g)
+		groups[at] = append(groups[at], g.Glyph)
 	}
 	var out []item
 	for _, at := range order {
-		list := lines(groups[at])
+		list := lines(distinct(groups[at]))
 		if at.cell != nil {
 			var texts []string
 			for _, l := range list {
@@ -61,7 +64,7 @@ const (
 )
 
 // struck parts the glyphs that a rule strikes out from the others, and the rules that do so from those of tables.
-func struck(p *Page, glyphs []Glyph) (kept, out []Glyph, rules []Rule) {
+func struck(p *Page, glyphs []Glyph) (kept []Glyph, out []Hidden, rules []Rule) {
 	var flat []Rule
 	rules = p.Rules
 	for _, r := range p.Rules {
@@ -117,8 +120,7 @@ func struck(p *Page, glyphs []Glyph) (kept, out []Glyph, rules []Rule) {
 	}
 	for i, g := range glyphs {
 		if dead[i] {
-			g.Why = document.WhyStruck
-			out = append(out, g)
+			out = append(out, Hidden{g, document.WhyStruck})
 		} else {
 			kept = append(kept, g)
 		}
