@@ -3,7 +3,7 @@
 // In goes a Request; out comes an *exchange.Exchange with the exact octets of both sides, the decoded body, what it was
 // found to be and how it ended. Every end is an outcome: Do never returns nil and never panics. A redirect is not followed,
 // robots.txt is not asked, nothing is retried and no delay is kept: the crawl decides about all that, and each request
-// it makes is one call of Do and one connection.
+// it makes is one call of Do. Connections are kept where servers keep them; what is captured is cut exactly, one exchange each.
 //
 // The way through the room: Do (fetch.go) has colly (shell.go) make the request; colly's transport is ours (transport.go),
 // which dials (resolve.go) past the address guard (guard.go, connect.go), shakes hands (tls.go), reads the wire within its
@@ -42,6 +42,7 @@ type Options struct {
 	FirstByteTimeout time.Duration // from the request sent to the first octet of the answer; 60 s
 	IdleTimeout      time.Duration // between two octets; 30 s
 	Timeout          time.Duration // for the whole exchange; 5 min
+	KeepAlive        time.Duration // an unused connection is kept, at most one a server; 20 s, none when negative
 	// MinRate is the least average, in octets a second, once an answer has taken RateGrace; 512 and 30 s.
 	MinRate   int64
 	RateGrace time.Duration
@@ -76,6 +77,7 @@ func (o Options) withDefaults() Options {
 	set(&o.FirstByteTimeout, 60*time.Second)
 	set(&o.IdleTimeout, 30*time.Second)
 	set(&o.Timeout, 5*time.Minute)
+	set(&o.KeepAlive, 20*time.Second)
 	set(&o.MinRate, 512)
 	set(&o.RateGrace, 30*time.Second)
 	set(&o.MaxHeader, 128<<10)
@@ -120,6 +122,7 @@ type Fetcher struct {
 	dns     *dnsCache
 	tls     *tlsMemory
 	shell   *colly.Collector
+	idle    *idle
 	memory  *memory
 	disk    *disk
 	brotli  chan struct{} // one for each body in brotli being read: its window may take 16 MiB
@@ -129,6 +132,7 @@ type Fetcher struct {
 // New makes a Fetcher; it fails when an option cannot be understood.
 func New(opt Options) (*Fetcher, error) {
 	f := &Fetcher{opt: opt.withDefaults(), tls: &tlsMemory{legacy: map[string]bool{}}}
+	f.idle = &idle{links: map[string]*link{}}
 	f.memory = &memory{most: max(1, f.opt.Memory/heldShare)}
 	f.disk = &disk{dir: f.opt.TempDir, most: f.opt.Disk, files: map[*spool]int64{}}
 	f.brotli = make(chan struct{}, brotliMost)

@@ -121,7 +121,7 @@ func TestCapture(t *testing.T) {
 	}
 	want := "GET /%E5%B9%B4%E6%8A%A5/a%20b?q=%E5%B9%B4 HTTP/1.1\r\nHost: www.yongning.gov.cn\r\nUser-Agent: " + agent +
 		"\r\nFrom: crawl@example.org\r\nAccept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\nAccept-Language: zh-CN,zh;q=0.9,en;q=0.3\r\n" +
-		"Accept-Encoding: gzip\r\nCookie: a=b\r\nReferer: " + home + "\r\nConnection: close\r\n\r\n"
+		"Accept-Encoding: gzip\r\nCookie: a=b\r\nReferer: " + home + "\r\n\r\n"
 	if d := cmp.Diff(want, string(ex.RawRequest)); d != "" {
 		t.Error("request:", d)
 	}

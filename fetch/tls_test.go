@@ -114,7 +114,7 @@ func TestTLS(t *testing.T) {
 		cfg     *tls.Config
 		version string
 		note    []string // all in the note; none: it must be empty
-		dials   int64    // for two fetches
+		dials   int64    // for three fetches
 	}{
 		{"modern", &tls.Config{Certificates: []tls.Certificate{good}}, "TLS 1.3", nil, 2},
 		{"TLS 1.2", &tls.Config{Certificates: []tls.Certificate{good}, MaxVersion: tls.VersionTLS12}, "TLS 1.2", nil, 2},
@@ -130,7 +130,10 @@ func TestTLS(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			addr, conns := secured(t, tt.cfg)
 			f := fetcherTo(t, addr, func(o *Options) { o.RootCAs = ca.pool() })
-			for range 2 { // the second knows what the first has learnt
+			for i := range 3 { // the second goes over the same connection, the third knows what the first has learnt
+				if i == 2 {
+					f.Close()
+				}
 				ex := get(t, f, secure)
 				if ex.Outcome != exchange.OK || ex.TLSVersion != tt.version {
 					t.Fatalf("%s, %q: %v", ex.Outcome, ex.TLSVersion, ex.Err)

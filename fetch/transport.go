@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"nianbao/charset"
 	"nianbao/fetch/exchange"
@@ -30,11 +31,12 @@ type call struct {
 	reached bool  // the transport was called
 	err     error // no answer came
 	bodyErr error // the body ended otherwise than in its own time
+	// unanswered is set when a kept connection turned out to be closed before any of an answer came.
+	unanswered bool
 }
 
-// transport is the http.RoundTripper under colly. It makes a connection of its own for every request, so that an exchange is
-// all that ever passes over it: what is kept needs no cutting, and no request is ever repeated behind our back because
-// a kept connection had died.
+// transport is the http.RoundTripper under colly. It speaks HTTP itself, so that exactly what was sent and received for one
+// request is what is kept of it, also when a connection carries several.
 type transport Fetcher
 
 var errNoCall = errors.New("a request that Do did not make")
@@ -76,34 +78,60 @@ func forColly(req *http.Request, c *call) *http.Response {
 		ProtoMajor: 1, ProtoMinor: 1, Header: h, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)), Uncompressed: true, Request: req}
 }
 
-// capture makes the connection, sends the request and reads the answer into the call's exchange. It fails when no
-// answer came; what ends a body early is in c.bodyErr.
+// capture has the request answered: over the connection that is kept for the server when there is one, else over a new one. It
+// fails when no answer came; what ends a body early is in c.bodyErr.
 func (f *Fetcher) capture(ctx context.Context, c *call, header http.Header) error {
-	ex := c.ex
 	to := f.route(c.target.host, c.target.port)
-	conn, err := f.open(ctx, c, to)
+	server := c.target.url.Scheme + "|" + net.JoinHostPort(c.target.host, c.target.port) + "|" + net.JoinHostPort(to.host, to.port)
+	c.ex.RawRequest = requestBytes(c, header)
+	if c.method != http.MethodPost && f.opt.KeepAlive > 0 { // what may not be repeated goes over a connection that is surely open
+		if l := f.idle.take(server, f.opt.Now()); l != nil {
+			if err := f.over(ctx, c, l); err == nil || !c.unanswered {
+				return err
+			}
+			// It was closed at the moment it was used, as a server may (RFC 9112 §9.3.1): the request has not been answered, and
+			// is made once more.
+			*c.ex = exchange.Exchange{Method: c.ex.Method, URL: c.ex.URL, Started: c.ex.Started, Header: http.Header{}, RawRequest: c.ex.RawRequest}
+			c.bodyErr, c.unanswered = nil, false
+		}
+	}
+	l, err := f.open(ctx, c, to)
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
-	stop := context.AfterFunc(ctx, func() { soon(conn) })
-	defer stop()
-	ex.RemoteAddr = peer(conn)
+	l.server = server
+	return f.over(ctx, c, l)
+}
 
-	ex.RawRequest = requestBytes(c, header)
+// over sends the request over a connection and reads the answer into the call's exchange.
+func (f *Fetcher) over(ctx context.Context, c *call, l *link) (err error) {
+	ex := c.ex
+	ex.RemoteAddr = peer(l.conn)
+	if c.target.url.Scheme == "https" {
+		ex.TLSVersion, ex.TLSNote = tls.VersionName(l.state.Version), l.note
+	}
+	stop := context.AfterFunc(ctx, func() { soon(l.conn) })
+	kept := false
+	defer func() {
+		if stop(); !kept {
+			l.conn.Close()
+		}
+	}()
+
 	deadline, _ := ctx.Deadline()
-	conn.SetWriteDeadline(deadline) // likewise: an answer may have come before the end
-	_, sendErr := conn.Write(ex.RawRequest)
+	l.conn.SetWriteDeadline(deadline) // likewise: an answer may have come before the end
+	_, sendErr := l.conn.Write(ex.RawRequest)
 	if sendErr != nil && timedOut(sendErr) {
 		return fmt.Errorf("send: %w", sendErr)
 	}
 	// a server may answer and hang up before it has read the request: read on after a failed write
-	w := &wire{conn: conn, now: f.opt.Now, deadline: deadline, first: f.opt.FirstByteTimeout, idle: f.opt.IdleTimeout,
+	w := &wire{conn: l.conn, now: f.opt.Now, deadline: deadline, first: f.opt.FirstByteTimeout, idle: f.opt.IdleTimeout,
 		grace: f.opt.RateGrace, minRate: f.opt.MinRate, raw: &spool{disk: f.disk}}
 	defer w.raw.close()
 	w.start()
 	h, err := w.readHead(f.opt.MaxHeader)
 	if err != nil {
+		c.unanswered = w.raw.size == 0 && l.carried > 0 && ctx.Err() == nil && !timedOut(err)
 		w.br.Discard(w.br.Buffered())
 		ex.RawResponse = w.raw.head
 		ex.Truncated = truncated(err)
@@ -116,7 +144,13 @@ func (f *Fetcher) capture(ctx context.Context, c *call, header http.Header) erro
 	ex.Filename = filename(h.header.Get("Content-Disposition"))
 	b := f.readBody(ctx, w, h, c)
 	defer b.payload.close()
-	conn.Close() // before any waiting for memory
+	// The connection is given up or kept before any waiting for memory.
+	if kept = f.reusable(c, w, h, l, sendErr) && stop(); kept {
+		l.conn.SetDeadline(time.Time{})
+		f.idle.put(l, f.opt.Now())
+	} else {
+		l.conn.Close()
+	}
 	f.keep(ctx, w, b, c)
 	if c.bodyErr != nil {
 		c.bodyErr = cancelled(ctx, c.bodyErr)
@@ -125,21 +159,48 @@ func (f *Fetcher) capture(ctx context.Context, c *call, header http.Header) erro
 	return nil
 }
 
+// reusable reports whether a connection may carry another exchange: the server means to keep it, the answer ended where it said
+// it would, and nothing stands behind it. It counts this exchange and sets how long the connection is kept.
+func (f *Fetcher) reusable(c *call, w *wire, h *head, l *link, sendErr error) bool {
+	l.carried++
+	life := f.opt.KeepAlive
+	if n, ok := keepAlive(h.header); ok {
+		life = min(life, n-time.Second) // it may be on its way already when the server closes
+	}
+	l.until = f.opt.Now().Add(life)
+	return h.persistent && life > 0 && l.carried < mostCarried && sendErr == nil && c.bodyErr == nil && c.ex.Framing != exchange.FramingClose &&
+		w.br.Buffered() == 0 && quiet(l.conn)
+}
+
+// mostCarried exchanges go over one connection.
+const mostCarried = 100
+
+// keepAlive is how long a server says it keeps a connection, as many do: "Keep-Alive: timeout=5, max=100".
+func keepAlive(h http.Header) (time.Duration, bool) {
+	for part := range strings.SplitSeq(h.Get("Keep-Alive"), ",") {
+		if v, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(part)), "timeout="); ok {
+			if n, err := strconv.ParseUint(strings.TrimSpace(v), 10, 16); err == nil {
+				return time.Duration(n) * time.Second, true
+			}
+		}
+	}
+	return 0, false
+}
+
 // open connects, with TLS for https.
-func (f *Fetcher) open(ctx context.Context, c *call, to route) (net.Conn, error) {
+func (f *Fetcher) open(ctx context.Context, c *call, to route) (*link, error) {
 	if c.target.url.Scheme == "http" {
 		conn, err := f.dial(ctx, to)
 		if err != nil {
 			return nil, cancelled(ctx, fmt.Errorf("connect: %w", err))
 		}
-		return conn, nil
+		return &link{conn: conn}, nil
 	}
 	conn, state, note, err := f.dialTLS(ctx, to, c.target.host)
 	if err != nil {
 		return nil, cancelled(ctx, fmt.Errorf("connect: %w", err))
 	}
-	c.ex.TLSVersion, c.ex.TLSNote = tls.VersionName(state.Version), note
-	return conn, nil
+	return &link{conn: conn, state: state, note: note}, nil
 }
 
 // cancelled adds the context's own reason to an error that it caused.
@@ -186,7 +247,10 @@ func requestBytes(c *call, header http.Header) []byte {
 	if c.method == http.MethodPost {
 		fmt.Fprintf(&b, "Content-Length: %d\r\n", len(c.body))
 	}
-	b.WriteString("Connection: close\r\n\r\n")
+	if c.method == http.MethodPost {
+		b.WriteString("Connection: close\r\n")
+	}
+	b.WriteString("\r\n")
 	if c.method == http.MethodPost {
 		b.WriteString(c.body)
 	}

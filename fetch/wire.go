@@ -95,8 +95,9 @@ func (w *wire) taken() int { return int(w.raw.size) - w.br.Buffered() }
 
 // head is a status line and header block.
 type head struct {
-	status int
-	header http.Header
+	status     int
+	header     http.Header
+	persistent bool // the server keeps the connection open behind it
 }
 
 // readHead reads up to the empty line. Interim answers (1xx) are passed over and cut out of raw. It forgives what
@@ -135,6 +136,7 @@ func (w *wire) readOneHead(limit int) (*head, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w: it begins %q", errNotHTTP, clip(string(line), 40))
 	}
+	first := string(line)
 	h := &head{status: status, header: http.Header{}}
 	last := ""
 	for {
@@ -144,6 +146,7 @@ func (w *wire) readOneHead(limit int) (*head, error) {
 		}
 		text := strings.TrimRight(string(line), "\r\n")
 		if text == "" {
+			h.persistent = persistent(first, h.header)
 			return h, nil
 		}
 		if v := h.header[last]; last != "" && (text[0] == ' ' || text[0] == '\t') {
@@ -158,6 +161,15 @@ func (w *wire) readOneHead(limit int) (*head, error) {
 		last = textproto.CanonicalMIMEHeaderKey(name)
 		h.header[last] = append(h.header[last], strings.TrimSpace(value))
 	}
+}
+
+// persistent reports whether a server means to keep the connection (RFC 9112 §9.3).
+func persistent(statusLine string, h http.Header) bool {
+	said := strings.ToLower(strings.Join(h["Connection"], ","))
+	if strings.HasPrefix(statusLine, "HTTP/1.0") {
+		return strings.Contains(said, "keep-alive") && !strings.Contains(said, "close")
+	}
+	return strings.HasPrefix(statusLine, "HTTP/1.1") && !strings.Contains(said, "close")
 }
 
 // line reads one line with its end, as long as the whole block stays within limit.

@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,13 +14,8 @@ func TestHostilePages(t *testing.T) {
 	if testing.Short() {
 		t.Skip("TestHostilePages lets pages run into their deadlines")
 	}
-	const timeout = 6 * time.Second
-	b := launch(t, func(o *Options) {
-		o.Timeout = timeout
-		o.MaxRequests = 30
-		o.MaxMemory = 700 << 20
-		o.MaxPage = 1 << 20
-	})
+	const short, long = 6 * time.Second, 90 * time.Second // for pages that run into it, and for the others on a busy machine
+	b := launch(t, func(o *Options) { o.MaxRequests, o.MaxMemory, o.MaxPage = 30, 700<<20, 1<<20 })
 	good := &site{pages: map[string]string{"/": "<p>永宁县</p>"}}
 	for _, tt := range []struct {
 		name, page string
@@ -43,6 +39,9 @@ func TestHostilePages(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &site{pages: map[string]string{"/": tt.page}}
+			if b.opt.Timeout = long; slices.Contains(tt.want, ErrDeadline) {
+				b.opt.Timeout = short
+			}
 			began := time.Now()
 			res, err := b.Open(t.Context(), host+"/", func(ctx context.Context, r Request) Answer {
 				if path, _, ok := strings.Cut(r.URL, "?"); ok && path == host+"/" {
@@ -55,7 +54,7 @@ func TestHostilePages(t *testing.T) {
 			for _, w := range tt.want {
 				ok = ok || err == nil && w == nil || w != nil && errors.Is(err, w)
 			}
-			if !ok || took > timeout+5*time.Second {
+			if !ok || took > b.opt.Timeout+20*time.Second {
 				t.Errorf("after %s: %v, want one of %v", took, err, tt.want)
 			}
 			if err == nil && !strings.Contains(res.HTML(), "甲") {
@@ -65,6 +64,7 @@ func TestHostilePages(t *testing.T) {
 				t.Errorf("%d requests, %d wishes, %d leads", len(s.asked), len(res.Asked), len(res.Leads))
 			}
 			t.Logf("%s: %v after %s, %d views", tt.name, err, took.Round(time.Millisecond), len(res.Views))
+			b.opt.Timeout = long
 			if res, err := open(t, b, good, "/"); err != nil || !strings.Contains(res.HTML(), "永宁县") {
 				t.Fatalf("the next page: %v", err)
 			}

@@ -25,6 +25,7 @@ const (
 type process struct {
 	cmd     *exec.Cmd
 	profile string
+	apart   bool // in a network namespace of its own
 	said    *tail
 	// root is the context that pages are opened under, and holds the connection.
 	root   context.Context
@@ -58,7 +59,7 @@ func startOnce(ctx context.Context, opt Options, apart bool) (*process, error) {
 	if err != nil {
 		return nil, fail("make a profile", err)
 	}
-	p := &process{profile: profile, said: &tail{}, exited: make(chan struct{})}
+	p := &process{profile: profile, apart: apart, said: &tail{}, exited: make(chan struct{})}
 	toBrowser, w, err := os.Pipe()
 	if err != nil {
 		os.RemoveAll(profile)
