@@ -39,7 +39,7 @@ var pure = map[string][]string{
 	"nianbao/crawl/portal":               {"nianbao/charset", "nianbao/document", "nianbao/extract/html", "nianbao/crawl/address"},
 	"nianbao/crawl/schedule":             {"nianbao/crawl/polite"},
 	"nianbao/crawl/budget":               {"nianbao/crawl/address", "nianbao/crawl/discover"},
-	"nianbao/crawl/status":               {"nianbao/crawl/budget", "nianbao/crawl/decide", "nianbao/crawl/frontier", "nianbao/crawl/host", "nianbao/fetch/exchange", "nianbao/fetch/robots"},
+	"nianbao/crawl/status":               {"nianbao/crawl/budget", "nianbao/crawl/decide", "nianbao/crawl/expect", "nianbao/crawl/frontier", "nianbao/crawl/host", "nianbao/fetch/exchange", "nianbao/fetch/robots"},
 	"nianbao/crawl/host":                 {"nianbao/archive", "nianbao/crawl/address", "nianbao/crawl/budget", "nianbao/crawl/evidence", "nianbao/crawl/frontier", "nianbao/crawl/polite", "nianbao/fetch", "nianbao/fetch/exchange", "nianbao/fetch/robots"}, // of fetch the jar
 	// decide speaks of captures and observations: of the archive it uses the types.
 	"nianbao/crawl/decide": {"nianbao/archive", "nianbao/charset", "nianbao/crawl/address", "nianbao/crawl/discover", "nianbao/crawl/expect", "nianbao/crawl/portal", "nianbao/crawl/schedule", "nianbao/document",
