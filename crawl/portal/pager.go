@@ -101,6 +101,10 @@ func (p *Page) built(base *url.URL) []Lead {
 			}
 		}
 	}
+	for _, l := range p.turned() {
+		l.URL = resolve(base, l.URL)
+		out = append(out, l)
+	}
 	out = append(out, p.submitted(base)...)
 	env := p.globals()
 	for _, c := range all {
