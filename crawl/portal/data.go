@@ -25,7 +25,7 @@ func isXML(mediaType, text string) bool {
 	if strings.HasPrefix(t, "<?xml") && !strings.Contains(strings.ToLower(t), "<html") {
 		return true
 	}
-	for _, root := range []string{"<datastore", "<urlset", "<sitemapindex", "<rss", "<recordset"} {
+	for _, root := range []string{"<datastore", "<urlset", "<sitemapindex", "<rss", "<feed", "<recordset"} {
 		if strings.HasPrefix(t, root) {
 			return true
 		}
@@ -251,8 +251,9 @@ func isReference(key, v string) bool {
 var (
 	record = regexp.MustCompile(`(?s)<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>`)
 	locTag = regexp.MustCompile(`(?is)<(?:loc|link|guid)>\s*(?:<!\[CDATA\[)?\s*(https?://[^<\]\s]+?)\s*(?:\]\]>)?\s*</`)
-	item   = regexp.MustCompile(`(?is)<item>(.*?)</item>`)
-	inItem = regexp.MustCompile(`(?is)<title>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</title>`)
+	item   = regexp.MustCompile(`(?is)<(?:item|entry)(?:\s[^>]*)?>(.*?)</(?:item|entry)>`)
+	hrefed = regexp.MustCompile(`(?is)<link\s[^>]{0,200}?href\s*=\s*["']([^"']{1,500})["']`)
+	inItem = regexp.MustCompile(`(?is)<title(?:\s[^>]*)?>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</title>`)
 	cdata  = regexp.MustCompile(`(?s)<!\[CDATA\[(.*?)\]\]>`)
 )
 
@@ -275,6 +276,9 @@ func (p *Page) unfoldXML(ctx context.Context, text string) {
 	titled := map[string]bool{}
 	for _, m := range item.FindAllStringSubmatch(text, 5000) {
 		loc, title := locTag.FindStringSubmatch(m[1]), inItem.FindStringSubmatch(m[1])
+		if loc == nil {
+			loc = hrefed.FindStringSubmatch(m[1])
+		}
 		if loc != nil && title != nil {
 			titled[loc[1]] = true
 			p.leads = append(p.leads, Lead{URL: unescape(loc[1]), Text: plainText(title[1]), Role: RolePage, InBody: true, Kind: document.LinkInline, Place: "xml:item"})

@@ -26,6 +26,8 @@ func (p *Page) general(base *url.URL, l document.Link) []Lead {
 	switch {
 	case l.Kind == document.LinkScript:
 		lead.Role = RoleScript
+	case l.Kind == document.LinkInline && strings.HasSuffix(l.Place, "link"): // <link type="application/rss+xml">
+		lead.Role = RoleSitemap
 	case l.Kind == document.LinkImage:
 		lead.Role = RoleAttachment
 	case isFile(u):
@@ -215,8 +217,12 @@ func (p *Page) unfoldWritten(ctx context.Context) {
 			write(at + 2)
 		}
 	}
-	if src := b.String(); strings.Contains(src, "<a") || strings.Contains(src, "<A") {
-		p.links(ctx, src)
+	src := b.String()
+	for _, tag := range [...]string{"<a", "<A", "<script", "<SCRIPT", "<iframe", "<IFRAME", "<frame", "<option", "<embed"} {
+		if strings.Contains(src, tag) {
+			p.links(ctx, src)
+			return
+		}
 	}
 }
 

@@ -141,6 +141,9 @@ func (p *Page) Leads() []Lead {
 		l.URL = resolve(base, l.URL)
 		add(l)
 	}
+	if ref := html.Refresh(p.Refresh); ref != "" {
+		add(Lead{URL: resolve(p.URL, ref), Role: RolePage, InBody: true, Kind: document.LinkRefresh, Place: "header:refresh"})
+	}
 	asked := p.requests(base)
 	for _, l := range p.written(base) {
 		if !slices.ContainsFunc(asked, func(a Lead) bool { return a.URL == l.URL || strings.HasPrefix(a.URL, l.URL+"?") }) {
@@ -166,12 +169,11 @@ func (p *Page) Leads() []Lead {
 		return slices.DeleteFunc(out, func(l Lead) bool { return l.Place == placeService })
 	}
 	filled := p.filled(base)
-	if isJSON(p.MediaType, p.Text) || p.isFragment() {
-		for _, l := range append(filled, p.submitted(base)...) {
-			add(l)
-		}
-		for _, l := range p.following(len(p.Doc.Links) + len(filled)) {
-			add(l)
+	if isJSON(p.MediaType, p.Text) {
+		for _, found := range [][]Lead{filled, p.following(len(p.Doc.Links) + len(filled))} {
+			for _, l := range found {
+				add(l)
+			}
 		}
 		return out
 	}
@@ -180,7 +182,11 @@ func (p *Page) Leads() []Lead {
 			add(l)
 		}
 	}
-	for _, l := range p.counted(out) {
+	further := p.counted
+	if p.isFragment() {
+		further = func([]Lead) []Lead { return p.following(len(p.Doc.Links) + len(filled)) }
+	}
+	for _, l := range further(out) {
 		add(l)
 	}
 	return out
@@ -308,7 +314,7 @@ const maxReference = 4000
 
 // resolved is resolve with the address in its parts; nil when there is none.
 func resolved(base *url.URL, ref string) *url.URL {
-	ref = strings.TrimSpace(strings.ReplaceAll(ref, `\/`, "/"))
+	ref = whole(strings.TrimSpace(strings.ReplaceAll(ref, `\/`, "/")))
 	if ref == "" || len(ref) > maxReference {
 		return nil
 	}
@@ -322,6 +328,21 @@ func resolved(base *url.URL, ref string) *url.URL {
 		return nil
 	}
 	return u
+}
+
+// whole mends an address whose scheme is written with too few or too many strokes, where a host follows it: http:/host.
+func whole(ref string) string {
+	for _, scheme := range [...]string{"http:", "https:"} {
+		if len(ref) < len(scheme) || !strings.EqualFold(ref[:len(scheme)], scheme) {
+			continue
+		}
+		rest := strings.TrimLeft(ref[len(scheme):], `/\`)
+		host, _, _ := strings.Cut(rest, "/")
+		if strokes := len(ref) - len(scheme) - len(rest); strokes != 2 && strokes > 0 && strings.Contains(host, ".") && !suffixes[host[strings.LastIndexByte(host, '.')+1:]] {
+			return scheme + "//" + rest
+		}
+	}
+	return ref
 }
 
 // clean folds blanks and cuts to a number of characters.

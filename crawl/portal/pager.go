@@ -95,7 +95,7 @@ func (p *Page) built(base *url.URL) []Lead {
 	for _, list := range calls {
 		for _, k := range list {
 			for _, a := range k.args {
-				if whole.MatchString(a) { // the call names the address itself
+				if wholeAddress.MatchString(a) { // the call names the address itself
 					add(a, k.lead())
 				}
 			}
@@ -107,6 +107,11 @@ func (p *Page) built(base *url.URL) []Lead {
 	}
 	out = append(out, p.submitted(base)...)
 	env := p.globals()
+	if p.isFragment() && len(calls) > 0 { // its functions stand in the page that asked for it
+		for _, b := range p.beside() {
+			all = append(all, slices.DeleteFunc(concats(b.code.text), func(c concat) bool { return len(calls[c.fn]) == 0 })...)
+		}
+	}
 	for _, c := range all {
 		here := env
 		for _, name := range c.params {
@@ -181,7 +186,7 @@ func (k called) lead() Lead {
 }
 
 var (
-	whole = regexp.MustCompile(`^(?:https?:/)?\.{0,2}/[\w%./?&=:;,~+-]{2,}$|^[\w%./-]+\.(?:s?html?|jhtml|jspx?|aspx?|php|pdf|docx?)(?:\?.*)?$`)
+	wholeAddress = regexp.MustCompile(`^(?:https?:/)?\.{0,2}/[\w\x{80}-\x{10FFFF}%./?&=:;,~+-]{2,}$|^[\w%./-]+\.(?:s?html?|jhtml|jspx?|aspx?|php|pdf|docx?)(?:\?.*)?$`)
 )
 
 // byCalls follows the calls of the function in which an expression stands.

@@ -15,13 +15,14 @@ import (
 const maxLinks = 20_000
 
 var (
-	refresh  = regexp.MustCompile(`(?i)url\s*=\s*['"]?([^'"\s;>]+)`)
+	// refresh is the address in a meta refresh: seconds, a semicolon or comma, and mostly "url=".
+	refresh  = regexp.MustCompile(`(?i)^\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?['"]?\s*([^'"\s;>][^'"\s>]*)`)
 	location = regexp.MustCompile(`(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*['"]([^'"]{1,500})['"][ \t]*(?:[;,)}\r\n]|$)`)
 	written  = regexp.MustCompile(`(?i)<a\s[^>]{0,400}?href\s*=\s*\\?["']?([^"'\\\s>]{1,500})\\?["']?([^>]{0,300})>(.{0,300}?)</a`)
 	// call is a call of a page's own function with arguments that choose what is shown: javascript:go('3').
-	call = regexp.MustCompile(`(?i)^\s*javascript:\s*[\w.$]{1,40}\(\s*(?:this\s*,\s*)?['"]?[\w./?=&%-]{1,200}['"]?(?:\s*,\s*['"]?[\w./?=&%-]{0,100}['"]?){0,4}\s*\)`)
+	call = regexp.MustCompile(`(?i)^\s*javascript:\s*(?:return\s+)?[\w.$]{1,60}\(\s*[^()\s][^()]{0,400}\)`)
 	// shaped values are addresses by their shape.
-	shaped  = regexp.MustCompile(`(?i)^(?:https?:/)?\.{0,2}/[\w\x{80}-\x{10FFFF}%./?&=:;,~+-]{1,500}$|^[\w%./-]{1,200}\.(?:s?html?|jhtml|jspx?|aspx?|php|pdf|docx?)(?:\?[^\s"'<>]{0,200})?$`)
+	shaped  = regexp.MustCompile(`(?i)^\?[\w%=&./-]{3,300}$|^(?:https?:/)?\.{0,2}/[\w\x{80}-\x{10FFFF}%./?&=:;,~+-]{1,500}$|^[\w%./-]{1,200}\.(?:s?html?|jhtml|jspx?|aspx?|php|pdf|docx?)(?:\?[^\s"'<>]{0,200})?$`)
 	titleIn = regexp.MustCompile(`(?i)title\s*=\s*\\?["']([^"'\\]{1,300})`)
 	tags    = regexp.MustCompile(`<[^>]*>`)
 )
@@ -77,8 +78,16 @@ func (p *page) links(root, body *html.Node) {
 			}
 		case atom.Meta:
 			if strings.EqualFold(attr(n, "http-equiv"), "refresh") {
-				if m := refresh.FindStringSubmatch(attr(n, "content")); m != nil {
-					l.Kind, l.URL = document.LinkRefresh, m[1]
+				l.Kind, l.URL = document.LinkRefresh, Refresh(attr(n, "content"))
+			}
+		case atom.Link:
+			if kind := strings.ToLower(attr(n, "type")); strings.Contains(kind, "rss") || strings.Contains(kind, "atom") {
+				l.Kind, l.URL, l.Text = document.LinkInline, attr(n, "href"), l.Title
+			}
+		case atom.Noscript, atom.Textarea, atom.Template:
+			for _, m := range written.FindAllStringSubmatch(markup(n), 200) {
+				if !dead(m[1]) {
+					add(document.Link{Kind: document.LinkInline, URL: html.UnescapeString(m[1]), Text: oneLine(html.UnescapeString(tags.ReplaceAllString(m[3], ""))), InBody: l.InBody, Place: at.of(n) + ">a"})
 				}
 			}
 		case atom.Script:
@@ -118,6 +127,26 @@ func (p *page) links(root, body *html.Node) {
 		}
 		return true
 	})
+}
+
+// Refresh is the address that a refresh leads to, in a meta element or in a header of that name; empty when it leads
+// nowhere else.
+func Refresh(content string) string {
+	if m := refresh.FindStringSubmatch(content); m != nil && (strings.ContainsAny(m[1], "/.?")) {
+		return m[1]
+	}
+	return ""
+}
+
+// markup is the text below an element whose content the parser takes for text.
+func markup(n *html.Node) string {
+	var b strings.Builder
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode && b.Len() < 1<<20 {
+			b.WriteString(c.Data)
+		}
+	}
+	return b.String()
 }
 
 // described is what stands for the text of a link that has none: the description of its picture or area.
