@@ -60,7 +60,12 @@ func (e *engine) gates(ctx context.Context, v *visit) (pass, error) {
 		p.end = e.returning(l, frontier.Return{NotBefore: e.now().Add(decide.TwinWait * max(v.least, h.Polite.Delay(v.least)))})
 		return p, nil
 	}
-	if name := e.overBudget(v); name != "" {
+	name := e.overBudget(v)
+	if name != "" && v.host.Retry(name, v.cost()) {
+		p.end = e.closing(l, frontier.Done{NextDue: e.now(), Priority: budget.Last, Context: v.task.Encode()})
+		return p, nil
+	}
+	if name != "" {
 		p.end = func(ctx context.Context) error { return e.giveUp(ctx, l, name) }
 		return p, nil
 	}

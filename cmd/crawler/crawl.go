@@ -18,7 +18,7 @@ import (
 
 func (a *app) crawlCommand() *cobra.Command {
 	var cfg crawl.Config
-	var seeds, only, sinks, families string
+	var seeds, only, sinks, families, explain, base string
 	var y yearRange
 	var dry, asJSON bool
 	cmd := &cobra.Command{
@@ -40,6 +40,9 @@ func (a *app) crawlCommand() *cobra.Command {
 			if cfg.Families, err = portal.SelectFamilies(families); err != nil {
 				return usage(err)
 			}
+			if explain != "" {
+				return a.explainLinks(cmd.Context(), cfg, explain, base, asJSON)
+			}
 			if dry {
 				return a.dryRun(cfg, asJSON)
 			}
@@ -57,6 +60,8 @@ func (a *app) crawlCommand() *cobra.Command {
 	f.DurationVar(&cfg.Delay, "delay", 0, a.say("least delay between requests to a host, at least 1s (default: as the seed list says)", "同一主机两次请求的最小间隔，不低于 1s（默认依清单）"))
 	f.DurationVar(&cfg.MaxTime, "max-time", 0, a.say("stop after this time; the next run goes on", "到时停止，下次继续"))
 	f.BoolVar(&dry, "dry-run", false, a.say("say what would be visited, and ask nobody", "只列出将访问什么，不发任何请求"))
+	f.StringVar(&explain, "explain", "", a.say("say why the links of a page would be followed: a file, or an address the archive holds; no request is made", "说明某页各链接为何会被访问：给出文件，或存档中已有的地址；不发任何请求"))
+	f.StringVar(&base, "base", "", a.say("address of the page in the file that --explain names", "--explain 所给文件对应的网址"))
 	f.StringArrayVar(&cfg.ConnectTo, "connect-to", nil, a.say("HOST1:PORT1:HOST2:PORT2, as curl has it; may be repeated", "同 curl：HOST1:PORT1:HOST2:PORT2，可重复"))
 	f.StringVar(&cfg.Contact, "contact", "", a.say("your mail address, for the From header", "您的邮箱，写入 From 头"))
 	f.StringVar(&families, "families", "all", a.say("content systems whose knowledge is used: all, none, or names with commas", "使用哪些内容管理系统的专门知识：all、none 或以逗号分隔的名称"))

@@ -16,7 +16,7 @@ const (
 	likelyBudget   = 60     // what is likely
 	likelyFound    = 2      // and so many more for each report found, of either kind
 	possibleBudget = 60     // what promises nothing
-	weakBudget     = 12     // of those, what speaks against itself: entries of news, noise
+	weakBudget     = 24     // of those, what speaks against itself: entries of news, noise, and what is left at last
 	weak           = 20     // the priority below which it does
 	// A portal that has shown reports is searched with one request for so many of them.
 	foundPerSearch = 2
@@ -165,7 +165,7 @@ func (s *Spending) Over(v Visit, p Portal) string {
 		return Barren
 	case tier == TierLikely && s.Spent[tier] >= most[tier]:
 		return Likely
-	case tier != TierSure && s.idle(v):
+	case tier != TierSure && v.Priority > Last && s.idle(v):
 		return Group
 	case tier == TierPossible && p.Found > 0 && (address.Small(v.Host) || !p.Wanting && s.Spent[tier] >= p.Found/foundPerSearch):
 		return Satisfied
@@ -173,6 +173,15 @@ func (s *Spending) Over(v Visit, p Portal) string {
 		return Possible
 	}
 	return ""
+}
+
+// Last is the priority of what is asked for when nothing better is left: links of a group that has led nowhere, on a host
+// that has shown no report yet.
+const Last = 1
+
+// Retry reports whether an address that a budget forbids is worth keeping for the last.
+func (s *Spending) Retry(name string, v Visit) bool {
+	return name == Group && s.Found == 0 && v.Priority > Last && TierOf(v.Priority) == TierPossible && v.Priority >= weak
 }
 
 // idle reports whether the group of a link has been followed often enough to know that it leads nowhere.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"nianbao/charset"
 	"nianbao/crawl/discover"
 	"nianbao/crawl/expect"
 	"nianbao/crawl/portal"
@@ -105,15 +104,11 @@ func (d *decision) page(ctx context.Context) {
 		d.failed(schedule.Other)
 		return
 	}
-	page := &portal.Page{URL: u, MediaType: c.Exchange.MediaType, Body: c.Request.Body, Doc: c.Document,
-		Families: c.Families, Beside: c.Beside, Charset: c.Exchange.Charset, Refresh: c.Exchange.Header.Get("Refresh")}
-	page.Text, _ = charset.Decode(c.Exchange.Payload, c.Exchange.Charset)
-	page.Unfold(ctx)
-	leads := page.Leads()
-
+	page, leads := c.page(ctx, u)
+	leads = d.inside(leads)
 	verdict := d.verdict(page.Doc, u, leads)
-	at := discover.Place{Home: c.Request.Depth == 0 || discover.IsFront(u), Directory: discover.IsDirectory(page.Doc, d.task.Text), Text: d.task.Text, Column: d.task.Below, Depth: c.Request.Depth,
-		IsReport: verdict.IsReport && verdict.Complete, Announces: verdict.IsReport && !verdict.Complete}
+	at := c.place(page, u)
+	at.IsReport, at.Announces = verdict.IsReport && verdict.Complete, verdict.IsReport && !verdict.Complete
 	heat := discover.Heat(page.Doc, u, leads, at)
 	d.task.Heat, d.task.Article = heat, !verdict.IsReport && discover.Article(page.Doc, leads)
 	if verdict.IsReport {
@@ -136,6 +131,20 @@ func (d *decision) page(ctx context.Context) {
 		d.parentAlone("the file holds no report: " + verdict.Reason)
 	}
 	d.again()
+}
+
+// inside are the leads that belong to a portal of this run; the others are counted. What may not be asked for must not
+// stand in the way of what may.
+func (d *decision) inside(leads []portal.Lead) []portal.Lead {
+	out := leads[:0]
+	for _, l := range leads {
+		if u, err := url.Parse(l.URL); err == nil && d.c.Scope.Portal(u) != nil {
+			out = append(out, l)
+		} else if l.Role != portal.RoleScript && l.Kind != document.LinkImage {
+			d.cut(string(exchange.OutOfScope))
+		}
+	}
+	return out
 }
 
 // bodies takes in the bodies that a page names.

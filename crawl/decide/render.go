@@ -15,6 +15,7 @@ const (
 	renderReport = discover.Sure + 5
 	renderList   = discover.Likely + 5
 	renderFront  = discover.Likely + 1
+	renderLast   = 4 // a page that shows ways on, none of which has led to a report
 )
 
 // RenderMethod is the method under which the frontier keeps a page that is to be opened in a browser.
@@ -38,6 +39,8 @@ func (d *decision) render(page *portal.Page, ranked []discover.Scored, heat int,
 		priority = renderList
 	case at.Home && !waysOn(ranked):
 		priority = renderFront
+	case at.Home, heat > 0:
+		priority = renderLast
 	default:
 		return
 	}

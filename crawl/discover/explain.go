@@ -118,6 +118,8 @@ var factNames = [...]struct {
 	{amongTitles, "among-titles", "most links at its place are titles of reports", "同一位置多为年报标题"},
 	{front, "front", "the front page of another host", "其他主机的首页"},
 	{listing, "directory", "its page is a directory of bodies", "本页为部门导航"},
+	{long, "long", "its words are as long as the title of an article", "文字长如新闻标题"},
+	{ownHost, "own-host", "it lies on the host of its page", "与本页同一主机"},
 	{onlyPictures, "only-pictures", "its page holds pictures and no other file", "本页只有图片，没有其他文件"},
 	{general, "general-script", "a script file of the site's own, of a general name", "本站的通用名脚本"},
 	{twin, "twin", "its host is one for telephones", "手机版站点"},

@@ -35,6 +35,8 @@ const (
 	twin                           // its host is one for telephones
 	front                          // it is the front page of another host than its page's
 	listing                        // its page is a directory of bodies
+	ownHost                        // it lies on the host of its page
+	long                           // its words are as long as the title of an article
 	onlyPictures                   // its page has pictures in its main content and no other file
 	general                        // it is a script file of the page's own host whose name may stand for anything: common.js, min.js
 )
@@ -83,6 +85,7 @@ func look(l *portal.Lead, u, page *url.URL, heat int, p Place) features {
 	f.set(reports, p.IsReport)
 	f.set(frame, l.Kind == document.LinkFrame)
 	f.set(listing, p.Directory)
+	f.set(ownHost, strings.EqualFold(u.Host, page.Host))
 	f.set(front, IsFront(u) && address.Host(l.URL) != address.Host(page.String()))
 	if f.role == toScript {
 		f.facts |= scriptFacts(strings.ToLower(path.Base(u.Path)), strings.EqualFold(u.Host, page.Host))
@@ -94,6 +97,7 @@ func look(l *portal.Lead, u, page *url.URL, heat int, p Place) features {
 			f.words = k
 		}
 	}
+	f.set(long, f.words == other && utf8.RuneCountInString(l.Text) > longEntry)
 	if l.Year > 0 {
 		f.words = article // the address itself selects a year's report
 	}

@@ -32,11 +32,12 @@ var rules = []rule{
 	{name: "script-telling-home", roles: of(toScript), with: barren | telling | home, score: 730, en: "the front page shows no way on, and the name of the script promises navigation", zh: "首页没有可用链接，脚本名称像是导航"},
 	{name: "script-telling-column", roles: of(toScript), heat: of(1, 2), with: barren | telling, score: 730, en: "a page about disclosure shows no way on, and the name of the script promises a list", zh: "公开类页面没有可用链接，脚本名称像是列表"},
 	{name: "script-general-home", roles: of(toScript), with: barren | general | home, score: 702, en: "the front page shows no way on: a script of the site's own may draw its menus", zh: "首页没有可用链接，菜单可能由本站脚本生成"},
-	{name: "script-general", roles: of(toScript), with: general, score: 0, en: "a script of a general name, on a page that shows its links itself", zh: "页面自身已有链接，通用名脚本无需读取"},
 	{name: "script-navigation", roles: of(toScript), with: telling | home, score: 690, en: "the name of a script of the front page promises navigation", zh: "首页脚本名称像是导航"},
 	{name: "script-in-column", roles: of(toScript), heat: of(2), with: barren, score: 710, en: "a column of reports shows none: a script may draw them", zh: "年报栏目没有条目，可能由脚本生成"},
 	{name: "script-home", roles: of(toScript), with: barren | home, score: 710, en: "the front page shows no way on: a script may draw its menus", zh: "首页没有可用链接，菜单可能由脚本生成"},
 	{name: "script-hub", roles: of(toScript), heat: of(1), with: barren, score: 420, en: "a page about disclosure shows no way on: a script may draw its menus", zh: "公开类页面没有可用链接，菜单可能由脚本生成"},
+	{name: "script-own-home", roles: of(toScript), with: home | ownHost, score: 290, en: "a script of the front page that lies on its own host: it may draw menus, whatever it is called", zh: "首页所用的本站脚本，无论名称，可能生成菜单"},
+	{name: "script-own-hub", roles: of(toScript), heat: of(1, 2), with: ownHost, score: 280, en: "a script of a page about disclosure that lies on its own host", zh: "公开类页面所用的本站脚本"},
 	{name: "script-elsewhere", roles: of(toScript), score: 0, en: "a script of a page that shows its links itself", zh: "页面自身已有链接，无需脚本"},
 
 	// Services that answer with the entries of a list.
@@ -110,6 +111,7 @@ var rules = []rule{
 	{name: "hub-path", roles: of(toPage), words: of(silent), path: of(hub), heat: of(1), score: 200, en: "without words, at an address of disclosure pages", zh: "无文字，地址属公开类"},
 	{name: "hub-silent", roles: of(toPage), words: of(silent), heat: of(1), score: 80, en: "without words, on a page about disclosure", zh: "公开类页面上的无字链接"},
 	{name: "hub-noise", roles: of(toPage), heat: of(1), with: noisy, score: 3, en: "words of something else, on a page about disclosure", zh: "公开类页面上的无关栏目"},
+	{name: "hub-news", roles: of(toPage), words: of(other), heat: of(1), with: long, score: 3, en: "words as long as the title of an article, on a page about disclosure", zh: "公开类页面上长如新闻标题的文字"},
 	{name: "hub-entry", roles: of(toPage), heat: of(1), with: inBody, score: 30, en: "other words in the main content of a page about disclosure", zh: "公开类页面正文中的其他条目"},
 	{name: "hub-other", roles: of(toPage), heat: of(1), score: 12, en: "other words beside the main content of a page about disclosure", zh: "公开类页面正文以外的其他链接"},
 
@@ -124,7 +126,8 @@ var rules = []rule{
 	{name: "organ", roles: of(toPage), words: of(body), score: 150, en: "the name of a body", zh: "单位名称"},
 	{name: "year", roles: of(toPage), words: of(year), score: 100, en: "a year", zh: "年份"},
 	{name: "silent", roles: of(toPage), words: of(silent), score: 60, en: "without words", zh: "无文字"},
-	{name: "noise", roles: of(toPage), with: noisy, score: 2, en: "words of something else", zh: "无关栏目"},
+	{name: "news", roles: of(toPage), words: of(other), with: long, score: 3, en: "words as long as the title of an article", zh: "文字长如新闻标题"},
+	{name: "noise", roles: of(toPage), with: noisy, score: 22, en: "words of something else", zh: "无关栏目"},
 	{name: "entry", roles: of(toPage), with: entry, score: 2, en: "an entry of a list of news", zh: "新闻列表条目"},
 	{name: "other", score: 40, en: "words that say nothing of reports", zh: "文字与年报无关"},
 }

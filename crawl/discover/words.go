@@ -207,7 +207,7 @@ func classify(text string) kind {
 	if length <= longestColumn && has(saysOpen) && disclForm.MatchString(t) {
 		return disclosure
 	}
-	if length <= longestColumn && (has(saysOpenWorks) || hubNames[t]) {
+	if length <= longestColumn && (has(saysOpenWorks) && namesHub(t, length) || hubNames[t]) {
 		return hub
 	}
 	if length <= longestBody && (length <= longestNoisyBody || !has(saysNoise)) && endsWith(t, bodyEnds) {
@@ -218,6 +218,14 @@ func classify(text string) kind {
 	}
 	return other
 }
+
+// hubEnds are how the name of a hub of disclosure ends; what holds 政务公开 and ends otherwise, and is no longer than
+// shortHub, is one too. The rest is news: 政务公开工作推进会召开.
+var hubEnds = []string{"政务公开", "专栏", "专题", "栏目", "平台", "目录", "信息", "工作", "公开网", "公开栏", "园地", "大厅", "窗口"}
+
+const shortHub = 7
+
+func namesHub(t string, length int) bool { return length <= shortHub || endsWith(t, hubEnds) }
 
 // isFriend reports whether words that hold some senses are those of a false friend.
 func isFriend(t string, found sense) bool {
