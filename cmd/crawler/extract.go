@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -15,11 +16,11 @@ func (a *app) extractCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "extract FILE…",
 		Short:   a.say("Turn files into text with their tables", "把文件转成带表格的文本"),
-		Example: "  crawler extract --format markdown report.pdf\n  cat page.html | crawler extract -",
+		Example: "  crawler extract --format markdown report.pdf\n  crawler extract --format html report.pdf > check.html\n  cat page.html | crawler extract -",
 		Args:    atLeast(1, "at least one file, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if format != "text" && format != "markdown" && format != "json" {
-				return usage(fmt.Errorf("--format %q: text, markdown or json", format))
+			if format != "text" && format != "markdown" && format != "json" && format != "html" {
+				return usage(fmt.Errorf("--format %q: text, markdown, json or html", format))
 			}
 			sources, err := a.files(args)
 			if err != nil {
@@ -38,6 +39,8 @@ func (a *app) extractCommand() *cobra.Command {
 						*document.Document
 						Tables []document.TableNote `json:"tables,omitempty"`
 					}{name, d, notes})
+				case "html":
+					err = d.WriteHTML(a.out, a.drawn(cmd.Context(), sources, name, d))
 				case "markdown":
 					_, err = io.WriteString(a.out, d.Markdown())
 				default:
@@ -60,8 +63,30 @@ func (a *app) extractCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&explain, "explain", false, a.say("say for each table which reader and method gave it", "说明每个表格由哪个读取器、用什么方法得到"))
-	cmd.Flags().StringVar(&format, "format", "text", a.say("text, markdown or json", "text、markdown 或 json"))
+	cmd.Flags().StringVar(&format, "format", "text", a.say("text, markdown, json or html: a page to check the tables with, beside pictures of the pages of a PDF", "text、markdown、json 或 html：供核对表格的网页，PDF 旁附页面图像"))
 	return cmd
+}
+
+// drawn are the pictures of a document's pages, as far as they can be drawn; standard input cannot be read again.
+func (a *app) drawn(ctx context.Context, sources []source, name string, d *document.Document) map[int]document.Picture {
+	if d.MediaType != "application/pdf" || name == "-" {
+		return nil
+	}
+	for _, src := range sources {
+		if src.name != name {
+			continue
+		}
+		in, err := src.open()
+		if err == nil {
+			var out map[int]document.Picture
+			if out, err = pictures(ctx, in.Data); err == nil {
+				return out
+			}
+		}
+		a.note("%s: %v", "%s：%v", name, err)
+		break
+	}
+	return nil
 }
 
 // explain says on standard error where each table came from.
