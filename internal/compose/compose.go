@@ -40,8 +40,9 @@ type Report struct {
 	// Marks are printed in the cells that hold no number: "", "/", 无; see Filled.
 	Marks map[string]string
 
-	single    bool // one row 其他处理 in the form of 2021
-	thousands bool // separators in large numbers
+	spoil     Spoil // of the cells of numbers
+	single    bool  // one row 其他处理 in the form of 2021
+	thousands bool  // separators in large numbers
 	seed      int64
 	edition   int
 	words     []string // the choices of prose made for this report

@@ -27,6 +27,9 @@ func (r *Report) DOC() []byte {
 				if c.r < y {
 					text = ""
 				}
+				if text != "" {
+					text = w.docCell(text, p.table.spoils(c))
+				}
 				w.paragraph(text, 0x07, []byte{0x16, 0x24, 1}) // sprmPFInTable
 			}
 			w.paragraph("", 0x07, rowEnd(cells, edges, y))

@@ -43,6 +43,17 @@ func wordTable(b *strings.Builder, g *grid) {
 	}
 	b.WriteString(`</w:tblGrid>`)
 	for y := range g.height {
+		if g.hides(y) {
+			b.WriteString(`<w:tr><w:trPr><w:hidden/></w:trPr>`)
+			for _, c := range g.across(y) {
+				text := c.text
+				if g.spoils(c) != "" {
+					text = other(text)
+				}
+				fmt.Fprintf(b, `<w:tc><w:tcPr><w:gridSpan w:val="%d"/></w:tcPr>%s</w:tc>`, c.cs, wordRuns(text, ""))
+			}
+			b.WriteString(`</w:tr>`)
+		}
 		b.WriteString(`<w:tr>`)
 		for x := 0; x < g.width; {
 			c, ok := g.covering(y, x)
@@ -64,11 +75,13 @@ func wordTable(b *strings.Builder, g *grid) {
 					text = ""
 				}
 			}
-			b.WriteString(`</w:tcPr><w:p>`)
+			b.WriteString(`</w:tcPr>`)
 			if text != "" {
-				fmt.Fprintf(b, `<w:r><w:t>%s</w:t></w:r>`, html.EscapeString(text))
+				b.WriteString(wordRuns(text, g.spoils(c)))
+			} else {
+				b.WriteString(`<w:p/>`)
 			}
-			b.WriteString(`</w:p></w:tc>`)
+			b.WriteString(`</w:tc>`)
 			x += c.cs
 		}
 		b.WriteString(`</w:tr>`)

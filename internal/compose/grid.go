@@ -16,6 +16,7 @@ type grid struct {
 	height, width int
 	cells         []cell
 	weights       []int // relative widths of the columns
+	spoil         Spoil
 }
 
 func (g *grid) add(r, c, rs, cs int, text string) {
@@ -70,7 +71,7 @@ func (r *Report) figure(path string) string {
 }
 
 func (r *Report) table2() *grid {
-	g := &grid{weights: []int{3, 2, 2, 2}}
+	g := &grid{spoil: r.spoil, weights: []int{3, 2, 2, 2}}
 	y := 0
 	for _, b := range t2(r.Format()) {
 		g.add(y, 0, 1, 4, b.caption)
@@ -100,7 +101,7 @@ func span(i, n, width int) int {
 }
 
 func (r *Report) table3() *grid {
-	g := &grid{weights: []int{3, 5, 14, 3, 3, 3, 4, 4, 3, 3}}
+	g := &grid{spoil: r.spoil, weights: []int{3, 5, 14, 3, 3, 3, 4, 4, 3, 3}}
 	g.add(0, 0, 3, 3, "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）")
 	g.add(0, 3, 1, 7, "申请人情况")
 	g.add(1, 3, 2, 1, "自然人")
@@ -148,7 +149,7 @@ func (r *Report) table3() *grid {
 }
 
 func (r *Report) table4() *grid {
-	g := &grid{weights: []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}}
+	g := &grid{spoil: r.spoil, weights: []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}}
 	heads := []string{"结果维持", "结果纠正", "其他结果", "尚未审结", "总计"}
 	g.add(0, 0, 1, 5, "行政复议")
 	g.add(0, 5, 1, 10, "行政诉讼")

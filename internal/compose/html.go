@@ -67,7 +67,18 @@ func table(b *strings.Builder, g *grid, s Style) {
 	default:
 		b.WriteString("<table border=\"1\">\n")
 	}
-	for _, row := range g.at() {
+	for y, row := range g.at() {
+		if s == Plain && g.hides(y) {
+			b.WriteString(`<tr style="display:none">`)
+			for _, c := range row {
+				text := c.text
+				if g.spoils(c) != "" {
+					text = other(text)
+				}
+				fmt.Fprintf(b, `<td colspan="%d">%s</td>`, c.cs, html.EscapeString(text))
+			}
+			b.WriteString("</tr>\n")
+		}
 		b.WriteString(tag(s, "<tr>"))
 		for _, c := range row {
 			attrs := ""
@@ -85,6 +96,8 @@ func table(b *strings.Builder, g *grid, s Style) {
 				fmt.Fprintf(b, "<TD%s>&nbsp;%s\n</TD>", attrs, t)
 			case s == Div && !c.value:
 				fmt.Fprintf(b, "<th%s>%s</th>", attrs, t)
+			case s == Plain:
+				fmt.Fprintf(b, "<td%s>%s</td>", attrs, htmlCell(c.text, g.spoils(c)))
 			default:
 				fmt.Fprintf(b, "<td%s>%s</td>", attrs, t)
 			}

@@ -10,13 +10,25 @@ import (
 func (r *Report) ODT() []byte {
 	var b strings.Builder
 	p := func(s string) { fmt.Fprintf(&b, `<text:p>%s</text:p>`, html.EscapeString(s)) }
-	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"><office:body><office:text>`)
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0">` + odtStyles + `<office:body><office:text>`)
 	p(r.Title)
 	for _, x := range r.pieces() {
 		switch {
 		case x.table != nil:
 			fmt.Fprintf(&b, `<table:table><table:table-column table:number-columns-repeated="%d"/>`, x.table.width)
 			for y := range x.table.height {
+				if x.table.hides(y) {
+					b.WriteString(`<table:table-row table:visibility="collapse">`)
+					for _, c := range x.table.across(y) {
+						text := c.text
+						if x.table.spoils(c) != "" {
+							text = other(text)
+						}
+						fmt.Fprintf(&b, `<table:table-cell table:number-columns-spanned="%d">%s</table:table-cell>`, c.cs, odtCell(text, ""))
+						b.WriteString(strings.Repeat(`<table:covered-table-cell/>`, c.cs-1))
+					}
+					b.WriteString(`</table:table-row>`)
+				}
 				b.WriteString(`<table:table-row>`)
 				for col := range x.table.width {
 					c, ok := x.table.covering(y, col)
@@ -25,7 +37,7 @@ func (r *Report) ODT() []byte {
 						b.WriteString(`<table:covered-table-cell/>`)
 					default:
 						fmt.Fprintf(&b, `<table:table-cell table:number-rows-spanned="%d" table:number-columns-spanned="%d">`, max(1, c.rs), max(1, c.cs))
-						p(c.text)
+						b.WriteString(odtCell(c.text, x.table.spoils(c)))
 						b.WriteString(`</table:table-cell>`)
 					}
 				}

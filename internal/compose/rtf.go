@@ -9,7 +9,7 @@ import (
 // RTF is the report in Rich Text Format, its text in Unicode escapes.
 func (r *Report) RTF() []byte {
 	var b strings.Builder
-	b.WriteString(`{\rtf1\ansi\ansicpg936\uc1{\fonttbl{\f0\fcharset134 SimSun;}}{\info{\title ` + rtfText(r.Title) + `}}` + "\n")
+	b.WriteString(`{\rtf1\ansi\ansicpg936\uc1{\fonttbl{\f0\fcharset134 SimSun;}}{\colortbl;\red255\green255\blue255;}{\info{\title ` + rtfText(r.Title) + `}}` + "\n")
 	fmt.Fprintf(&b, `\pard\qc\b %s\b0\par`+"\n", rtfText(r.Title))
 	for _, p := range r.pieces() {
 		if p.table == nil {
@@ -19,6 +19,20 @@ func (r *Report) RTF() []byte {
 		edges := p.table.edges(9000)
 		for y := range p.table.height {
 			cells := p.table.across(y)
+			if p.table.hides(y) {
+				b.WriteString(`\trowd\trgaph70`)
+				for _, c := range cells {
+					fmt.Fprintf(&b, `\cellx%d`, edges[c.c+c.cs])
+				}
+				for _, c := range cells {
+					text := c.text
+					if p.table.spoils(c) != "" {
+						text = other(text)
+					}
+					fmt.Fprintf(&b, `\pard\intbl\v %s\cell`, rtfText(text))
+				}
+				b.WriteString("\\row\\plain\n")
+			}
 			b.WriteString(`\trowd\trgaph70`)
 			for _, c := range cells {
 				if c.rs > 1 && c.r == y {
@@ -33,7 +47,11 @@ func (r *Report) RTF() []byte {
 				if c.r < y {
 					text = ""
 				}
-				fmt.Fprintf(&b, `\pard\intbl %s\cell`, rtfText(text))
+				f := Spoil("")
+				if text != "" {
+					f = p.table.spoils(c)
+				}
+				fmt.Fprintf(&b, `\pard\intbl %s\cell`, rtfCell(text, f))
 			}
 			b.WriteString("\\row\n")
 		}

@@ -49,12 +49,29 @@ func (r *Report) XLSX() []byte {
 		fmt.Fprintf(&book, `<sheet name="%s" sheetId="%d"%s r:id="rId%d"/>`, html.EscapeString(names[i]), i+1, state, i+1)
 		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1, i+1)
 		var rows, merges strings.Builder
-		for y, cells := range g.at() {
+		add := 0 // rows that were put in
+		for line, cells := range g.at() {
+			if g.hides(line) {
+				fmt.Fprintf(&rows, `<row r="%d" hidden="1">`, line+add+1)
+				for _, c := range cells {
+					text := c.text
+					if g.spoils(c) != "" {
+						text = other(text)
+					}
+					fmt.Fprintf(&rows, `<c r="%s%d" t="inlineStr"><is><t>%s</t></is></c>`, column(c.c), line+add+1, html.EscapeString(text))
+				}
+				rows.WriteString(`</row>`)
+				add++
+			}
+			y := line + add
 			fmt.Fprintf(&rows, `<row r="%d">`, y+1)
 			for _, c := range cells {
 				at := column(c.c) + strconv.Itoa(y+1)
+				text, rich := sheetText(c.text, g.spoils(c))
 				switch {
 				case c.text == "":
+				case c.value && rich:
+					fmt.Fprintf(&rows, `<c r="%s" t="inlineStr"><is>%s</is></c>`, at, text)
 				case c.value:
 					fmt.Fprintf(&rows, `<c r="%s" s="1"><v>%s</v></c>`, at, c.text)
 				default:
