@@ -37,6 +37,9 @@ const (
 // Decode turns octets into text and names the charset in force. declared is a charset's label or a Content-Type, or
 // empty; what the octets say of themselves (meta, XML declaration) comes after it.
 func Decode(data []byte, declared string) (text, name string) {
+	if len(data) > 0 && data[0] < 0xef && bytes.IndexByte(data[:min(len(data), lookAt)], 0) < 0 && utf8.Valid(data) {
+		return string(data), UTF8
+	}
 	name = Of(data, declared)
 	return Text(data, name), name
 }

@@ -1,6 +1,7 @@
 package charset
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -29,6 +30,9 @@ const common = "的一是在不了有和人中大为上个国以要时来用到�
 // wideByZeros tells UTF-16 without a mark by its zeros: those of the ASCII characters in it stand on one side.
 func wideByZeros(data []byte) string {
 	data = data[:min(len(data), lookAt)&^1]
+	if bytes.IndexByte(data, 0) < 0 {
+		return ""
+	}
 	even, odd := 0, 0
 	for i := 0; i+1 < len(data); i += 2 {
 		if data[i] == 0 {

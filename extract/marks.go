@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"nianbao/document"
 )
@@ -33,9 +34,18 @@ func mark(r rune) bool {
 	return unicode.Is(unicode.Cf, r)
 }
 
-// marked reports whether seen would change a text.
+// marked reports whether seen would change a text. Most text is ASCII and Chinese, which is told by octets.
 func marked(s string) bool {
-	for _, r := range s {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= 0x20 && c < 0x7f, c >= 0x80 && c < 0xc2, c >= 0xe4 && c < 0xee: // ASCII, the rest of a character, Chinese
+			continue
+		case c == '\n', c == '\t', c == 0xe3 && i+1 < len(s) && s[i+1] != 0x85, c == 0xef && i+1 < len(s) && (s[i+1] == 0xbc || s[i+1] == 0xbd): // full-width forms
+			continue
+		case c == 0xe2 && i+1 < len(s) && s[i+1] != 0x80 && s[i+1] != 0x81 && s[i+1] != 0x83: // beyond spaces, marks and overlays
+			continue
+		}
+		r, _ := utf8.DecodeRuneInString(s[i:])
 		if mark(r) || overlay(r) {
 			return true
 		}

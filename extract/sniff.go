@@ -89,7 +89,10 @@ func Sniff(data []byte, declared, name string) string {
 func sniffText(data []byte, declared, name string) string {
 	head := data[:min(len(data), 4096)]
 	t := strings.ToLower(strings.TrimSpace(strings.TrimPrefix(strings.ToValidUTF8(string(head), ""), "\uFEFF")))
-	set := charset.Of(head, "")
+	set := ""
+	if !utf8.Valid(head) || bytes.IndexByte(head, 0) >= 0 {
+		set = charset.Of(head, "")
+	}
 	utf16 := set == charset.UTF16LE || set == charset.UTF16BE
 	if utf16 {
 		head = []byte(charset.Text(head[:len(head)&^1], set))

@@ -124,6 +124,9 @@ const tiny = 2
 // is hidden by both its paragraph's and its own style is shown (ECMA-376 §17.7.3).
 func (r *reader) look(pa *para, p *runProps) line.Look {
 	paragraph, own := r.styleOf(pa.style).run, runProps{}
+	if *p == (runProps{}) && paragraph == (runProps{}) && r.defaults == (runProps{}) && pa.deleted == 0 {
+		return line.Look{}
+	}
 	if p.style != "" {
 		own = r.styles[p.style].run
 	}

@@ -52,7 +52,7 @@ func (r *reader) paragraph(depth int) error {
 	r.flush()
 	s := r.story
 	text, unseen := s.line.Text()
-	s.line = line.Line{}
+	s.line.Reset()
 	if err := s.out.Enter(depth); err != nil {
 		return err
 	}

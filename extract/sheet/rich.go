@@ -19,26 +19,29 @@ type cellStyle struct {
 	filled bool
 }
 
-// rich is a text in runs. A run without a font of its own has the cell's.
-type rich []piece
+// rich is a text: plain, or in runs. A run without a font of its own has the cell's.
+type rich struct {
+	text string
+	runs []piece
+}
 
 type piece struct {
 	text string
 	font *font
 }
 
-func plainText(s string) rich { return rich{{text: s}} }
+func plainText(s string) rich { return rich{text: s} }
 
 // see is how a text is seen in a cell of a style.
 func (t rich) see(st cellStyle) shown {
-	if len(t) == 0 {
-		return shown{}
-	}
-	if len(t) == 1 && t[0].font == nil && st.font == (font{}) && !strings.Contains(st.code, ";") {
-		return shown{text: t[0].text}
+	if t.runs == nil {
+		if st.font == (font{}) && !strings.Contains(st.code, ";") {
+			return shown{text: t.text}
+		}
+		t.runs = []piece{{text: t.text}}
 	}
 	var l line.Line
-	for _, p := range t {
+	for _, p := range t.runs {
 		f := st.font
 		if p.font != nil {
 			f = *p.font

@@ -164,10 +164,16 @@ func textIn(dec *xml.Decoder) (rich, error) {
 			if !inText {
 				continue
 			}
-			if n := len(out); n > 0 && (own == nil && out[n-1].font == nil || own != nil && out[n-1].font != nil && *own == *out[n-1].font) {
-				out[n-1].text += string(t)
-			} else {
-				out = append(out, piece{string(t), own})
+			switch n := len(out.runs); {
+			case own == nil && n == 0:
+				out.text += string(t)
+			case n > 0 && (own == nil && out.runs[n-1].font == nil || own != nil && out.runs[n-1].font != nil && *own == *out.runs[n-1].font):
+				out.runs[n-1].text += string(t)
+			default:
+				if n == 0 && out.text != "" {
+					out.runs = append(out.runs, piece{text: out.text})
+				}
+				out.runs = append(out.runs, piece{string(t), own})
 			}
 		}
 	}

@@ -167,13 +167,20 @@ func above(t *document.Table) []document.Block {
 func (s *sheet) table(most int) *document.Table {
 	s.rows.settle()
 	s.cols.settle()
-	origins := map[[2]int]bool{}
+	var origins map[[2]int]bool // merged cells of which some is shown, where something is hidden
+	if len(s.rows.list)+len(s.cols.list) > 0 {
+		origins = map[[2]int]bool{}
+	}
 	for _, m := range s.merges {
+		if origins == nil {
+			break
+		}
 		if s.rows.before(m.bottom+1)-s.rows.before(m.top) <= m.bottom-m.top && s.cols.before(m.right+1)-s.cols.before(m.left) <= m.right-m.left {
 			origins[[2]int{m.top, m.left}] = true
 		}
 	}
-	var cells, gone []cell
+	var gone []cell
+	cells := make([]cell, 0, len(s.cells))
 	for _, c := range s.cells {
 		if s.noZeros && c.text == "0" {
 			c.shown = hide(c.text, document.WhyHidden)
@@ -199,21 +206,18 @@ func (s *sheet) table(most int) *document.Table {
 	if t.Rows*t.Cols > 4*most {
 		return t // refused by the caller
 	}
-	at := make(map[[2]int]shown, len(cells))
+	at := make([]shown, t.Rows*t.Cols)
 	for _, c := range cells {
-		p := [2]int{rows.index(c.row), cols.index(c.col)}
-		if had, ok := at[p]; ok && had.text != "" {
-			had.unseen = append(had.unseen, c.unseen...)
-			at[p] = had
+		p := &at[rows.index(c.row)*t.Cols+cols.index(c.col)]
+		if p.text != "" {
+			p.unseen = append(p.unseen, c.unseen...)
 			continue
 		}
-		at[p] = c.shown
+		p.text, p.unseen = c.text, append(p.unseen, c.unseen...)
 	}
 	for _, c := range gone { // beside what stands before it
-		p := [2]int{max(0, min(rows.last(c.row), t.Rows-1)), max(0, min(cols.last(c.col), t.Cols-1))}
-		v := at[p]
-		v.unseen = append(slices.Clip(v.unseen), c.unseen...)
-		at[p] = v
+		p := &at[max(0, min(rows.last(c.row), t.Rows-1))*t.Cols+max(0, min(cols.last(c.col), t.Cols-1))]
+		p.unseen = append(p.unseen, c.unseen...)
 	}
 	origin := make(map[[2]int]area)
 	covered := make([]bool, t.Rows*t.Cols)
@@ -232,9 +236,8 @@ func (s *sheet) table(most int) *document.Table {
 	var lost []document.Unseen
 	for r := range t.Rows {
 		for c := range t.Cols {
-			p := [2]int{r, c}
-			a, merged := origin[p]
-			v := at[p]
+			a, merged := origin[[2]int{r, c}]
+			v := at[r*t.Cols+c]
 			if !merged && covered[r*t.Cols+c] {
 				lost = append(lost, v.unseen...)
 				continue

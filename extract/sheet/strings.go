@@ -114,7 +114,7 @@ func (x *xls) runs(s string, runs []run) rich {
 	var own *font
 	for _, r := range append(runs, run{at: len(units)}) {
 		if at := min(max(from, r.at), len(units)); at > from {
-			out = append(out, piece{string(utf16.Decode(units[from:at])), own})
+			out.runs = append(out.runs, piece{string(utf16.Decode(units[from:at])), own})
 			from = at
 		}
 		if f, ok := x.font(r.font); ok {

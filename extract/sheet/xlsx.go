@@ -242,6 +242,7 @@ func (x *xlsx) cell(dec *xml.Decoder, e xml.StartElement) (shown, error) {
 	kind := attr(e, "t")
 	var value strings.Builder
 	var inline rich
+	said := false
 	in := ""
 	for {
 		t, err := dec.Token()
@@ -252,7 +253,7 @@ func (x *xlsx) cell(dec *xml.Decoder, e xml.StartElement) (shown, error) {
 		case xml.StartElement:
 			if t.Name.Local == "is" {
 				text, err := textIn(dec)
-				inline = append(inline, text...)
+				inline, said = text, true
 				if err != nil {
 					return inline.see(x.style(attr(e, "s"))), err
 				}
@@ -265,7 +266,7 @@ func (x *xlsx) cell(dec *xml.Decoder, e xml.StartElement) (shown, error) {
 			}
 		case xml.EndElement:
 			if t.Name.Local == "c" {
-				if inline != nil {
+				if said {
 					return inline.see(x.style(attr(e, "s"))), nil
 				}
 				return x.value(kind, x.style(attr(e, "s")), value.String()), nil

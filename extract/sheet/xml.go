@@ -177,11 +177,11 @@ func xmlCell(dec *xml.Decoder, st cellStyle) (shown, error) {
 				own.struck = own.struck || m == "S"
 				own.raised = own.raised || m == "Sup" || m == "Sub"
 			}
-			text = append(text, piece{string(t), &own})
+			text.runs = append(text.runs, piece{string(t), &own})
 		}
 	}
 	plain := ""
-	for _, p := range text {
+	for _, p := range text.runs {
 		plain += p.text
 	}
 	plain = strings.TrimSpace(plain)

@@ -7,6 +7,7 @@
 package line
 
 import (
+	"bytes"
 	"strings"
 
 	"nianbao/document"
@@ -22,13 +23,15 @@ type Look struct {
 
 // A Line is a paragraph being read. The zero value is ready.
 type Line struct {
-	runs   []run
-	plain  bool // there is shown text that is not raised
+	text   []byte
+	runs   []run // none while nothing is raised
+	plain  bool  // there is shown text that is not raised
 	unseen []document.Unseen
 }
 
+// run is a stretch of the text up to an end.
 type run struct {
-	text   string
+	end    int
 	raised bool
 }
 
@@ -47,13 +50,22 @@ func (l *Line) Add(text string, look Look) {
 		l.unseen = Hide(l.unseen, text, look.Why)
 		return
 	}
-	l.plain = l.plain || !look.Raised && strings.TrimSpace(text) != ""
-	if n := len(l.runs); n > 0 && l.runs[n-1].raised == look.Raised && len(l.runs[n-1].text) < 256 {
-		l.runs[n-1].text += text
-		return
+	if look.Raised || len(l.runs) > 0 {
+		if n := len(l.runs); n == 0 && len(l.text) > 0 {
+			l.runs = append(l.runs, run{len(l.text), false})
+		}
+		if n := len(l.runs); n > 0 && l.runs[n-1].raised == look.Raised {
+			l.runs[n-1].end += len(text)
+		} else {
+			l.runs = append(l.runs, run{len(l.text) + len(text), look.Raised})
+		}
 	}
-	l.runs = append(l.runs, run{text, look.Raised})
+	l.plain = l.plain || !look.Raised && strings.TrimSpace(text) != ""
+	l.text = append(l.text, text...)
 }
+
+// Reset makes the line ready for another paragraph.
+func (l *Line) Reset() { *l = Line{text: l.text[:0]} }
 
 // Hide adds a text to a list of those that are not shown; what follows a text of the same kind goes on with it.
 func Hide(list []document.Unseen, text, why string) []document.Unseen {
@@ -72,29 +84,27 @@ func Hide(list []document.Unseen, text, why string) []document.Unseen {
 
 // Text is the paragraph's shown text and what is not shown of it; both are trimmed.
 func (l *Line) Text() (string, []document.Unseen) {
-	var b strings.Builder
-	for _, r := range l.runs {
-		if r.raised && l.plain {
-			b.WriteString(document.Raised(r.text))
-		} else {
-			b.WriteString(r.text)
-		}
-	}
 	for i := range l.unseen {
 		l.unseen[i].Text = strings.TrimSpace(l.unseen[i].Text)
+	}
+	if len(l.runs) == 0 || !l.plain {
+		return string(bytes.TrimSpace(l.text)), l.unseen
+	}
+	var b strings.Builder
+	from := 0
+	for _, r := range l.runs {
+		if part := string(l.text[from:r.end]); r.raised {
+			b.WriteString(document.Raised(part))
+		} else {
+			b.WriteString(part)
+		}
+		from = r.end
 	}
 	return strings.TrimSpace(b.String()), l.unseen
 }
 
 // Shown reports whether there is shown text.
-func (l *Line) Shown() bool {
-	for _, r := range l.runs {
-		if strings.TrimSpace(r.text) != "" {
-			return true
-		}
-	}
-	return false
-}
+func (l *Line) Shown() bool { return len(bytes.TrimSpace(l.text)) > 0 }
 
 // Unseen is all of a table's text, for one that is not shown.
 func Unseen(t *document.Table, why string) []document.Unseen {
