@@ -3,7 +3,7 @@ package doc
 import (
 	"fmt"
 	"strconv"
-	"strings"
+	"unicode/utf8"
 
 	"nianbao/document"
 	"nianbao/extract/internal/gridlines"
@@ -35,6 +35,8 @@ type body struct {
 	notes  int // references to notes
 	files  int // embedded ones that were read
 	parts  []*document.Document
+	line   line.Line
+	run    []byte
 }
 
 // readBody reads the body, then the notes and the text boxes that are anchored nowhere.
@@ -172,9 +174,10 @@ func (b *body) anchored(start, end int) error {
 
 // textOf is what is shown between two positions and what is not, and the pictures and embedded files that stand there.
 func (b *body) textOf(start, end int, p paragraphProps) (string, []document.Unseen, []document.Block) {
-	var l line.Line
+	l := &b.line
+	l.Reset()
 	var after []document.Block
-	var run strings.Builder
+	run := b.run[:0]
 	for cp := start; cp < end; {
 		props, next := b.f.chars(cp, p.style)
 		ground := p.ground
@@ -182,13 +185,13 @@ func (b *body) textOf(start, end int, p paragraphProps) (string, []document.Unse
 			ground = otherColor
 		}
 		look := props.look(ground)
-		run.Reset()
+		run = run[:0]
 		for ; cp < min(next, end); cp++ {
 			c := b.f.text.chars[cp]
 			if c == charPicture && look.Why == "" {
 				after = b.anchoredFile(props, after)
 				if props.formData {
-					run.WriteString(b.f.chosen(props.picture))
+					run = append(run, b.f.chosen(props.picture)...)
 				} else if !b.codes[cp] && !props.object {
 					after = append(after, document.Block{Kind: document.Image})
 				}
@@ -199,21 +202,22 @@ func (b *body) textOf(start, end int, p paragraphProps) (string, []document.Unse
 			switch {
 			case c == charNote && !b.inNote:
 				b.notes++
-				l.Add(run.String(), look)
-				run.Reset()
+				l.AddBytes(run, look)
+				run = run[:0]
 				l.Add(strconv.Itoa(b.notes), line.Look{Why: look.Why, Raised: true})
 			case c == charLine:
-				run.WriteByte('\n')
+				run = append(run, '\n')
 			case c == '\t':
-				run.WriteByte(' ')
+				run = append(run, ' ')
 			case c == charHyphen:
-				run.WriteByte('-')
+				run = append(run, '-')
 			case c >= 0x20 && (c < 0xF000 || c > 0xF0FF): // symbol fonts live in F0xx
-				run.WriteRune(c)
+				run = utf8.AppendRune(run, c)
 			}
 		}
-		l.Add(run.String(), look)
+		l.AddBytes(run, look)
 	}
+	b.run = run
 	text, unseen := l.Text()
 	return text, unseen, after
 }

@@ -1,6 +1,8 @@
 package doc
 
 import (
+	"bytes"
+
 	"nianbao/document"
 	"nianbao/extract/internal/line"
 )
@@ -166,7 +168,13 @@ func (f *file) chars(cp, style int) (charProps, int) {
 	if r.to != 0 {
 		end = max(end, min(pc.end, pc.cp+(r.to-pc.fc+pc.width-1)/pc.width))
 	}
-	own := charProps{ink: noColor, ground: noColor}.with(r.props, base).style
+	if len(r.props) == 0 && len(pc.grpprl) == 0 {
+		return base, end
+	}
+	own := 0
+	if bytes.Contains(r.props, []byte{sprmCIstd & 255, sprmCIstd >> 8}) {
+		own = charProps{}.with(r.props, base).style
+	}
 	if own > 0 && own < len(f.style) {
 		st := f.style[own].chars
 		base.vanish, base.strike, base.double = either(st.vanish, base.vanish), either(st.strike, base.strike), either(st.double, base.double)

@@ -171,12 +171,12 @@ func like(color, ground string) bool {
 	if ground == "" {
 		ground = "FFFFFF"
 	}
-	a, err := strconv.ParseUint(color, 16, 32)
-	if err != nil || len(color) != 6 {
+	if len(color) != 6 || len(ground) != 6 {
 		return false
 	}
-	b, err := strconv.ParseUint(ground, 16, 32)
-	if err != nil || len(ground) != 6 {
+	a, errA := strconv.ParseUint(color, 16, 32)
+	b, errB := strconv.ParseUint(ground, 16, 32)
+	if errA != nil || errB != nil {
 		return false
 	}
 	for shift := 0; shift < 24; shift += 8 {

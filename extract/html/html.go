@@ -11,6 +11,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -144,39 +146,72 @@ func (p *page) textOf(n *html.Node, unseen *[]document.Unseen) string {
 }
 
 func gather(n *html.Node, hidden map[*html.Node]string, unseen *[]document.Unseen) string {
-	var b strings.Builder
+	var f folder
 	walk(n, func(c *html.Node) bool {
-		if c != n && silent(c) {
-			return false
-		}
-		if why := hidden[c]; why != "" && c != n {
-			if unseen != nil {
-				*unseen = note(*unseen, c, why)
-			}
-			return false
-		}
-		switch {
-		case c.Type == html.TextNode:
-			b.WriteString(strings.Map(func(r rune) rune {
-				if r == '\n' || r == '\r' || r == '\t' {
-					return ' '
+		if c.Type == html.TextNode {
+			if why := hidden[c]; why != "" {
+				if unseen != nil {
+					*unseen = note(*unseen, c, why)
 				}
-				return r
-			}, c.Data))
-		case c.DataAtom == atom.Br || c != n && isBlock(c):
-			b.WriteByte('\n')
-		case c != n && (c.DataAtom == atom.Td || c.DataAtom == atom.Th): // of a table in a cell
-			b.WriteByte(' ')
+				return false
+			}
+			f.text(c.Data)
+			return true
+		}
+		if c != n {
+			if silent(c) {
+				return false
+			}
+			if why := hidden[c]; why != "" {
+				if unseen != nil {
+					*unseen = note(*unseen, c, why)
+				}
+				return false
+			}
+			if isBlock(c) {
+				f.newline()
+			} else if c.DataAtom == atom.Td || c.DataAtom == atom.Th { // of a table in a cell
+				f.blank = true
+			}
+		}
+		if c.DataAtom == atom.Br {
+			f.newline()
 		}
 		return true
 	})
-	var lines []string
-	for _, l := range strings.Split(b.String(), "\n") {
-		if l = strings.Join(strings.Fields(l), " "); l != "" {
-			lines = append(lines, l)
+	return string(f.out)
+}
+
+// folder writes text with white space folded: one blank within a line, no empty lines.
+type folder struct {
+	out         []byte
+	blank, line bool // owed before the next character
+}
+
+func (f *folder) newline() { f.line = len(f.out) > 0 }
+
+func (f *folder) text(s string) {
+	for i, r := range s {
+		if r == ' ' || r < utf8.RuneSelf && r <= '\r' && r >= '\t' || r >= 0x85 && r <= 0x3000 && unicode.IsSpace(r) {
+			f.blank = true
+			continue
+		}
+		switch {
+		case f.line:
+			f.out = append(f.out, '\n')
+		case f.blank && len(f.out) > 0:
+			f.out = append(f.out, ' ')
+		}
+		f.blank, f.line = false, false
+		if r < utf8.RuneSelf {
+			f.out = append(f.out, byte(r))
+		} else if r == utf8.RuneError {
+			_, n := utf8.DecodeRuneInString(s[i:])
+			f.out = append(f.out, s[i:i+n]...)
+		} else {
+			f.out = utf8.AppendRune(f.out, r)
 		}
 	}
-	return strings.Join(lines, "\n")
 }
 
 // Bounds on what is kept of texts that are not shown.

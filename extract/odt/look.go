@@ -47,6 +47,9 @@ func (p props) over(base props) props {
 	return p
 }
 
+// styleKey names a style.
+type styleKey struct{ family, name string }
+
 // style reads a style. Names are unique within a family only.
 func (r *reader) style(s xml.StartElement) error {
 	family, name := opc.Attr(s, "family"), opc.Attr(s, "name")
@@ -87,7 +90,7 @@ func (r *reader) style(s xml.StartElement) error {
 		}
 		return r.skip()
 	}, nil)
-	r.styles[family+"\x00"+name] = p
+	r.styles[styleKey{family, name}] = p
 	return err
 }
 
@@ -115,12 +118,12 @@ const maxParents = 20
 
 // of gives the properties of a style with those of its parents.
 func (r *reader) of(family, name string) props {
-	p, ok := r.styles[family+"\x00"+name]
+	p, ok := r.styles[styleKey{family, name}]
 	if !ok { // a style that does not say its family
-		p = r.styles["\x00"+name]
+		p = r.styles[styleKey{"", name}]
 	}
 	for at, n := p.parent, 0; at != "" && n < maxParents; n++ {
-		base := r.styles[family+"\x00"+at]
+		base := r.styles[styleKey{family, at}]
 		p, at = p.over(base), base.parent
 	}
 	return p
@@ -150,12 +153,12 @@ func (p props) look(ground string) line.Look {
 const nearly = 12
 
 func like(ink, ground string) bool {
-	a, err := strconv.ParseUint(strings.TrimPrefix(ink, "#"), 16, 32)
-	if err != nil || len(ink) != 7 {
+	if len(ink) != 7 || len(ground) != 7 {
 		return false
 	}
-	b, err := strconv.ParseUint(strings.TrimPrefix(ground, "#"), 16, 32)
-	if err != nil || len(ground) != 7 {
+	a, errA := strconv.ParseUint(ink[1:], 16, 32)
+	b, errB := strconv.ParseUint(ground[1:], 16, 32)
+	if errA != nil || errB != nil {
 		return false
 	}
 	for shift := 0; shift < 24; shift += 8 {

@@ -55,8 +55,8 @@ type reader struct {
 	dec    *xml.Decoder
 	walk   opc.Walk
 	cells  int
-	styles map[string]props // by family and name
-	ground string           // of the cell being read
+	styles map[styleKey]props
+	ground string // of the cell being read
 	lists  *lists
 	notes  []document.Block
 	// margins are what stands in headers and footers.
@@ -105,7 +105,7 @@ func IsFlat(head []byte) bool {
 func newReader(ctx context.Context, opt Options) *reader {
 	d := &document.Document{MediaType: MediaType, Engine: "odt", Meta: map[string]string{}}
 	opt = opt.defaults()
-	return &reader{ctx: ctx, opt: opt, d: d, walk: opc.Walk{Room: "odt", MaxDepth: opt.MaxDepth, Doc: d}, styles: map[string]props{}, controls: map[string]string{}, deleted: map[string]string{}, lists: &lists{Counter: numbering.New(), last: map[string]string{}, levels: map[string]map[int]numbering.Level{}}}
+	return &reader{ctx: ctx, opt: opt, d: d, walk: opc.Walk{Room: "odt", MaxDepth: opt.MaxDepth, Doc: d}, styles: map[styleKey]props{}, controls: map[string]string{}, deleted: map[string]string{}, lists: &lists{Counter: numbering.New(), last: map[string]string{}, levels: map[string]map[int]numbering.Level{}}}
 }
 
 // read reads parts in their order: styles stand before what uses them.

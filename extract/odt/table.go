@@ -130,7 +130,11 @@ func (r *reader) repeat(g *grid, from, n int) error {
 }
 
 func count(s xml.StartElement, name string) int {
-	n, err := strconv.Atoi(opc.Attr(s, name))
+	v := opc.Attr(s, name)
+	if v == "" {
+		return 1
+	}
+	n, err := strconv.Atoi(v)
 	if err != nil {
 		return 1
 	}

@@ -254,7 +254,11 @@ func (r *reader) rowWord(w string, n int) {
 	depth := max(1, r.state.depth)
 	def := r.story.row[depth]
 	if w == "trowd" {
-		r.story.row[depth] = &rowDef{}
+		if def == nil {
+			def = &rowDef{}
+			r.story.row[depth] = def
+		}
+		*def = rowDef{cells: def.cells[:0]}
 		return
 	}
 	if def == nil {

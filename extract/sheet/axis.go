@@ -15,9 +15,10 @@ type axis struct {
 
 func newAxis(cells []cell, hidden spans, of func(cell) int) *axis {
 	a := &axis{hidden: hidden}
+	a.used = make([]int, 0, len(cells))
 	for _, c := range cells {
 		n := of(c)
-		for hidden.has(n) { // a merged cell that begins in what is hidden
+		for len(hidden.list) > 0 && hidden.has(n) { // a merged cell that begins in what is hidden
 			n++
 		}
 		a.used = append(a.used, n)

@@ -145,7 +145,16 @@ type token struct {
 	text  string
 }
 
+// parseFormat reads one part of a format; its tokens are kept only where they are needed to write the number.
 func parseFormat(code string) format {
+	f := scan(code, false)
+	if f.awkward {
+		return scan(code, true)
+	}
+	return f
+}
+
+func scan(code string, keep bool) format {
 	f := format{places: -1}
 	lower := strings.ToLower(code)
 	if code == "" || code == "@" || strings.Contains(lower, "general") || strings.Contains(lower, "g/通用") {
@@ -154,7 +163,9 @@ func parseFormat(code string) format {
 	digits, point, day, month, commas := 0, false, false, false, 0
 	literal := func(s string) {
 		f.text += s
-		f.tokens = append(f.tokens, token{text: s})
+		if keep {
+			f.tokens = append(f.tokens, token{text: s})
+		}
 		if strings.ContainsAny(s, "0123456789") || digits > 0 && s == "." {
 			f.awkward = true
 		}
@@ -190,7 +201,9 @@ func parseFormat(code string) format {
 		case '0', '#', '?':
 			digits++
 			commas = 0
-			f.tokens = append(f.tokens, token{digit: c})
+			if keep {
+				f.tokens = append(f.tokens, token{digit: c})
+			}
 			if point {
 				f.places++
 			}
@@ -200,7 +213,9 @@ func parseFormat(code string) format {
 			if !point && !day && !month && !f.clock {
 				point, f.places, f.scale = true, 0, f.scale+commas
 				commas = 0
-				f.tokens = append(f.tokens, token{digit: '.'})
+				if keep {
+					f.tokens = append(f.tokens, token{digit: '.'})
+				}
 			}
 		case '%':
 			f.percent = true

@@ -180,8 +180,14 @@ func (s *sheet) table(most int) *document.Table {
 		}
 	}
 	var gone []cell
-	cells := make([]cell, 0, len(s.cells))
+	cells := s.cells
+	if origins != nil || s.noZeros {
+		cells = make([]cell, 0, len(s.cells))
+	}
 	for _, c := range s.cells {
+		if origins == nil && !s.noZeros {
+			break
+		}
 		if s.noZeros && c.text == "0" {
 			c.shown = hide(c.text, document.WhyHidden)
 		}

@@ -187,7 +187,11 @@ func flat(e xml.StartElement, size string) bool {
 	if h := attr(e, "hidden"); h == "1" || h == "true" {
 		return true
 	}
-	f, err := strconv.ParseFloat(attr(e, size), 64)
+	v := attr(e, size)
+	if v == "" {
+		return false
+	}
+	f, err := strconv.ParseFloat(v, 64)
 	return err == nil && f < 0.1
 }
 

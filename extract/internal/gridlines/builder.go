@@ -131,7 +131,7 @@ func (b *Builder) EndRow(place func([]Content) []Cell) error {
 		place = func(list []Content) []Cell { return Place(list, nil) }
 	}
 	t.rows = append(t.rows, place(t.row))
-	t.row = nil
+	t.row = t.row[:0]
 	return nil
 }
 
@@ -153,7 +153,7 @@ func (b *Builder) DropRow(why string) {
 			}
 		}
 	}
-	t.row, t.cell = nil, Content{}
+	t.row, t.cell = t.row[:0], Content{}
 	if len(t.gone) > maxGone {
 		t.gone = t.gone[:maxGone]
 	}

@@ -67,7 +67,14 @@ func layOut(rows [][]Cell, tolerance int) (*document.Table, []line.Inner, error)
 		}
 	}
 	lines := edges(joined, tolerance)
-	t := &document.Table{Method: "markup", Rows: len(rows)}
+	count := 0
+	for _, row := range joined {
+		count += len(row)
+	}
+	if count == 0 {
+		return nil, nil, nil
+	}
+	t := &document.Table{Method: "markup", Rows: len(rows), Cells: make([]document.Cell, 0, count)}
 	open := map[int]int{} // column → index of the cell that a merge may continue
 	for r, row := range joined {
 		at := 0
@@ -109,6 +116,9 @@ func layOut(rows [][]Cell, tolerance int) (*document.Table, []line.Inner, error)
 
 // join puts cells that continue their left neighbour into it.
 func join(row []Cell) []Cell {
+	if !slices.ContainsFunc(row, func(c Cell) bool { return c.Joined }) {
+		return row
+	}
 	var out []Cell
 	for _, c := range row {
 		if n := len(out); c.Joined && n > 0 {

@@ -64,6 +64,18 @@ func (l *Line) Add(text string, look Look) {
 	l.text = append(l.text, text...)
 }
 
+// AddBytes adds a run.
+func (l *Line) AddBytes(text []byte, look Look) {
+	switch {
+	case len(text) == 0:
+	case look == (Look{}) && len(l.runs) == 0:
+		l.plain = l.plain || len(bytes.TrimSpace(text)) > 0
+		l.text = append(l.text, text...)
+	default:
+		l.Add(string(text), look)
+	}
+}
+
 // Reset makes the line ready for another paragraph.
 func (l *Line) Reset() { *l = Line{text: l.text[:0]} }
 
