@@ -99,7 +99,7 @@ type interp struct {
 // run interprets a content stream.
 func (p *interp) run(content []byte, resources value) error {
 	x := lexer{b: content}
-	in := &names{resources: resources, fonts: map[string]*font{}}
+	in := p.doc.named(resources)
 	p.args = p.args[:0]
 	for {
 		o := x.object(false)

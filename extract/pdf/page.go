@@ -19,6 +19,23 @@ type file struct {
 	truncated bool
 	content   *layers // optional content
 	asked     bool    // content was looked for
+	resources map[string]*names
+}
+
+// maxResources bounds the resource dictionaries whose names are kept.
+const maxResources = 5000
+
+// named are the names of a resource dictionary, the same for all pages and forms that share it.
+func (d *file) named(resources value) *names {
+	id := resources.id()
+	in, ok := d.resources[id]
+	if !ok || id == "" {
+		in = &names{resources: resources, fonts: map[string]*font{}}
+		if len(d.resources) < maxResources {
+			d.resources[id] = in
+		}
+	}
+	return in
 }
 
 // layers are the optional contents of the file; nil when all is shown.

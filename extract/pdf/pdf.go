@@ -133,7 +133,7 @@ func readSecond(ctx context.Context, data []byte, opt Options) (d *document.Docu
 }
 
 func newFile(opt Options) *file {
-	return &file{meter: meter{left: opt.MaxInflated}, fonts: map[string]*font{}}
+	return &file{meter: meter{left: opt.MaxInflated}, fonts: map[string]*font{}, resources: map[string]*names{}}
 }
 
 // read draws the pages and puts them together.
