@@ -6,7 +6,7 @@
 // away; what is left falls into lines of text, and each is read by itself. What looks like a number is read several
 // times with only digits allowed, and every digit is compared with the other digits of the document: those that look
 // alike must have been read alike. Where the readings disagree the confidence is low; no sum is ever used to choose.
-// Rules and characters then go through package lattice, as those of a PDF do.
+// Rules and characters then go through package tables, as those of a PDF do.
 //
 // The room is not pure: it starts processes and writes their input to a private directory that it removes. Pixels and
 // pages are bounded, and the context ends everything at once.

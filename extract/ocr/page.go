@@ -180,7 +180,7 @@ func sized(g *gray, of, want int) *gray {
 // mended are marks that tesseract takes for others of the same shape, which do not occur in official papers.
 var mended = strings.NewReplacer("〈", "（", "〉", "）", "﹐", "，", "﹒", "．")
 
-// layout is the page for package lattice, in points.
+// layout is the page for package tables, in points.
 func (p *page) layout() tables.Page {
 	f := 72 / p.dpi
 	out := tables.Page{Number: p.number, Width: float64(p.w) * f, Height: float64(p.h) * f}

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// point is one millimetre in points: OFD measures in the one, package lattice in the other.
+// point is one millimetre in points: OFD measures in the one, package tables in the other.
 const point = 72 / 25.4
 
 // matrix is [a b c d e f]: x' = a·x + c·y + e, y' = b·x + d·y + f.

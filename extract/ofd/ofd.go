@@ -1,7 +1,7 @@
 // Package ofd reads fixed-layout documents of the Chinese national standard GB/T 33190.
 //
 // In go the bytes of a package; out comes a document. Text objects become glyphs and paths become rules at their places
-// on each page, with the page's templates beneath, and package lattice makes headings, paragraphs and tables of them.
+// on each page, with the page's templates beneath, and package tables makes headings, paragraphs and tables of them.
 // Producers bend the standard in names, paths and order; what can be found is read. The package's members, pages,
 // glyphs, rules and nesting are bounded. An encrypted document ends in document.ErrEncrypted, one of pictures only in
 // document.ErrNeedsOCR; Images gives the pictures.

@@ -186,7 +186,7 @@ func toBox(v value) (box, bool) {
 // offPage is how far, in points, the middle of a glyph may lie outside the page and still be read: glyphs on the very edge.
 const offPage = 2.0
 
-// page turns ink into a lattice page: upright by the direction of most glyphs, whatever /Rotate says, y down.
+// page turns ink into a page for package tables: upright by the direction of most glyphs, whatever /Rotate says, y down.
 func (k *ink) page(area box, no int) tables.Page {
 	quarter := k.direction()
 	turn := func(x, y float64) (float64, float64) {

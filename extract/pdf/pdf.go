@@ -1,7 +1,7 @@
 // Package pdf reads PDF files: text as it is read, and tables with their merged cells.
 //
 // In go bytes; out comes a document. ledongthuc/pdf resolves the objects; the content is interpreted here, where every
-// glyph gets a place, a width and a meaning and every thin stroke or fill becomes a rule, and package lattice makes
+// glyph gets a place, a width and a meaning and every thin stroke or fill becomes a rule, and package tables makes
 // paragraphs and tables of them. The file's cross-references are read by ourselves first and written anew, so that loops,
 // lies and damage in them never reach the library: a file without usable ones is searched for its objects. pdfcpu
 // stands in for encrypted files and for what reads badly.

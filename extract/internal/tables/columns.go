@@ -4,18 +4,6 @@ import (
 	"slices"
 )
 
-// Columns of prose: what must hold of neighbouring lines for a page to be read column by column.
-const (
-	gutterRoom  = 0.8  // least room between columns, in font sizes
-	gutterLines = 4    // least lines with words on both sides
-	gutterNear  = 4.0  // points that the middle of the gutter may wander from line to line
-	columnWide  = 8.0  // least width of a column, in font sizes: narrower ones are cells
-	columnAlike = 0.6  // least ratio of the two columns' widths
-	columnFull  = 0.75 // share of its column's width that a line of prose fills, on the average
-	columnEdge  = 0.6  // share of the lines that begin where their column does
-	columnDepth = 3    // columns in columns: four beside each other are two by two
-)
-
 // A frame is the part of a page that a column takes.
 type frame struct{ x0, x1 float64 }
 

@@ -86,7 +86,7 @@ func margins(list []item, p *Page, in *frame) (left, right float64) {
 
 // dropFurniture removes page numbers, and heads and feet that repeat from page to page.
 func dropFurniture(pages []Page, items [][]item) {
-	edge := func(p *Page, l *line) bool { return l.y1 < 0.1*p.Height || l.y0 > 0.88*p.Height }
+	edge := func(p *Page, l *line) bool { return l.y1 < furnitureHead*p.Height || l.y0 > furnitureFoot*p.Height }
 	count := map[string]int{}
 	for i := range items {
 		seen := map[string]bool{}
@@ -115,7 +115,7 @@ func dropFurniture(pages []Page, items [][]item) {
 // loneLine reports whether nothing stands beside a line.
 func loneLine(list []item, l *line) bool {
 	for _, it := range list {
-		if it.line != l && it.y0 < l.y1-0.3*l.size && it.y1 > l.y0+0.3*l.size {
+		if it.line != l && it.y0 < l.y1-besideShare*l.size && it.y1 > l.y0+besideShare*l.size {
 			return false
 		}
 	}
@@ -184,7 +184,7 @@ func (f *flow) addLine(l *line) {
 	p.tail, _ = utf8.DecodeLastRuneInString(s)
 	p.lines++
 	p.last, p.lastPage = l, f.page.Number
-	p.full = l.x1 > f.right-2.2*l.size
+	p.full = l.x1 > f.right-lineFull*l.size
 	if l.vertical {
 		p.full = true
 	}
@@ -197,7 +197,7 @@ func (f *flow) continues(l *line, s string) bool {
 	if next := l.frame != p.last.frame; next && (l.frame == nil || p.last.frame == nil) {
 		return false
 	}
-	if l.size > 1.12*p.size || l.size < 0.88*p.size || p.last.vertical != l.vertical {
+	if l.size > (1+sizeAlike)*p.size || l.size < (1-sizeAlike)*p.size || p.last.vertical != l.vertical {
 		return false
 	}
 	same := p.lastPage == f.page.Number && l.frame == p.last.frame
@@ -207,22 +207,22 @@ func (f *flow) continues(l *line, s string) bool {
 	if l.vertical {
 		return same && l.y0 < f.page.Height/4
 	}
-	if same && l.y0-p.last.y1 > 1.6*l.size {
+	if same && l.y0-p.last.y1 > paragraphGap*l.size {
 		return false
 	}
-	if same && l.y0-p.last.y0 < 0.4*l.size { // beside it, not below
+	if same && l.y0-p.last.y0 < besideStep*l.size { // beside it, not below
 		return false
 	}
-	if p.centred && f.centred(l) && l.size >= 1.12*f.body {
+	if p.centred && f.centred(l) && l.size >= (1+sizeAlike)*f.body {
 		return same // a title of several lines
 	}
 	if !p.full || section.MatchString(s) {
 		return false
 	}
 	indent := l.x0 - f.left
-	if indent > 1.2*l.size {
+	if indent > indentLeast*l.size {
 		// A new paragraph, unless all of this one is set in as far.
-		return p.lines > 1 && l.x0 < p.last.x0+0.5*l.size
+		return p.lines > 1 && l.x0 < p.last.x0+indentLoose*l.size
 	}
 	return true
 }
@@ -233,8 +233,8 @@ func (f *flow) centred(l *line) bool {
 	if l.frame != nil {
 		centre = (f.left + f.right) / 2
 	}
-	near := mid > centre-1.5*l.size && mid < centre+1.5*l.size
-	return near && (l.size > 1.3*f.body || l.x0 > f.left+1.5*l.size && l.x1 < f.right-1.5*l.size)
+	near := mid > centre-centreNear*l.size && mid < centre+centreNear*l.size
+	return near && (l.size > titleSize*f.body || l.x0 > f.left+centreNear*l.size && l.x1 < f.right-centreNear*l.size)
 }
 
 func (f *flow) endParagraph() {
@@ -247,7 +247,7 @@ func (f *flow) endParagraph() {
 	n := utf8.RuneCountInString(b.Text)
 	switch {
 	case n > 80 || closed.MatchString(b.Text):
-	case p.size >= 1.15*f.body && p.centred && f.body > 0:
+	case p.size >= headingSize*f.body && p.centred && f.body > 0:
 		b.Kind, b.Level = document.Heading, 1
 	case section.MatchString(b.Text) && n <= 40:
 		b.Kind, b.Level = document.Heading, 2

@@ -76,13 +76,13 @@ func ruled(p *Page, glyphs []Glyph, rules []Rule, opt Options, budget *int) ([]*
 // on on the next page.
 func overflow(p *Page, tables []*table, glyphs []Glyph) []Glyph {
 	for _, t := range tables {
-		if t.y1 < 0.75*p.Height {
+		if t.y1 < overhangFoot*p.Height {
 			continue
 		}
 		var out, rest []Glyph
 		for _, g := range glyphs {
 			c := interval(t.xs, g.cx())
-			if c >= 0 && g.cy() >= t.y1 && g.cy() < t.y1+1.5*g.size() && t.at(t.nrows()-1, c).rows > 1 {
+			if c >= 0 && g.cy() >= t.y1 && g.cy() < t.y1+overhangFar*g.size() && t.at(t.nrows()-1, c).rows > 1 {
 				out = append(out, g)
 			} else {
 				rest = append(rest, g)
@@ -330,22 +330,22 @@ func (t *table) numberEnd(g []Glyph, i int) int {
 		a, b := &g[j-1], &g[j]
 		d := b.X0 - a.X1
 		size := a.size()
-		if dy := a.cy() - b.cy(); dy > 0.2*size || dy < -0.2*size {
+		if dy := a.cy() - b.cy(); dy > digitLevel*size || dy < -digitLevel*size {
 			break
 		}
-		limit := 0.06 * size
+		limit := digitTouch * size
 		if a.Run == b.Run && a.Run != 0 {
-			limit = 0.22 * size
+			limit = digitString * size
 		} else {
-			near := 0.15 * size
+			near := digitRule * size
 			if a.Run == 0 && b.Run == 0 { // where strings tell nothing the line must stand just between the digits
-				near = 0.06 * size
+				near = digitTouch * size
 			}
 			if x := t.xs[nearest(t.xs, (a.X1+b.X0)/2)]; x > a.X1-near && x < b.X0+near {
 				break
 			}
 		}
-		if d > limit || d < -0.3*size {
+		if d > limit || d < -digitOver*size {
 			break
 		}
 	}

@@ -65,13 +65,6 @@ func (t *table) joinBelow(n *table) bool {
 	return true
 }
 
-// Tables of words on two pages are one when the first runs to the foot of its page and the second begins at the head of the
-// next, in shares of the page's height.
-const (
-	footOfPage = 0.80
-	headOfPage = 0.15
-)
-
 // goesOn reports whether a table of words goes on in one on the next page: the page's end cut it, or its head is repeated.
 func (t *table) goesOn(n *table) bool {
 	if t.ncols() == n.ncols() && t.repeatedHead(n) > 0 {
@@ -92,9 +85,9 @@ func (t *table) shareColumns(n *table) bool {
 	if len(a) < 3 || len(b) < 3 || (t.nrows()+n.nrows())*max(len(a), len(b)) > maxJoined {
 		return false
 	}
-	edge := 3.0
+	edge := edgeRuled
 	if t.method != "lattice" {
-		edge = 10 // edges guessed from the numbers of each half
+		edge = edgeGuessed
 	}
 	if math.Abs(a[len(a)-1]-b[len(b)-1]) > edge {
 		return false

@@ -57,10 +57,10 @@ func labelLines(rows []*row, left, from float64, cols int, known *gutters) []*la
 func (l *label) cutAt(x float64) *label {
 	g := l.line.glyphs
 	for i := 1; i < len(g); i++ {
-		if g[i].X0 < x-0.4 || g[i].Run == g[i-1].Run || g[i].X0 <= l.x0 {
+		if g[i].X0 < x-cutSlack || g[i].Run == g[i-1].Run || g[i].X0 <= l.x0 {
 			continue
 		}
-		if g[i].X0 > x+0.4 { // words that happen to part near the column's edge do not part on it
+		if g[i].X0 > x+cutSlack { // words that happen to part near the column's edge do not part on it
 			return nil
 		}
 		from, to := 0, len(g)
@@ -117,10 +117,10 @@ func leafStart(labels []*label) float64 {
 		x := begins[i] - before
 		first, ended := sort.SearchFloat64s(begins, x), sort.SearchFloat64s(ends, x)
 		behind := n - first
-		if crossing := first - ended; ended < 2 || 10*behind < 3*n || 10*crossing > 3*n {
+		if crossing := first - ended; ended < 2 || float64(behind) < leafBehind*float64(n) || float64(crossing) > leafCrossed*float64(n) {
 			continue
 		}
-		if aligned := sort.SearchFloat64s(begins, x+2*before) - first; 10*aligned >= 2*n {
+		if aligned := sort.SearchFloat64s(begins, x+2*before) - first; float64(aligned) >= leafAligned*float64(n) {
 			return x
 		}
 		// Centred words begin anywhere: the column begins where the last word before it has ended.
@@ -197,7 +197,7 @@ func assign(labels []*label, rows []*row, b *band) {
 				n, d = i+1, x
 			}
 		}
-		if n > 1 || d < 3*pitch {
+		if n > 1 || d < groupNear*pitch {
 			l.row = n
 		}
 	}
@@ -224,13 +224,6 @@ func keepOwn(labels []*label, rows int) {
 		}
 	}
 }
-
-// pinned is how near a label's height must be to that of numbers, in lines, to be theirs; astray is the cost of giving it
-// to others.
-const (
-	pinned = 0.25
-	astray = 25
-)
 
 // fitLabels splits the labels, top to bottom, among the rows so that each row's labels stand around its numbers: way 0
 // in the middle, 1 from the top, 2 from the bottom. It returns the cost; with set it notes the rows.
@@ -269,7 +262,7 @@ func fitLabels(leaves []*label, ys []float64, pitch float64, way int, set bool) 
 		}
 	}
 	// Where most labels begin with a number of their own, a row's label should.
-	numbered := begins[n] >= 0.6*float64(min(m, n))
+	numbered := begins[n] >= numberedShare*float64(min(m, n))
 	cost := make([][]float64, m+1)
 	from := make([][]int, m+1)
 	for r := range cost {
@@ -282,7 +275,7 @@ func fitLabels(leaves []*label, ys []float64, pitch float64, way int, set bool) 
 	dropped := 0.0
 	for i := 0; i <= n; i++ {
 		cost[0][i] = dropped // labels above the first row belong to the head
-		if i < n && leaves[i].cy > ys[0]-0.6*pitch {
+		if i < n && leaves[i].cy > ys[0]-headNear*pitch {
 			dropped += 2
 		}
 		if i < n && pins[i] > 0 {

@@ -8,17 +8,6 @@ import (
 	"nianbao/document"
 )
 
-// Raised marks: smaller than the text they follow, or standing above its base line. All in sizes of that text but the
-// first, which is a ratio of sizes.
-const (
-	raisedSmall = 0.80 // a mark is at most so large
-	raisedLift  = 0.10 // its foot stands at least so much above the text's, when it is smaller
-	raisedSame  = 0.25 // the same for a mark as large as its text
-	raisedMost  = 0.90 // more above is another line
-	raisedFar   = 0.50 // room between the text and its mark
-	raisedOver  = 0.35 // how far they may overlap
-)
-
 // raise writes the digits that stand raised beside other text as superscript characters and puts them on its line, so that a
 // note mark never joins a number. Lowered digits beside a number are written the same way: they are no part of it either.
 func raise(glyphs []Glyph) {

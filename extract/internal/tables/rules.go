@@ -6,16 +6,6 @@ import (
 	"sort"
 )
 
-// Measures of rules, in points.
-const (
-	thin    = 3.0 // a box no thicker than this is a line
-	cluster = 2.0 // lines nearer than this are one line drawn twice
-	gap     = 3.0 // pieces of a line nearer than this are joined
-	short   = 6.0 // what is shorter than this after joining is no rule
-	narrow  = 4.0 // columns and rows narrower than this are the two strokes of a double line
-	covered = 0.6 // share of an edge that must be ruled to part two cells
-)
-
 // A seg is a piece of a line at pos on one axis, from a to b on the other.
 type seg struct{ pos, a, b float64 }
 
@@ -60,8 +50,8 @@ func joined(s []seg) []seg {
 		}
 		for _, t := range band {
 			room := gap
-			if l := t.b - t.a; l < 10 {
-				room = max(gap, min(6, 1.6*l)) // between dashes
+			if l := t.b - t.a; l < dashLong {
+				room = max(gap, min(dashRoom, dashTimes*l))
 			}
 			if t.a > cur.b+room {
 				flush()

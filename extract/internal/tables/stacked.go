@@ -6,16 +6,6 @@ import (
 	"strings"
 )
 
-// Numbers below each other in one cell are either one number that was too long for its cell, or the numbers of rows between
-// which a rule is missing.
-const (
-	cellMargins = 10.8 // points: the usual margins of a cell in a word processor, both together
-	wrapPitch   = 1.6  // font sizes from line to line within a paragraph, at most
-	wrapLines   = 4    // most lines of one number
-	wrapRoom    = 2.0  // characters of room at the end of a line of words that was not wrapped
-	levelNear   = 0.7  // font sizes: lines of one row differ less in height
-)
-
 // A stack is what a cell holds, line by line.
 type stack struct {
 	lines   []*line

@@ -5,163 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
-
-// A piece is a stretch of a line with room on both sides.
-type piece struct {
-	x0, x1 float64
-	text   string
-	number bool
-}
-
-func (p *piece) mid() float64 { return (p.x0 + p.x1) / 2 }
-
-// pieces cuts a line where it leaves room: between numbers little is enough, between words about a character.
-func pieces(l *line) []piece {
-	var out []piece
-	start := 0
-	flush := func(end int) {
-		g := l.glyphs[start:end]
-		start = end
-		p := piece{x0: math.Inf(1), x1: math.Inf(-1), text: strings.TrimSpace(joinGlyphs(g))}
-		for i := range g {
-			if !blank(g[i].Text) {
-				p.x0, p.x1 = min(p.x0, g[i].X0), max(p.x1, g[i].X1)
-			}
-		}
-		if p.text != "" {
-			p.number = value(p.text)
-			out = append(out, p)
-		}
-	}
-	last := -1
-	between := l.wordGap()
-	for i := range l.glyphs {
-		if blank(l.glyphs[i].Text) {
-			continue
-		}
-		if last >= 0 {
-			a, b := &l.glyphs[last], &l.glyphs[i]
-			d := (b.X0 - a.X1) / max(1, min(a.size(), b.size()))
-			limit := 0.85
-			switch {
-			case numeric(a.Text) && numeric(b.Text) && a.Run != b.Run:
-				limit = 0.08 // the digits of one number touch, whoever drew them
-			case numeric(a.Text) && numeric(b.Text), a.Run != b.Run, a.Run == 0 && (numeric(a.Text) || numeric(b.Text)):
-				limit = 0.3
-			case a.Run == 0 || numeric(a.Text) || numeric(b.Text):
-				limit = 0.45
-			}
-			if between > 0 && (letter(a.Text) || letter(b.Text)) {
-				limit = max(limit, min(wordMost, wordTimes*between))
-			}
-			if d > limit {
-				flush(i)
-			}
-		}
-		last = i
-	}
-	flush(len(l.glyphs))
-	return out
-}
-
-// Words of Latin script in running text: lines of a table leave more room between columns than the line's own words have.
-const (
-	wordLeast = 0.12 // font sizes from word to word, at least
-	wordMost  = 1.0  // and at most
-	wordTimes = 1.8  // times the middle gap of its line that a gap must have to part two pieces
-	wordCount = 4    // gaps from which on a line tells how far apart its words are
-)
-
-// wordGap is the middle one of the gaps between the Latin words of a line, in font sizes; 0 where there are too few.
-func (l *line) wordGap() float64 {
-	var gaps []float64
-	last := -1
-	for i := range l.glyphs {
-		if blank(l.glyphs[i].Text) {
-			continue
-		}
-		if last >= 0 {
-			a, b := &l.glyphs[last], &l.glyphs[i]
-			if d := (b.X0 - a.X1) / max(1, min(a.size(), b.size())); d > wordLeast && d < wordMost && (letter(a.Text) || letter(b.Text)) {
-				gaps = append(gaps, d)
-			}
-		}
-		last = i
-	}
-	if len(gaps) < wordCount {
-		return 0
-	}
-	slices.Sort(gaps)
-	return gaps[len(gaps)/2]
-}
-
-// letter reports whether a glyph is of Latin script, or of another that parts its words by blanks.
-func letter(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsLetter(r) && !wide(r) && !unicode.In(r, unicode.Hiragana, unicode.Katakana)
-}
-
-// noValue are the marks that stand where a number should and there is none.
-const noValue = " — —— ——— － - -- --- – –– … …… / // \\ * ** 无 空 N/A n/a NA N.A. n.a. nil 〇 × "
-
-// value reports whether a piece stands where a number should: a number with its signs, or a mark for none.
-func value(s string) bool {
-	s = unraised(s)
-	if s != "" && !strings.Contains(s, " ") && strings.Contains(noValue, " "+s+" ") {
-		return true
-	}
-	digits := false
-	for _, r := range s {
-		switch {
-		case r >= '0' && r <= '9':
-			digits = true
-		case !strings.ContainsRune(" \n.,-+%/−–—±~<>≤≥$€£¥￥()[]*†‡‰", r):
-			return false
-		}
-	}
-	return digits
-}
-
-// A row is a line of a page with its pieces.
-type row struct {
-	line   *line
-	pieces []piece
-	values int    // pieces at its end that are values
-	used   bool   // it is part of a table
-	with   []*row // lines whose words it has taken
-}
-
-func (r *row) cy() float64 { return (r.line.y0 + r.line.y1) / 2 }
-
-// Words among the numbers of a row: a remark at its end, a word for none.
-const (
-	wordNumbers = 3 // numbers that a row must have before a word behind them counts as one of its values
-	wordShare   = 3 // numbers for each such word
-)
-
-// tail is how many pieces at the end of a row are its values: all numbers behind the last word, or, in a row of many
-// numbers, all from the first on though some are words.
-func tail(p []piece) int {
-	n := 0
-	for n < len(p) && p[len(p)-1-n].number {
-		n++
-	}
-	numbers, words, best := 0, 0, n
-	for i := len(p) - 1; i >= 0; i-- {
-		if !p[i].number {
-			words++
-			continue
-		}
-		numbers++
-		if numbers >= wordNumbers && words*wordShare <= numbers {
-			best = max(best, len(p)-i)
-		}
-	}
-	return best
-}
 
 // alignedTables reads what has no rules by the alignment of its numbers. Lines with five numbers or more are anchors:
 // those whose columns agree make a table, with the words above each column as its head and the words before the numbers,
@@ -242,7 +87,7 @@ func bandFrom(p frame, rows []*row, i int) *band {
 	b.cols = slices.Clone(vs)
 	for k := i + 1; k < len(rows); k++ {
 		r := rows[k]
-		if r.used || prose(p, r) || r.line.y0-rows[b.rows[len(b.rows)-1]].line.y1 > 14*r.line.size {
+		if r.used || prose(p, r) || r.line.y0-rows[b.rows[len(b.rows)-1]].line.y1 > bandGap*r.line.size {
 			break
 		}
 		if r.values < 2 || r.values*2 < len(b.cols) || r.values > len(b.cols) {
@@ -280,7 +125,7 @@ func (b *band) accepts(r *row) bool {
 		}
 		c := &b.cols[best]
 		overlap := min(c.x1, vs[i].x1) - max(c.x0, vs[i].x0)
-		if overlap <= 0 && d > 1.5*r.line.size {
+		if overlap <= 0 && d > columnShift*r.line.size {
 			return false
 		}
 		at[i], last = best, best
@@ -321,7 +166,7 @@ func prose(p frame, r *row) bool {
 		room += r.pieces[i].x0 - r.pieces[i-1].x1
 	}
 	width := last.x1 - r.pieces[0].x0
-	return width > 0.5*(p.x1-p.x0) && room < 0.12*width || len(r.pieces) == 1 && closed.MatchString(last.text)
+	return width > proseWide*(p.x1-p.x0) && room < proseRoom*width || len(r.pieces) == 1 && closed.MatchString(last.text)
 }
 
 // anchored builds the table whose first row of numbers is row i, and says which rows it takes.
@@ -336,7 +181,7 @@ func anchored(p frame, page int, rows []*row, i int, ruled []*table, known *gutt
 	wrapped := b.complete(rows, left)
 	// The head reaches up to the running text before the table, the labels of the last row down to that behind it.
 	top = first
-	for top > 0 && !rows[top-1].used && !prose(p, rows[top-1]) && rows[top].line.y0-rows[top-1].line.y1 < 4*size && rows[top-1].values < 2 {
+	for top > 0 && !rows[top-1].used && !prose(p, rows[top-1]) && rows[top].line.y0-rows[top-1].line.y1 < headGap*size && rows[top-1].values < 2 {
 		top--
 	}
 	bottom = last
@@ -344,7 +189,7 @@ func anchored(p frame, page int, rows []*row, i int, ruled []*table, known *gutt
 		rows[bottom+1].values == 0 && rows[bottom+1].pieces[len(rows[bottom+1].pieces)-1].x1 < left+size {
 		bottom++
 	}
-	labels := labelLines(rows[top:bottom+1], left, rows[first].cy()-1.5*size, len(b.cols), known)
+	labels := labelLines(rows[top:bottom+1], left, rows[first].cy()-headAbove*size, len(b.cols), known)
 	assign(labels, rows, b)
 	t = &table{page: page, lastPage: page, method: "anchored", x0: p.x0, x1: p.x1, y0: rows[top].line.y0, y1: rows[bottom].line.y1}
 	t.xs = []float64{p.x0, left - 0.01}
@@ -535,7 +380,7 @@ func (b *band) head(rows []*row, base int, left float64) [][]string {
 					on = above
 				}
 			}
-			if on != nil && r.line.y0-on.y1 < 0.45*r.line.size && on.y1 < r.line.y1 {
+			if on != nil && r.line.y0-on.y1 < headLines*r.line.size && on.y1 < r.line.y1 {
 				on.text += q.text
 				on.x0, on.x1, on.y1 = min(on.x0, q.x0), max(on.x1, q.x1), r.line.y1
 				continue
@@ -559,189 +404,6 @@ func (b *band) head(rows []*row, base int, left float64) [][]string {
 func inRuled(r *row, ruled []*table) bool {
 	for _, t := range ruled {
 		if r.cy() > t.y0 && r.cy() < t.y1 && r.line.x0 < t.x1 && r.line.x1 > t.x0 {
-			return true
-		}
-	}
-	return false
-}
-
-// shortRows makes tables of neighbouring lines of words and few numbers.
-func shortRows(p frame, page int, rows []*row, ruled []*table, budget *int) []*table {
-	var out []*table
-	for i := 0; i < len(rows); i++ {
-		if !tabular(rows[i]) || inRuled(rows[i], ruled) {
-			continue
-		}
-		j, last := i+1, i
-		for j < len(rows) && !rows[j].used && !prose(p, rows[j]) && rows[j].line.y0-rows[j-1].line.y1 < 2*rows[j].line.size && !inRuled(rows[j], ruled) {
-			if tabular(rows[j]) {
-				last = j
-			}
-			j++
-		}
-		values := 0
-		for _, r := range rows[i : last+1] {
-			values += r.values
-		}
-		if last > i && values > 0 {
-			if t := aligned(p, page, rows[i:last+1]); t.dense() && t.nrows()*t.ncols() <= *budget {
-				*budget -= t.nrows() * t.ncols()
-				out = append(out, t)
-				for _, r := range rows[i : last+1] {
-					r.used = true
-				}
-			}
-		}
-		i = last
-	}
-	return out
-}
-
-// pairUp gives numbers that stand alone on their line, because the words of their row take several or stand a little
-// higher or lower, those words.
-func pairUp(rows []*row) {
-	for i, r := range rows {
-		if r.used || r.values == 0 || r.values < len(r.pieces) {
-			continue
-		}
-		var words []piece
-		for k := max(0, i-1); k <= i+1 && k < len(rows); k++ {
-			o := rows[k]
-			if k == i || o.used || len(o.pieces) != 1 || o.values > 0 || o.pieces[0].x1 > r.pieces[0].x0 || math.Abs(o.cy()-r.cy()) > 1.3*r.line.size {
-				continue
-			}
-			if len(words) > 0 {
-				words[0].text += o.pieces[0].text
-			} else {
-				words = append(words, o.pieces[0])
-			}
-			o.used = true
-			r.with = append(r.with, o)
-		}
-		r.pieces = append(words, r.pieces...)
-	}
-}
-
-func tabular(r *row) bool { return !r.used && len(r.pieces) >= 2 }
-
-// Columns of lines without rules.
-const (
-	crossShare = 0.15 // share of the lines that may cross the room between two columns: heads over both
-	crossRoom  = 0.25 // least width of that room, in font sizes
-)
-
-// valleys are the edges between the columns of lines: the middles of the rooms that hardly any line crosses.
-func valleys(rows []*row, size float64) []float64 {
-	type event struct {
-		x float64
-		d int
-	}
-	var events []event
-	n := 0
-	for _, r := range rows {
-		if len(r.pieces) < 2 {
-			continue
-		}
-		n++
-		for _, q := range r.pieces {
-			events = append(events, event{q.x0, 1}, event{q.x1, -1})
-		}
-	}
-	slices.SortFunc(events, func(a, b event) int {
-		if c := compare(a.x, b.x); c != 0 {
-			return c
-		}
-		return b.d - a.d
-	})
-	var out []float64
-	limit := int(crossShare * float64(n))
-	open, from, seen := 0, math.NaN(), false
-	for _, e := range events {
-		was := open
-		open += e.d
-		switch {
-		case was > limit && open <= limit:
-			from, seen = e.x, true
-		case was <= limit && open > limit:
-			if seen && e.x-from >= crossRoom*size {
-				out = append(out, (from+e.x)/2)
-			}
-		}
-	}
-	return out
-}
-
-// aligned places the pieces of lines in the columns that they leave room between.
-func aligned(p frame, page int, rows []*row) *table {
-	size := rows[0].line.size
-	t := &table{page: page, lastPage: page, method: "stream", x0: p.x0, x1: p.x1, y0: rows[0].line.y0, y1: rows[len(rows)-1].line.y1}
-	t.xs = append(append([]float64{p.x0}, valleys(rows, size)...), p.x1)
-	nx := t.ncols()
-	for i, r := range rows {
-		t.ys = append(t.ys, r.line.y0)
-		cells, spans := make([]string, nx), make([]int, nx)
-		for _, q := range r.pieces {
-			from := max(0, interval(t.xs, q.x0+0.1*size))
-			to := from
-			for to+1 < nx && q.x1-0.1*size > t.xs[to+1] {
-				to++
-			}
-			c := from
-			if mid := interval(t.xs, q.mid()); to > from && (cells[from] != "" || overlapped(cells, spans, from, to)) && mid >= 0 {
-				c, to = mid, mid
-			}
-			join(&cells[c], q.text)
-			spans[c] = max(spans[c], to-c+1)
-		}
-		for c := 0; c < nx; {
-			n := max(1, spans[c])
-			for k := c + 1; k < c+n; k++ { // a piece that came later stands there
-				if cells[k] != "" {
-					n = k - c
-				}
-			}
-			t.cells = append(t.cells, cell{row: i, col: c, rows: 1, cols: n, text: cells[c]})
-			for range n {
-				t.owner = append(t.owner, len(t.cells)-1)
-			}
-			c += n
-		}
-	}
-	t.ys = append(t.ys, t.y1)
-	t.place()
-	return t
-}
-
-// Lines that make a table: what stands in the axes of a chart does not fill a grid.
-const (
-	denseCells = 0.35 // least share of the cells that hold something
-	denseRows  = 0.50 // least share of the rows with two cells that do
-)
-
-// dense reports whether lines fill a grid of two columns or more.
-func (t *table) dense() bool {
-	filled, rows := 0, 0
-	for r := range t.nrows() {
-		n := 0
-		for c := 0; c < t.ncols(); {
-			x := t.at(r, c)
-			if x.text != "" {
-				n++
-				filled += x.cols
-			}
-			c = x.col + x.cols
-		}
-		if n >= 2 {
-			rows++
-		}
-	}
-	return t.ncols() >= 2 && float64(filled) >= denseCells*float64(t.nrows()*t.ncols()) && float64(rows) >= denseRows*float64(t.nrows())
-}
-
-// overlapped reports whether something stands in the columns already.
-func overlapped(cells []string, spans []int, from, to int) bool {
-	for c := range to + 1 {
-		if cells[c] != "" && c+max(1, spans[c]) > from {
 			return true
 		}
 	}

@@ -156,7 +156,7 @@ func layOut(p *Page, opt Options, cells *int, known *gutters) []item {
 		}
 	}
 	for i, b := range p.Images[:min(len(p.Images), 1000)] {
-		if area := (b.X1 - b.X0) * (b.Y1 - b.Y0); area > 0.03*p.Width*p.Height {
+		if area := (b.X1 - b.X0) * (b.Y1 - b.Y0); area > pictureShare*p.Width*p.Height {
 			out = append(out, item{y0: b.Y0, y1: b.Y1, picture: fmt.Sprintf("page-%d-image-%d", p.Number, i+1), box: b})
 		}
 	}

@@ -8,14 +8,6 @@ import (
 	"unicode/utf8"
 )
 
-// Glyphs drawn twice: how far apart their middles may lie.
-const (
-	twiceMost  = 1.5  // points
-	twiceShare = 0.2  // of the font size
-	twiceWidth = 0.45 // of the glyph's own width, beside each other
-	twiceLeast = 0.25 // points, for glyphs without a width
-)
-
 // distinct drops glyphs drawn twice at nearly the same place, as printers of fake bold and shadows do, and those that
 // hold nothing.
 func distinct(glyphs []Glyph) []Glyph {
@@ -72,7 +64,7 @@ func forgetStrings(glyphs []Glyph) {
 	together, apart := 0, 0
 	for i := 1; i < len(glyphs); i++ {
 		a, b := &glyphs[i-1], &glyphs[i]
-		if numeric(a.Text) && numeric(b.Text) && b.X0-a.X1 < 0.3*a.size() && b.X0 > a.X0 && math.Abs(a.cy()-b.cy()) < 0.2*a.size() {
+		if numeric(a.Text) && numeric(b.Text) && b.X0-a.X1 < digitsApart*a.size() && b.X0 > a.X0 && math.Abs(a.cy()-b.cy()) < digitLevel*a.size() {
 			if a.Run == b.Run {
 				together++
 			} else {
@@ -156,7 +148,7 @@ func flatLines(glyphs []Glyph) []*line {
 	var mid float64
 	for _, i := range order {
 		g := glyphs[i]
-		if cur == nil || g.cy()-mid > 0.5*max(min(cur.size, g.size()), 0.5*max(cur.size, g.size())) {
+		if cur == nil || g.cy()-mid > lineLevel*max(min(cur.size, g.size()), lineLevel*max(cur.size, g.size())) {
 			cur = &line{x0: g.X0, x1: g.X1, y0: g.Y0, y1: g.Y1, size: g.size()}
 			out = append(out, cur)
 			mid = g.cy()
@@ -214,13 +206,13 @@ func joinGlyphs(glyphs []Glyph) string {
 			d := (g.X0 - last.X1) / max(1, min(g.size(), last.size()))
 			han := wide(p) || wide(n)
 			switch {
-			case wide(p) && wide(n) && d > 1.2, han && d > 0.9, !han && spaced && d > 0.05:
+			case wide(p) && wide(n) && d > blankSquare, han && d > blankMixed, !han && spaced && d > blankDrawn:
 				b.WriteByte(' ')
 			case numeric(last.Text) && numeric(g.Text):
-				if d > 0.3 || d > 0.08 && last.Run != g.Run {
+				if d > digitsApart || d > digitsTouch && last.Run != g.Run {
 					b.WriteByte(' ')
 				}
-			case !han && d > 0.18:
+			case !han && d > blankWord:
 				b.WriteByte(' ')
 			}
 		}

@@ -52,17 +52,6 @@ func hide(glyphs []Hidden, ruled []*table) []item {
 	return out
 }
 
-// Strikes: a rule through the middle of words, drawn for them alone.
-const (
-	strikeHigh  = 0.70 // highest place of the rule above the foot of the glyph's box, in sizes of the glyph
-	strikeLow   = 0.28 // lowest place; below it a rule underlines
-	strikeReach = 0.80 // how far the rule may reach beyond the words, in sizes: less than a cell's border does
-	strikeCover = 0.50 // least share of the rule that words stand on
-	strikeThick = 2.0  // points; thicker bars are no strikes
-	strikeMeets = 1.5  // points; a rule that ends at an upright one is a cell's border
-	maxStrikes  = 2_000_000
-)
-
 // struck parts the glyphs that a rule strikes out from the others, and the rules that do so from those of tables.
 func struck(p *Page, glyphs []Glyph) (kept []Glyph, out []Hidden, rules []Rule) {
 	var flat []Rule
