@@ -2,13 +2,15 @@
 //
 // In goes a Request; out comes an *exchange.Exchange with the exact octets of both sides, the decoded body, what it was
 // found to be and how it ended. Every end is an outcome: Do never returns nil and never panics. A redirect is not followed,
-// robots.txt is not asked, nothing is retried and no delay is kept: the crawl decides about all that, and each request
-// it makes is one call of Do. Connections are kept where servers keep them; what is captured is cut exactly, one exchange each.
+// robots.txt is not asked, nothing that was answered is retried and no delay is kept: the crawl decides about all that, and
+// each request it makes is one call of Do. Connections are kept where servers keep them; what is captured is cut exactly, one
+// exchange each.
 //
 // The way through the room: Do (fetch.go) has colly (shell.go) make the request; colly's transport is ours (transport.go),
-// which dials (resolve.go) past the address guard (guard.go, connect.go), shakes hands (tls.go), reads the wire within its
-// bounds (wire.go), undoes transfer and content coding (coding.go) and names what came (sniff.go, charset.go,
-// filename.go). Then the outcome is decided (outcome.go, walls.go, soft404.go).
+// which takes a kept connection (idle.go) or dials (resolve.go) past the address guard (guard.go, connect.go) and shakes hands
+// (tls.go), reads the wire within its bounds (wire.go) into memory or a file (spool.go, memory.go), undoes transfer and content
+// coding (coding.go) and names what came (sniff.go, filename.go). Then the outcome is decided (outcome.go, walls.go,
+// soft404.go). Cookies (cookies.go) are a value that callers keep.
 //
 // It promises that no connection is made to a private, loopback or otherwise special address unless a connect-to rule
 // sends it there, and that memory and time stay within Options whatever the server does.

@@ -76,8 +76,6 @@ type Options struct {
 	MaxClicks   int   // on one page; 8, none when negative
 	MaxMemory   int64 // private octets of all processes together; 1 GiB (Linux)
 	Styles      bool  // whether style sheets are asked for: they cost requests and show nothing
-	// Words are further texts that may be clicked, such as the names of bodies on tabs.
-	Words []string
 
 	shared bool // for tests: no network namespace, so that only the switches keep the browser in
 	bare   bool // for tests: no script of ours in pages
@@ -197,9 +195,9 @@ func (b *Browser) stop() error {
 	return p.end()
 }
 
-// Open shows the page at url. The Result is what was seen, also when an error ended it. Waiting for another Open does not
-// count against Timeout.
-func (b *Browser) Open(ctx context.Context, url string, ask Ask) (Result, error) {
+// Open shows the page at url. Words are further texts that may be clicked, such as the names of bodies on tabs. The Result is
+// what was seen, also when an error ended it. Waiting for another Open does not count against Timeout.
+func (b *Browser) Open(ctx context.Context, url string, ask Ask, words ...string) (Result, error) {
 	select {
 	case <-b.turn:
 	case <-ctx.Done():
@@ -219,11 +217,19 @@ func (b *Browser) Open(ctx context.Context, url string, ask Ask) (Result, error)
 		return Result{}, err
 	}
 	b.pages++
-	res, err := b.visit(ctx, url, ask)
+	res, err := b.visit(ctx, url, ask, words)
 	if b.proc != nil && b.proc.gone() {
 		b.stop()
 	}
 	return res, err
+}
+
+// Isolated reports whether the running browser has a network namespace of its own, beside the switches that keep it off every
+// network; false when none runs.
+func (b *Browser) Isolated() bool {
+	<-b.turn
+	defer func() { b.turn <- struct{}{} }()
+	return b.proc != nil && b.proc.apart
 }
 
 // broken reports whether a page left the process in a state that no other page should meet.

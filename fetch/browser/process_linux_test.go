@@ -141,3 +141,19 @@ func TestStartFailuresAreNamed(t *testing.T) {
 		t.Errorf("no such program: %v", err)
 	}
 }
+
+func TestNamespaceOfItsOwnWhereAllowed(t *testing.T) {
+	b := launch(t)
+	probe := exec.Command(os.Args[0], "-test.run=^$")
+	confine(probe, true)
+	if err := probe.Run(); err != nil {
+		t.Skipf("TestNamespaceOfItsOwnWhereAllowed may not make a network namespace: %v", err)
+	}
+	s := &site{pages: map[string]string{"/": "<p>永宁县"}}
+	if b.Isolated() {
+		t.Error("isolated before it runs")
+	}
+	if _, err := open(t, b, s, "/"); err != nil || !b.Isolated() {
+		t.Errorf("it has no namespace of its own: %v", err)
+	}
+}

@@ -36,6 +36,7 @@ const (
 type visit struct {
 	opt   Options
 	asker Ask
+	words []string
 	tab   *chromedp.Target
 	main  cdp.FrameID
 	end   context.CancelCauseFunc
@@ -69,11 +70,11 @@ type job struct {
 
 // visit shows a page in a browser context of its own. A process that the page left broken is ended before the tab is closed, so
 // that nothing waits for a renderer that hangs.
-func (b *Browser) visit(parent context.Context, url string, asker Ask) (Result, error) {
+func (b *Browser) visit(parent context.Context, url string, asker Ask, words []string) (Result, error) {
 	ctx, cancel := context.WithTimeout(parent, b.opt.Timeout)
 	defer cancel()
 	ctx, end := context.WithCancelCause(ctx)
-	v := &visit{opt: b.opt, asker: asker, end: end, bodies: map[int][]byte{}, active: time.Now(),
+	v := &visit{opt: b.opt, asker: asker, words: words, end: end, bodies: map[int][]byte{}, active: time.Now(),
 		wake: make(chan struct{}, 1), work: make(chan struct{}, 1), more: make(chan struct{}, 1),
 		tally: tally{paths: map[string]int{}, same: map[string]int{}}}
 	tab, closeTab := chromedp.NewContext(b.proc.root, chromedp.WithNewBrowserContext(), chromedp.WithListener(v.event))
@@ -250,7 +251,7 @@ func (v *visit) choose(ctx context.Context, done map[string]int, dead map[string
 		if err != nil && i == 0 && !errors.Is(err, errScript) {
 			return "", "", "", err
 		}
-		if text, kind := plan(texts, v.opt.Words, done, dead); text != "" {
+		if text, kind := plan(texts, v.words, done, dead); text != "" {
 			return id, text, kind, nil
 		}
 	}
