@@ -150,11 +150,15 @@ func captureOf(r *warc.Record, at place) (Capture, bool) {
 	default:
 		return Capture{}, false
 	}
-	c := Capture{ID: r.ID, URL: r.Get("WARC-Target-URI"), Time: r.Date.UTC().Truncate(time.Microsecond), Outcome: exchange.Outcome(r.Get("Nianbao-Outcome")),
+	u := strings.Trim(r.Get("WARC-Target-URI"), "<>") // as WARC 1.0 had them
+	if r.Get("Nianbao-Outcome") == "" {
+		return Capture{}, false // of another program: notes on a crawl, answers of DNS and the like
+	}
+	c := Capture{ID: r.ID, URL: u, Time: r.Date.UTC().Truncate(time.Microsecond), Outcome: exchange.Outcome(r.Get("Nianbao-Outcome")),
 		MediaType: r.Get("WARC-Identified-Payload-Type"), Charset: r.Get("Nianbao-Charset"), Filename: r.Get("Nianbao-Filename"),
 		SHA256: r.Get("Nianbao-Payload-SHA256"), Revisit: r.Type == warc.Revisit, Truncated: r.Get("WARC-Truncated"), Portal: r.Get("Nianbao-Portal"),
 		Via: r.Get("Nianbao-Via"), Imported: r.Get("Nianbao-Imported-From"), at: at, payloadDigest: r.Get("WARC-Payload-Digest"),
-		refersTo: strings.Trim(r.Get("WARC-Refers-To"), "<>"), framing: framingOf(r.Get("Nianbao-Framing")), coding: r.Get("Nianbao-Content-Encoding")}
+		refersTo: strings.Trim(cmp.Or(r.Get("Nianbao-Refers-To"), r.Get("WARC-Refers-To")), "<>"), framing: framingOf(r.Get("Nianbao-Framing")), coding: r.Get("Nianbao-Content-Encoding")}
 	c.entity = strings.TrimPrefix(cmp.Or(r.Get("Nianbao-Entity-Digest"), r.Get("WARC-Payload-Digest")), "sha256:")
 	c.Bytes, _ = strconv.Atoi(r.Get("Nianbao-Payload-Length"))
 	if c.lead, _ = strconv.ParseInt(r.Get(fieldLead), 10, 64); c.lead < 0 || c.lead > at.offset {

@@ -247,7 +247,9 @@ func (b *batch) add(s *stream, p pending) (int64, error) {
 	if p.apply != nil {
 		p.record.Add(fieldLeaf, fmt.Sprint(b.n.Leaves))
 	}
-	p.record.Add("WARC-Warcinfo-ID", "<"+s.info+">")
+	if p.record.Get("WARC-Warcinfo-ID") == "" && p.record.Type != warc.Warcinfo {
+		p.record.Add("WARC-Warcinfo-ID", "<"+s.info+">")
+	}
 	at, header, err := s.append(p.record)
 	if err != nil || p.apply == nil {
 		return at.length, err

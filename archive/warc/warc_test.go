@@ -106,3 +106,45 @@ func FuzzDecode(f *testing.F) {
 	f.Add(warc.Encode(&warc.Record{Type: "metadata", ID: "urn:uuid:1", Block: []byte("x")}))
 	f.Fuzz(func(t *testing.T, data []byte) { _, _ = warc.Decode(data) })
 }
+
+func FuzzForeign(f *testing.F) {
+	data, _, _ := file(f, 2)
+	f.Add(data)
+	f.Add([]byte("WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2025-01-01T00:00:00Z\r\nContent-Length: 1\r\n\r\nx\r\n\r\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		problems := 0
+		r := warc.NewForeign(bytes.NewReader(data), int64(len(data)), func(warc.Problem) { problems++ })
+		for n := 0; ; n++ {
+			if n+problems > len(data)+2 {
+				t.Fatalf("%d records and %d problems in %d octets", n, problems, len(data))
+			}
+			if _, err := r.Next(); err != nil {
+				return
+			}
+		}
+	})
+}
+
+func TestDigestForms(t *testing.T) {
+	for stated, want := range map[string]bool{
+		"sha1:VV54VKBU6NEKJHWFYMAFTIGA3WJEGIVH":                                    false,
+		"sha1:2jmj7l5rSw0yVb/vlWAYkK/YBwk=":                                        false,
+		"sha1:" + "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ":                               true, // of no octets
+		"sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709":                            true,
+		"sha1:2jmj7l5rSw0yVb/vlWAYkK/YBwk":                                         true,
+		"SHA-256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855": true,
+		"sha256:4OYMIQUY7QOBJGX36TEJS35ZEQT24QPEMSNZGTFESWMRW6CSXBKQ====":          true,
+		"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b856":  false,
+		"md5:d41d8cd98f00b204e9800998ecf8427e":                                     true,
+		"sha1:short":                                                               false,
+		"blake9:whatever":                                                          true,
+		"nothing":                                                                  true,
+	} {
+		if stated == "sha1:2jmj7l5rSw0yVb/vlWAYkK/YBwk=" {
+			want = true // the same with its padding
+		}
+		if got := warc.Matches(stated, nil); got != want {
+			t.Errorf("%s: %v", stated, got)
+		}
+	}
+}

@@ -132,7 +132,7 @@ func (a *app) root() *cobra.Command {
 		return usage(fmt.Errorf("%w (%s --help lists the flags)", err, cmd.CommandPath()))
 	})
 	root.AddCommand(a.crawlCommand(), a.demoCommand(), a.parseCommand(), a.extractCommand(), a.lsCommand(), a.showCommand(), a.getCommand(), a.eventsCommand(),
-		a.exportCommand(), a.statusCommand(), a.handoffCommand(), a.rebuildCommand(), a.verifyCommand(), a.compactCommand(), a.reprocessCommand(), a.seedsCommand(), a.schemaCommand(), a.versionCommand(), a.workerCommand())
+		a.exportCommand(), a.statusCommand(), a.handoffCommand(), a.rebuildCommand(), a.verifyCommand(), a.compactCommand(), a.importCommand(), a.reprocessCommand(), a.seedsCommand(), a.schemaCommand(), a.versionCommand(), a.workerCommand())
 	return root
 }
 
