@@ -17,6 +17,7 @@ const (
 	maxRequests = 300
 	askSpan     = 3000 // octets of the arguments of a call that asks for data
 	maxCalls    = 200  // calls of one function of the page that are followed
+	maxLooked   = 2000 // calls that are looked at in the scripts of one page
 )
 
 var (
@@ -60,7 +61,8 @@ type asking struct {
 
 // byCall reads $.get(url, data), fetch(url, {…}), $("#x").load(url) and functions of the page named like them.
 func (a *asking) byCall() {
-	for i := 0; len(a.out) < maxRequests; i++ {
+	looked := 0
+	for i := 0; len(a.out) < maxRequests && looked < maxLooked; i++ {
 		n := strings.IndexByte(a.src[i:], '(')
 		if n < 0 {
 			return
@@ -71,6 +73,7 @@ func (a *asking) byCall() {
 		if last == "" || !askName.MatchString(name) || silentCalls[last] || strings.HasSuffix(strings.TrimRight(a.src[max(0, i-len(name)-20):i-len(name)], " "), "function") {
 			continue
 		}
+		looked++
 		args := a.src[i+1 : min(len(a.src), i+1+askSpan)]
 		if end := closing(args); end >= 0 {
 			args = args[:end]
@@ -122,7 +125,8 @@ func (a *asking) byMember() {
 
 // byOpen reads the requests of XMLHttpRequest.
 func (a *asking) byOpen() {
-	for i := 0; len(a.out) < maxRequests; {
+	looked := 0
+	for i := 0; len(a.out) < maxRequests && looked < maxLooked; looked++ {
 		n := strings.Index(a.src[i:], ".open")
 		if n < 0 {
 			return

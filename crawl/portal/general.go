@@ -195,13 +195,24 @@ func (p *Page) written(base *url.URL) []Lead {
 
 var assets = map[string]bool{".js": true, ".css": true, ".woff": true, ".woff2": true, ".ttf": true, ".swf": true, ".mp4": true, ".mp3": true, ".map": true}
 
+const (
+	writeSpan  = 20_000  // octets of one call that writes into the page
+	maxWritten = 8 << 20 // octets that all of them write
+)
+
 // unfoldWritten reads what page scripts write into the page: the string literals of each call, joined.
 func (p *Page) unfoldWritten(ctx context.Context) {
 	s := p.source()
 	var b strings.Builder
+	left := maxWritten
 	write := func(at int) {
-		b.WriteString(literals(s.text[at:min(len(s.text), at+20_000)]))
+		if left <= 0 {
+			return
+		}
+		text := literals(s.text[at:min(len(s.text), at+writeSpan, at+left)])
+		b.WriteString(text)
 		b.WriteByte('\n')
+		left -= len(text) + 1
 	}
 	for _, at := range s.places(wordWrite, wordWriteLine, wordInner, wordMarkup, wordAppend, wordPrepend, wordAfter, wordBefore) {
 		for at < len(s.text) && isBlank(s.text[at]) {

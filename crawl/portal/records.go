@@ -21,8 +21,9 @@ type looseRecord struct {
 }
 
 const (
-	maxLoose     = 2000 // records without an address on one page
-	maxTemplates = 6    // addresses that one record is tried in
+	maxLoose     = 2000    // records without an address on one page
+	maxTemplates = 6       // addresses that one record is tried in
+	maxFills     = 200_000 // records times addresses that are tried on one page
 )
 
 // keep remembers a record that names no address.
@@ -107,6 +108,7 @@ func (p *Page) filled(base *url.URL) []Lead {
 	}
 	env := p.globals()
 	patterns := p.patterns()
+	patterns = patterns[:min(len(patterns), maxFills/len(records))]
 	var out []Lead
 	for _, r := range records {
 		tried := map[string]bool{}

@@ -142,9 +142,12 @@ func TestValuesOfScripts(t *testing.T) {
 	}
 }
 
-// Hostile nesting costs what its length allows.
-func TestValuesAreBounded(t *testing.T) {
-	for _, src := range []string{strings.Repeat("x=[", 20_000), strings.Repeat("x={a:", 20_000), strings.Repeat("x=[{a:'", 10_000), strings.Repeat("(", 50_000) + strings.Repeat("[", 50_000)} {
+// What hostile scripts repeat costs what their length allows.
+func TestScriptsAreBounded(t *testing.T) {
+	for _, src := range []string{
+		strings.Repeat("get('/a/b',{c:1}", 10_000), strings.Repeat(".open(", 30_000), strings.Repeat("document.write(", 20_000), strings.Repeat("'a'+((((((((", 10_000), strings.Repeat("{url:'/a/b',type:x,", 10_000),
+		"var d=[" + strings.Repeat("{id:1,title:'甲乙'},", 3_000) + "];" + strings.Repeat("x='/a/'+o.id+'.html';", 500),
+		strings.Repeat("x=[", 20_000), strings.Repeat("x={a:", 20_000), strings.Repeat("x=[{a:'", 10_000), strings.Repeat("(", 50_000) + strings.Repeat("[", 50_000)} {
 		leadsOf(t, &Page{MediaType: "application/javascript", Text: src}, "http://www.example.gov.cn/a.js")
 	}
 }
