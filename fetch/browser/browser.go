@@ -195,9 +195,14 @@ func (b *Browser) stop() error {
 	return p.end()
 }
 
-// Open shows the page at url. Words are further texts that may be clicked, such as the names of bodies on tabs. The Result is
-// what was seen, also when an error ended it. Waiting for another Open does not count against Timeout.
-func (b *Browser) Open(ctx context.Context, url string, ask Ask, words ...string) (Result, error) {
+// Open shows the page at url. The Result is what was seen, also when an error ended it. Waiting for another Open does not
+// count against Timeout.
+func (b *Browser) Open(ctx context.Context, url string, ask Ask) (Result, error) {
+	return b.OpenWords(ctx, url, ask, nil)
+}
+
+// OpenWords is Open with further texts that may be clicked, such as the names of bodies on tabs.
+func (b *Browser) OpenWords(ctx context.Context, url string, ask Ask, words []string) (Result, error) {
 	select {
 	case <-b.turn:
 	case <-ctx.Done():
