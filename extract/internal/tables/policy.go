@@ -110,6 +110,7 @@ const (
 	raisedMost  = 0.90 // more above is another line
 	raisedFar   = 0.50 // room between the text and its mark
 	raisedOver  = 0.35 // how far they may overlap
+	turnedWide  = 1.2  // times as wide as high: such a glyph lies on its side
 )
 
 // Strikes: a rule through the middle of words, drawn for them alone.

@@ -38,6 +38,9 @@ func raise(glyphs []Glyph) {
 
 // markSign reports whether a glyph may be one of a mark.
 func markSign(g *Glyph) bool {
+	if g.X1-g.X0 > turnedWide*(g.Y1-g.Y0) {
+		return false // turned by a quarter, as no digit is wider than high
+	}
 	return !g.Vertical && (len(g.Text) == 1 && strings.Contains("0123456789()[]", g.Text) || g.Text == "（" || g.Text == "）")
 }
 

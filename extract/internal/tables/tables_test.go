@@ -556,6 +556,23 @@ func TestMissingRules(t *testing.T) {
 	}
 }
 
+// Digits that lie on their side, in a heading turned by a quarter, are no marks of the words beside them.
+func TestTurnedDigits(t *testing.T) {
+	s := newSheet(1)
+	s.write(100, 100, "表头")
+	for i, d := range []string{"2", "0", "2", "3"} { // written upwards: as high as their advance, as wide as the font is tall
+		y := 110 - 5*float64(i)
+		s.Glyphs = append(s.Glyphs, tables.Glyph{Text: d, X0: 121, X1: 131, Y0: y - 5, Y1: y, Run: 99})
+	}
+	text := ""
+	for _, b := range blocks(t, s) {
+		text += b.Text
+	}
+	if strings.ContainsAny(text, "⁰²³") || !strings.Contains(text, "0") {
+		t.Errorf("read %q", text)
+	}
+}
+
 // Running text makes no table, with numbers in it or without, however a writer set its words.
 func TestProseIsNoTable(t *testing.T) {
 	s := newSheet(1)
