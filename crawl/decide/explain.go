@@ -3,6 +3,7 @@ package decide
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"nianbao/charset"
 	"nianbao/crawl/discover"
@@ -30,7 +31,13 @@ func Explain(ctx context.Context, c Case) (Explanation, error) {
 
 // page is the answer of a case as a page, with what it leads to.
 func (c *Case) page(ctx context.Context, u *url.URL) (*portal.Page, []portal.Lead) {
-	p := &portal.Page{URL: u, MediaType: c.Exchange.MediaType, Body: c.Request.Body, Doc: c.Document,
+	doc := c.Document
+	if doc != nil { // what is unfolded is added to a copy: the case keeps what was read
+		own := *doc
+		own.Blocks, own.Links = slices.Clip(doc.Blocks), slices.Clip(doc.Links)
+		doc = &own
+	}
+	p := &portal.Page{URL: u, MediaType: c.Exchange.MediaType, Body: c.Request.Body, Doc: doc,
 		Families: c.Families, Beside: c.Beside, Charset: c.Exchange.Charset, Refresh: c.Exchange.Header.Get("Refresh")}
 	p.Text, _ = charset.Decode(c.Exchange.Payload, c.Exchange.Charset)
 	p.Unfold(ctx)

@@ -259,7 +259,7 @@ func TestYearsAndDepthAreCut(t *testing.T) {
 }
 
 // announcing is a page that carries the title of a report, a word, and links to files.
-func announcing(t *testing.T, title string, links []string, f ...func(*Case)) Case {
+func announcing(t testing.TB, title string, links []string, f ...func(*Case)) Case {
 	return page(t, site+"/czj/nb/2024.html", title, "<p>现将报告予以公开。</p>"+listing(links...), f...)
 }
 
