@@ -180,3 +180,23 @@ func TestOddCellsOfLines(t *testing.T) {
 		}
 	}
 }
+
+// TestRemarkBehindRow: a remark behind a whole row is none of its cells.
+func TestRemarkBehindRow(t *testing.T) {
+	r := compose.New(5, "永宁县人民政府", 2023, compose.Options{})
+	text := r.As(compose.Pipes)
+	for _, label := range []string{"行政许可", "本年新收", "规范性文件", "国家秘密"} {
+		lines := strings.Split(text, "\n")
+		for i, l := range lines {
+			if strings.Contains(l, label) && strings.Count(l, "|") > 2 {
+				cells := strings.Split(strings.TrimRight(l, "| "), "|")
+				lines[i] = strings.Join(cells, "|") + " | 见说明 |"
+			}
+		}
+		var c tally
+		c.compare(t, label, r, parse(t, strings.Join(lines, "\n")))
+		if c.right != c.total {
+			t.Errorf("%s: %d of %d numbers", label, c.right, c.total)
+		}
+	}
+}

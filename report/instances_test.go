@@ -67,6 +67,9 @@ func TestTwoTablesForOneForm(t *testing.T) {
 		{"last year above", func(own []document.Block, i int) []document.Block {
 			return []document.Block{tablesOf(before.Document(compose.Whole))[i], own[i]}
 		}, "t2 t3 t4"},
+		{"last year below", func(own []document.Block, i int) []document.Block {
+			return []document.Block{own[i], tablesOf(before.Document(compose.Whole))[i]}
+		}, "t3"},
 		{"sums do not hold below", func(own []document.Block, i int) []document.Block {
 			return []document.Block{own[i], tablesOf(wrong.Document(compose.Whole))[i]}
 		}, "t3 t4"},
