@@ -3,9 +3,12 @@ package extract_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"nianbao/document"
 	"nianbao/extract"
@@ -140,6 +143,39 @@ func TestSniffByTheMainPart(t *testing.T) {
 	} {
 		if got := extract.Sniff(tt.data, "", ""); got != tt.want {
 			t.Errorf("got %s, want %s", got, tt.want)
+		}
+	}
+}
+
+// A workbook that another program wrote under the password all programs know is opened; under another it is not.
+func TestWorkbookUnderTheKnownPassword(t *testing.T) {
+	for pass, want := range map[string]error{"VelvetSweatshop": nil, "other": document.ErrEncrypted} {
+		f := excelize.NewFile()
+		var out bytes.Buffer
+		if err := errors.Join(f.SetSheetRow("Sheet1", "A1", &[]any{"项", 13}), f.SetSheetRow("Sheet1", "A2", &[]any{"目", 2}), f.Write(&out, excelize.Options{Password: pass})); err != nil {
+			t.Fatal(err)
+		}
+		d, err := extract.Read(context.Background(), extract.Input{Data: out.Bytes()}, extract.Limits{})
+		if !errors.Is(err, want) || want == nil && d.MediaType != extract.XLSX {
+			t.Errorf("%s: %v", pass, err)
+		}
+	}
+}
+
+// A workbook within a document is read whatever it is wrapped in.
+func TestEmbeddedWorkbooks(t *testing.T) {
+	r := compose.New(1, "永宁县人民政府", 2023, compose.Options{})
+	native := append(append([]byte{2, 0}, "x\x00C:\\a\\x.xlsx\x00\x00\x00\x03\x00\x04\x00\x00\x00tmp\x00"...), binary.LittleEndian.AppendUint32(nil, uint32(len(r.XLSX())))...)
+	native = append(native, r.XLSX()...)
+	native = append(binary.LittleEndian.AppendUint32(nil, uint32(len(native))), native...)
+	for name, data := range map[string][]byte{
+		"a package":      compose.Compound([]compose.Member{{Name: "Package", Data: r.XLSX()}}),
+		"a file put in":  compose.Compound([]compose.Member{{Name: "\x01Ole10Native", Data: native}}),
+		"another's case": compose.Compound([]compose.Member{{Name: "PACKAGE", Data: r.XLSX()}}),
+	} {
+		d, err := extract.Read(context.Background(), extract.Input{Data: data}, extract.Limits{})
+		if err != nil || d.MediaType != extract.XLSX || (d.Name == "x.xlsx") != (name == "a file put in") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

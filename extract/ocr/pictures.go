@@ -17,13 +17,16 @@ import (
 
 	"nianbao/document"
 	"nianbao/extract"
+	"nianbao/extract/doc"
 	"nianbao/extract/docx"
 	"nianbao/extract/html"
+	"nianbao/extract/odt"
 	"nianbao/extract/pdf"
+	"nianbao/extract/rtf"
 )
 
-// Pictures takes the pictures out of a file: itself, if it is one, all frames of a TIFF, the pages of a PDF, those in a
-// Word document or within the markup of a web page.
+// Pictures takes the pictures out of a file: itself, if it is one, all frames of a TIFF, the pages of a PDF, those in
+// documents of word processors or within the markup of a web page.
 func Pictures(ctx context.Context, in extract.Input) ([]Picture, error) {
 	switch media := extract.Sniff(in.Data, in.MediaType, in.Name); media {
 	case extract.TIFF:
@@ -47,18 +50,28 @@ func Pictures(ctx context.Context, in extract.Input) ([]Picture, error) {
 		}
 		return pages(images), nil
 	case extract.DOCX:
-		images, err := docx.Images(in.Data)
-		if len(images) == 0 {
-			return nil, err
-		}
-		var out []Picture
-		for i, data := range images {
-			out = append(out, Picture{Page: i + 1, Decode: decoder(whole(data))})
-		}
-		return out, nil
+		return numbered(docx.Images(in.Data))
+	case extract.DOC:
+		return numbered(doc.Images(in.Data))
+	case extract.RTF:
+		return numbered(rtf.Images(in.Data), nil)
+	case extract.ODT:
+		return numbered(odt.Images(in.Data), nil)
 	default:
 		return nil, fmt.Errorf("ocr: pictures of %s: %w", media, document.ErrUnsupported)
 	}
+}
+
+// numbered gives pictures that stand on no page the numbers of their order.
+func numbered(images [][]byte, err error) ([]Picture, error) {
+	if len(images) == 0 {
+		return nil, err
+	}
+	var out []Picture
+	for i, data := range images {
+		out = append(out, Picture{Page: i + 1, Decode: decoder(whole(data))})
+	}
+	return out, nil
 }
 
 // An opener begins to read a picture file anew.

@@ -122,8 +122,8 @@ func (r *reader) object(href string, add func(document.Block)) (bool, error) {
 const maxImages = 200
 
 // Images gives the pictures of a packed document, as files: what is to be read when Read flags a document that needs OCR.
-func Images(data []byte, opt opc.Options) [][]byte {
-	p, err := opc.Open(data, opt)
+func Images(data []byte) [][]byte {
+	p, err := opc.Open(data, opc.Options{})
 	if err != nil {
 		return nil
 	}

@@ -12,9 +12,9 @@ const (
 	freeSector = 0xFFFFFFFF
 )
 
-// compound packs streams into a compound file ([MS-CFB] version 3). Every stream is padded to 4,096 octets at least, so
+// Compound packs streams into a compound file ([MS-CFB] version 3). Every stream is padded to 4,096 octets at least, so
 // that none goes into the mini stream.
-func compound(streams []Member) []byte {
+func Compound(streams []Member) []byte {
 	pad := func(b []byte) []byte {
 		n := max(4096, (len(b)+sector-1)/sector*sector)
 		return append(bytes.Clone(b), make([]byte, n-len(b))...)

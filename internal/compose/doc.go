@@ -173,5 +173,5 @@ func (w *docWriter) file() []byte {
 	binary.LittleEndian.PutUint32(main[24:], docText)
 	binary.LittleEndian.PutUint32(main[28:], end)
 	binary.LittleEndian.PutUint32(main[64+12:], uint32(len(w.units)))
-	return compound([]Member{{"WordDocument", main}, {"1Table", table}})
+	return Compound([]Member{{"WordDocument", main}, {"1Table", table}})
 }

@@ -57,7 +57,7 @@ func TestEveryFormatReadsToItsNumbers(t *testing.T) {
 
 // A document under a password is an envelope around a package that cannot be read.
 func TestEnvelopesAreEncrypted(t *testing.T) {
-	data := compound([]Member{{"EncryptionInfo", []byte("x")}, {"EncryptedPackage", []byte("x")}})
+	data := Compound([]Member{{"EncryptionInfo", []byte("x")}, {"EncryptedPackage", []byte("x")}})
 	if _, err := extract.Read(context.Background(), extract.Input{Name: "x.docx", Data: data}, extract.Limits{}); !errors.Is(err, document.ErrEncrypted) {
 		t.Errorf("got %v", err)
 	}

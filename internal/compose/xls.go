@@ -73,7 +73,7 @@ func (r *Report) XLS() []byte {
 		binary.LittleEndian.PutUint16(merges, uint16(count))
 		out = record(record(out, 0xE5, merges), 0x0A, nil)
 	}
-	return compound([]Member{{"Workbook", out}})
+	return Compound([]Member{{"Workbook", out}})
 }
 
 func wideBytes(s string) []byte {

@@ -64,7 +64,7 @@ func (f *File) Has(name string) bool { return f.find(name) != nil }
 // find takes the exact name before one that differs in case: names are the same whatever their case ([MS-CFB] §2.6.4).
 func (f *File) find(path ...string) *mscfb.File {
 	var other *mscfb.File
-	name := path[len(path)-1]
+	name := strings.TrimLeft(path[len(path)-1], "\x01\x02\x03\x04\x05\x06") // the library gives names without such an initial
 	for _, e := range f.entries {
 		if len(e.Path) != len(path)-1 || e.Size <= 0 || !strings.EqualFold(e.Name, name) || !under(e.Path, path) {
 			continue
