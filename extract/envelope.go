@@ -83,8 +83,10 @@ func nativeFile(b []byte) (name string, data []byte) {
 		rest = after
 		return charset.Name(string(s))
 	}
-	label, _ := text(), text()
-	name = label
+	name = text()
+	if file := path.Base(strings.ReplaceAll(text(), `\`, "/")); path.Ext(name) == "" && path.Ext(file) != "" {
+		name = file
+	}
 	if len(rest) < 8 {
 		return name, nil
 	}
