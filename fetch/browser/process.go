@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -55,7 +57,8 @@ func start(ctx context.Context, opt Options) (*process, error) {
 
 func startOnce(ctx context.Context, opt Options, apart bool) (*process, error) {
 	fail := func(what string, err error) error { return fmt.Errorf("%w: %s: %w", ErrStart, what, err) }
-	profile, err := os.MkdirTemp("", "nianbao-browser-")
+	sweep(os.TempDir())
+	profile, err := os.MkdirTemp("", fmt.Sprintf("%s%d-", profilePrefix, os.Getpid()))
 	if err != nil {
 		return nil, fail("make a profile", err)
 	}
@@ -105,6 +108,20 @@ func startOnce(ctx context.Context, opt Options, apart bool) (*process, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+// profilePrefix begins the name of a profile's folder; the id of the process that made it follows.
+const profilePrefix = "nianbao-browser-"
+
+// sweep removes the profiles that processes which were killed have left behind.
+func sweep(dir string) {
+	left, _ := filepath.Glob(filepath.Join(dir, profilePrefix+"*"))
+	for _, folder := range left {
+		id, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(folder), profilePrefix), "-")
+		if pid, err := strconv.Atoi(id); err == nil && pid > 0 && !alive(pid) {
+			_ = os.RemoveAll(folder) // another's, of the same name, is not ours to remove
+		}
+	}
 }
 
 // connect makes the chromedp context that pages are opened under, and waits for the browser's version.

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"strconv"
@@ -83,4 +84,9 @@ func memory(group int, profile string) int64 {
 		}
 	}
 	return sum
+}
+
+// alive reports whether a process exists, be it another's.
+func alive(pid int) bool {
+	return !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
 }

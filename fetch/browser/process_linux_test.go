@@ -157,3 +157,23 @@ func TestNamespaceOfItsOwnWhereAllowed(t *testing.T) {
 		t.Errorf("it has no namespace of its own: %v", err)
 	}
 }
+
+func TestSweepRemovesWhatTheDeadLeft(t *testing.T) {
+	dead := exec.Command(os.Args[0], "-test.run=^$")
+	if err := dead.Run(); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	gone, mine, other := filepath.Join(dir, fmt.Sprintf("%s%d-1", profilePrefix, dead.Process.Pid)), filepath.Join(dir, fmt.Sprintf("%s%d-1", profilePrefix, os.Getpid())), filepath.Join(dir, profilePrefix+"x")
+	for _, d := range []string{gone, mine, other} {
+		if err := os.MkdirAll(filepath.Join(d, "Default"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sweep(dir)
+	for d, stays := range map[string]bool{gone: false, mine: true, other: true} {
+		if _, err := os.Stat(d); (err == nil) != stays {
+			t.Errorf("%s: %v", filepath.Base(d), err)
+		}
+	}
+}

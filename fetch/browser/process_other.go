@@ -16,3 +16,6 @@ func killAll(cmd *exec.Cmd, _ string) {
 
 // memory is not known here: only the heap of scripts is bounded.
 func memory(int, string) int64 { return 0 }
+
+// alive is not known here, so that nothing is swept.
+func alive(int) bool { return true }
