@@ -26,7 +26,8 @@ type book struct {
 	table    *expect.Table
 	kept     bool // the frontier has it
 	opened   map[string]bool
-	fruitful map[string]bool // columns that have led to reports in this run
+	fruitful map[string]bool   // columns that have led to reports in this run
+	cameFrom map[string]string // column → the page that led to it
 }
 
 func newBooks(store frontier.Frontier) *books {
@@ -46,7 +47,7 @@ func (b *books) of(p *portal.Portal) *book {
 		if err != nil {
 			data = nil // the plan is lost, not what was found: it is drawn up again
 		}
-		k = &book{table: expect.Decode(data), kept: len(data) > 0, opened: map[string]bool{}, fruitful: map[string]bool{}}
+		k = &book{table: expect.Decode(data), kept: len(data) > 0, opened: map[string]bool{}, fruitful: map[string]bool{}, cameFrom: map[string]string{}}
 		k.table.Place, k.table.Host = p.Place(), address.Host("http://"+p.Host()+"/")
 		k.table.Expect(expect.Body{Name: governmentOf(p), Ground: expect.GroundSeed, Host: ""})
 		b.open[p] = k
@@ -85,6 +86,9 @@ func (b *books) bore(v *visit) {
 	k := b.of(v.portal)
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if from := k.cameFrom[v.task.Origin]; !k.fruitful[v.task.Origin] && address.Host(from) == v.host.Name {
+		v.host.Learned(from, v.task.Origin) // pages like the one that led there will lead to the likes of it
+	}
 	k.fruitful[v.task.Origin] = true
 }
 
@@ -121,12 +125,15 @@ func ownHost(p *portal.Portal, host string) bool {
 
 // take takes in what a decision says of the bodies of a portal, and has it kept when that is news.
 func (b *books) take(ctx context.Context, v *visit, d decide.Decision) error {
-	if len(d.Bodies)+len(d.Observations) == 0 && d.IfKnown == nil {
+	if len(d.Bodies)+len(d.Observations) == 0 && d.IfKnown == nil && !d.Column {
 		return nil
 	}
 	k := b.of(v.portal)
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if d.Column && len(k.cameFrom) < mostColumns {
+		k.cameFrom[v.lease.URL] = v.lease.Via
+	}
 	changed := false
 	for _, x := range d.Bodies {
 		changed = k.table.Expect(x) || changed
@@ -145,6 +152,9 @@ func (b *books) take(ctx context.Context, v *visit, d decide.Decision) error {
 	}
 	return nil
 }
+
+// mostColumns bounds the columns of a portal whose way is remembered.
+const mostColumns = 4000
 
 func (k *book) observe(o archive.Observation, list string) bool {
 	return o.Missing == "" && k.table.Found(o.Publisher.Name, o.Year, list)

@@ -125,7 +125,7 @@ func (e *engine) enter(ctx context.Context, host, at string) (addr string, retry
 
 // cost is what the budgets must know of a visit.
 func (v *visit) cost() budget.Visit {
-	return budget.Visit{URL: v.lease.URL, Host: v.lease.Host, Priority: v.lease.Priority, Group: v.task.Group, Known: v.task.Seen > 0 || v.task.Parent != nil}
+	return budget.Visit{URL: v.lease.URL, Host: v.lease.Host, Priority: v.lease.Priority, Group: v.task.Group, Known: v.task.Seen > 0 || v.task.Parent != nil || v.task.Render}
 }
 
 // waits reports whether a host for telephones should wait for what its portal shows elsewhere.

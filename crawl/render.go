@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"nianbao/archive"
@@ -28,7 +29,7 @@ type Opener interface {
 
 const (
 	// mostRenders is how many pages of one host may be opened in a browser in one run.
-	mostRenders = 12
+	mostRenders = 24
 	// stillFresh is how old a capture may be to serve a page that is being rendered, in place of a request.
 	stillFresh = 30 * time.Minute
 )
@@ -88,12 +89,13 @@ func (e *engine) spared(v *visit) string {
 	switch {
 	case e.browser == nil:
 		return cutNoBrowser
-	case v.host.Renders >= mostRenders:
-		return cutRenders
 	case v.task.Seen > 0 || v.task.Report:
 		return ""
-	}
-	if v.task.Heat == 2 && e.books.hasBorne(v.portal, v.lease.URL) || v.task.Heat < 2 && v.host.Found > 0 && v.lease.Priority < renderedText {
+	case e.books.hasBorne(v.portal, v.lease.URL):
+		return cutNotNeeded
+	case v.host.Renders >= mostRenders:
+		return cutRenders
+	case v.lease.Priority < renderedText && v.task.Heat < 2 && !e.books.wanting(v):
 		return cutNotNeeded
 	}
 	return ""
@@ -258,6 +260,9 @@ func (e *engine) seen(ctx context.Context, v *visit, result browser.Result) (dec
 		for _, frame := range view.Frames {
 			c := e.caseOf(v, &exchange.Exchange{Method: http.MethodGet, URL: v.at, Started: e.now(), Completed: e.now(), Status: http.StatusOK, Outcome: exchange.OK,
 				MediaType: "text/html", Charset: "utf-8", Payload: []byte(frame.HTML)}, capture)
+			if i > 0 && strings.HasPrefix(frame.URL, v.lease.URL+"#") {
+				c.Request.URL = frame.URL // the script gives each of its views an address
+			}
 			c.Task = task
 			c.Task.Digest = ""
 			c.Capture.SHA256 = archive.Sum([]byte(frame.HTML))
@@ -330,11 +335,12 @@ func openBrowser(choice, userAgent string) (Opener, error) {
 		}
 		return nil, fmt.Errorf("%w: --browser %s: %w", ErrConfig, choice, err)
 	}
-	return browser.New(browser.Options{Path: path, UserAgent: userAgent, Timeout: renderTime, MaxRequests: renderRequests}), nil
+	return browser.New(browser.Options{Path: path, UserAgent: userAgent, Timeout: renderTime, MaxRequests: renderRequests, MaxClicks: renderClicks}), nil
 }
 
 // Bounds of one page in the browser: its requests wait for the host's delay.
 const (
 	renderTime     = 8 * time.Minute
-	renderRequests = 40
+	renderRequests = 80
+	renderClicks   = 60
 )

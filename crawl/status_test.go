@@ -46,7 +46,7 @@ func TestHostReportAfterACrawl(t *testing.T) {
 		if len(a.Robots) != 1 || a.Robots[0].Verdict != "rules" || a.Robots[0].Authority != "http://a.gov.cn:80" || a.Robots[0].CrawlDelay != 8 {
 			t.Errorf("%+v", a.Robots)
 		}
-		if b.Idle.Code != "robots_unreachable" || len(b.Robots) != 1 || b.Robots[0].Verdict != "unreachable" || b.Robots[0].Since.IsZero() || b.Robots[0].Attempts != 1 || b.Failures == nil || b.Failures.Errors != 1 {
+		if b.Idle.Code != "robots_unreachable" || len(b.Robots) != 1 || b.Robots[0].Verdict != "unreachable" || b.Robots[0].Since.IsZero() || b.Robots[0].Attempts != 2 || b.Failures == nil || b.Failures.Errors != 2 {
 			t.Errorf("%+v", b)
 		}
 		text, err := json.Marshal(a)

@@ -27,6 +27,7 @@ const (
 	mostSections    = 256 // kept for one host; groups likewise
 	// A group of links is left after so many visits that led nowhere.
 	groupPossible = 3
+	groupBarren   = 5 // on a host that has shown no report yet
 	groupLikely   = 8
 )
 
@@ -188,8 +189,11 @@ func (s *Spending) Retry(name string, v Visit) bool {
 func (s *Spending) idle(v Visit) bool {
 	g := s.Groups[v.Group]
 	patience := groupPossible
-	if TierOf(v.Priority) == TierLikely {
+	switch {
+	case TierOf(v.Priority) == TierLikely:
 		patience = groupLikely
+	case s.Found == 0:
+		patience = groupBarren
 	}
 	return v.Group != "" && g.Found == 0 && g.Visits >= patience
 }

@@ -6,6 +6,7 @@ import (
 	"nianbao/crawl/address"
 	"nianbao/crawl/discover"
 	"nianbao/crawl/portal"
+	"nianbao/document"
 	"nianbao/report"
 )
 
@@ -33,8 +34,12 @@ func (d *decision) render(page *portal.Page, ranked []discover.Scored, heat int,
 	switch {
 	case verdict.IsReport && !verdict.Complete && files == 0:
 		priority = renderReport
-	case verdict.IsReport, d.task.Article:
+	case verdict.IsReport:
 		return
+	case d.task.Article && !saysLittle(page.Doc):
+		return
+	case d.promised() && saysLittle(page.Doc):
+		priority = renderReport
 	case heat == 2 && !entries(ranked):
 		priority = renderList
 	case at.Home && !waysOn(ranked):
@@ -50,6 +55,26 @@ func (d *decision) render(page *portal.Page, ranked []discover.Scored, heat int,
 	u := c.Request.URL
 	d.out.Leads = append(d.out.Leads, Lead{Key: address.Key(RenderMethod, u, ""), Method: RenderMethod, URL: u, Host: c.Request.Host, Portal: c.Portal.Name,
 		Priority: priority, Depth: max(1, c.Request.Depth), Task: t})
+}
+
+// promised reports whether the link that led to a page was the title of a report.
+func (d *decision) promised() bool {
+	return d.task.Below && d.task.Role != portal.RoleList && d.task.Role != portal.RoleAPI && discover.IsTitle(d.task.Text)
+}
+
+// littleText is what a page says at most, in octets, whose text a script is still to bring.
+const littleText = 1500
+
+func saysLittle(doc *document.Document) bool {
+	n := 0
+	for _, b := range doc.Blocks {
+		if n += len(b.Text); b.Table != nil {
+			for _, c := range b.Table.Cells {
+				n += len(c.Text)
+			}
+		}
+	}
+	return n < littleText
 }
 
 // entries reports whether a column shows what it lists: reports, years or files. Bodies alone are no entries: their

@@ -68,3 +68,9 @@ func IsEntry(l portal.Lead) bool {
 	}
 	return l.Year > 0
 }
+
+// IsTitle reports whether words are the title of a report, whole or in part.
+func IsTitle(text string) bool {
+	k := kindOf(text, 2)
+	return k == article || k == partial
+}

@@ -54,6 +54,7 @@ const (
 	toService
 	toScript
 	toSitemap
+	toSearch // the portal's own search for reports
 )
 
 // features are what the policy knows of one link.
@@ -122,6 +123,8 @@ func roleOf(r portal.Role) role {
 		return toScript
 	case portal.RoleSitemap:
 		return toSitemap
+	case portal.RoleSearch:
+		return toSearch
 	}
 	return toPage
 }

@@ -41,7 +41,7 @@ func TestEveryRuleDecidesSomething(t *testing.T) {
 		combinations = append(combinations, m)
 	}
 	special := []facts{0, amongTitles, picture, fullName, noisy, entry, library, telling, barren, telling | barren, front, listing, listing | front, ownHost, long, general, general | barren}
-	for r := toPage; r <= toSitemap; r++ {
+	for r := toPage; r <= toSearch; r++ {
 		for w := silent; w <= article; w++ {
 			for p := silent; p <= article; p++ {
 				for heat := range 3 {

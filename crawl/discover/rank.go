@@ -61,6 +61,11 @@ func rank(leads []portal.Lead, page *url.URL, heat int, at Place) ([]Scored, []f
 		if s.Cut != "" {
 			continue
 		}
+		if f.role == toSearch { // the one search that is meant
+			r := rate(f)
+			s.Score, s.Rule = r.score, r.name
+			continue
+		}
 		if s.Cut = address.TrapURL(f.at, len(s.URL)); s.Cut != "" {
 			s.Rule = ruleTrap
 			continue

@@ -25,6 +25,7 @@ var rules = []rule{
 	{name: "file-in-column-body", roles: of(toFile), heat: of(2), with: inBody, score: 350, en: "some other file in the list of a column of reports", zh: "年报栏目列表中的其他文件"},
 	{name: "file-elsewhere", roles: of(toFile), score: 0, en: "a file that nothing connects with a report", zh: "与年报无关的文件"},
 
+	{name: "search", roles: of(toSearch), score: 296, en: "the portal's own search, asked for reports", zh: "站内搜索年报"},
 	{name: "sitemap", roles: of(toSitemap), score: 60, en: "a site map", zh: "网站地图"},
 
 	// Script files: worth a request when their page shows no way on, or when their name says that they hold navigation.
@@ -112,8 +113,8 @@ var rules = []rule{
 	{name: "hub-silent", roles: of(toPage), words: of(silent), heat: of(1), score: 80, en: "without words, on a page about disclosure", zh: "公开类页面上的无字链接"},
 	{name: "hub-noise", roles: of(toPage), heat: of(1), with: noisy, score: 3, en: "words of something else, on a page about disclosure", zh: "公开类页面上的无关栏目"},
 	{name: "hub-news", roles: of(toPage), words: of(other), heat: of(1), with: long, score: 3, en: "words as long as the title of an article, on a page about disclosure", zh: "公开类页面上长如新闻标题的文字"},
-	{name: "hub-entry", roles: of(toPage), heat: of(1), with: inBody, score: 30, en: "other words in the main content of a page about disclosure", zh: "公开类页面正文中的其他条目"},
-	{name: "hub-other", roles: of(toPage), heat: of(1), score: 12, en: "other words beside the main content of a page about disclosure", zh: "公开类页面正文以外的其他链接"},
+	{name: "hub-entry", roles: of(toPage), heat: of(1), with: inBody, score: 130, en: "other words in the main content of a page about disclosure", zh: "公开类页面正文中的其他条目"},
+	{name: "hub-other", roles: of(toPage), heat: of(1), score: 50, en: "other words beside the main content of a page about disclosure", zh: "公开类页面正文以外的其他链接"},
 
 	{name: "directory-organ", roles: of(toPage), words: of(body), with: listing | inBody, score: 520, en: "a body in a directory of bodies", zh: "部门导航中的单位"},
 	{name: "directory", roles: of(toPage), words: of(directory), heat: of(0), score: 704, en: "a directory of bodies", zh: "部门导航"},

@@ -116,22 +116,29 @@ func (t *Table) Found(name string, year int, list string) bool {
 }
 
 // Wanting reports whether a host may still lead to something expected and unfound: a body whose host it is has shown
-// nothing, or, for the portal's own hosts, any body without a host of its own has shown nothing or none is known yet.
+// no more than a few years, or, for the portal's own hosts, any body without a host of its own has, or hardly any is known.
 func (t *Table) Wanting(host string, own bool) bool {
 	known, settled := 0, 0
 	for _, b := range t.Bodies {
-		if b.Host == host && len(b.Years) == 0 {
+		if b.Host == host && len(b.Years) < settledYears {
 			return true
 		}
 		if b.Host == "" || b.Host == host {
 			known++
-			if len(b.Years) > 0 {
+			if len(b.Years) >= settledYears {
 				settled++
 			}
 		}
 	}
-	return own && (known == 0 || settled < known)
+	return own && (len(t.Bodies) < fewBodies || settled < known)
 }
+
+const (
+	// settledYears is how many years of a body must be found for its column to be known: the others stand beside them.
+	settledYears = 3
+	// fewBodies is how many bodies a portal has at least: every county has a bureau of finance, of education …
+	fewBodies = 5
+)
 
 // A Gap is a body with the years of it that were not found.
 type Gap struct {

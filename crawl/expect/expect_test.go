@@ -73,18 +73,27 @@ func TestWanting(t *testing.T) {
 			t.Errorf("%s: wanting is %v", what, got)
 		}
 	}
+	three := func(name string) {
+		for y := 2021; y <= 2023; y++ {
+			tab.Found(name, y, "")
+		}
+	}
 	want("nothing is known yet", "www", true, true)
 	want("a host nobody expects anything of", "x", false, false)
-	tab.Expect(expect.Body{Name: "德安县人民政府", Ground: expect.GroundSeed})
-	want("the government has shown nothing", "www", true, true)
-	tab.Found("德安县人民政府", 2023, "")
+	three("德安县人民政府")
+	want("a portal has more bodies than its government", "www", true, true)
+	for _, n := range []string{"教育局", "民政局", "司法局", "审计局"} {
+		three(n)
+	}
 	want("all that is known has reported", "www", true, false)
 	tab.Expect(expect.Body{Name: "财政局", Ground: expect.GroundDirectory, Host: "czj"})
 	want("a body with a host of its own is not looked for here", "www", true, false)
 	want("but there", "czj", false, true)
-	tab.Expect(expect.Body{Name: "教育局", Ground: expect.GroundColumn})
+	tab.Expect(expect.Body{Name: "林业局", Ground: expect.GroundColumn})
 	want("a body without a host is", "www", true, true)
 	tab.Found("财政局", 2020, "")
+	want("one year of a body is not the list of its reports", "czj", false, true)
+	three("财政局")
 	want("it has reported", "czj", false, false)
 }
 

@@ -42,7 +42,7 @@ func TestKindOfClick(t *testing.T) {
 	for text, want := range map[string]string{
 		"下一页": clickNext, " 下一页 > ": clickNext, "[下页]": clickNext, ">": clickNext, "»": clickNext, "尾页": clickLast, "更多>>": clickMore, "加载更多": clickMore,
 		"2023": clickYear, "2023年": clickYear, "2009年度": clickYear, "2": clickNumber, "3": clickNumber,
-		"财政局": clickWord, " 财政局 ": clickWord, "": "", "1": "", "15": "", "首页": "", "上一页": "", "提交": "", "删除": "", "2023年政府信息公开工作年度报告": "", "18888888888": "",
+		"财政局": clickWord, " 财政局 ": clickWord, "": "", "1": "", "15": "", "首页": "", "上一页": "", "提交": "", "删除": "", "2023年政府信息公开工作年度报告": clickReport, "18888888888": "",
 	} {
 		if got := kindOf(text, []string{"财政局", ""}); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)

@@ -18,7 +18,7 @@ const (
 	mostFrames  = 30   // of one page that are looked at
 	mostLinks   = 4000 // of one frame
 	mostWalk    = 20_000
-	mostText    = 24 // characters of an element that may be clicked
+	mostText    = 80 // characters of an element that may be clicked
 )
 
 // guard runs in every document before its own scripts, as far as they might speak otherwise than by requests that are paused.

@@ -14,6 +14,8 @@ const (
 	clickYear   = "year"   // a tab or entry of a year
 	clickWord   = "word"   // a tab the caller named
 	clickNumber = "number" // a page by its number
+	clickReport = "report" // the title of a report, or of a column of reports, that is no link
+	clickBody   = "body"   // the name of a body that is no link
 )
 
 // words is the table of texts that may be clicked, folded as fold does.
@@ -37,6 +39,10 @@ func most(kind string) int {
 		return 1
 	case clickMore, clickNumber:
 		return 2
+	case clickReport:
+		return 30
+	case clickBody:
+		return 40
 	}
 	return 1 << 10 // each year and each word once, see plan
 }
@@ -44,6 +50,9 @@ func most(kind string) int {
 var (
 	yearText   = regexp.MustCompile(`^(?:19|20)\d\d(?:年|年度)?$`)
 	numberText = regexp.MustCompile(`^[23]$`)
+	// reportText are titles of reports and of their columns, bodyText names of bodies.
+	reportText = regexp.MustCompile(`公开.{0,12}(?:年报|报告)|年度报告|年报`)
+	bodyText   = regexp.MustCompile(`^\p{Han}{1,12}(?:局|委员会|委|办公室|办|镇|乡|街道|办事处|人民政府|政府|管委会|中心)$`)
 )
 
 // fold makes texts comparable: no white space, no decoration about words, lower case.
@@ -68,6 +77,10 @@ func kindOf(text string, more []string) string {
 		return clickNumber
 	case slices.ContainsFunc(more, func(w string) bool { return fold(w) == t && t != "" }):
 		return clickWord
+	case reportText.MatchString(t):
+		return clickReport
+	case bodyText.MatchString(t):
+		return clickBody
 	}
 	return ""
 }
@@ -95,5 +108,5 @@ func plan(texts, more []string, done map[string]int, dead map[string]bool) (text
 }
 
 func order() []string {
-	return []string{clickNext, clickWord, clickYear, clickMore, clickNumber, clickLast}
+	return []string{clickNext, clickWord, clickReport, clickYear, clickBody, clickMore, clickNumber, clickLast}
 }

@@ -198,6 +198,9 @@ func TestEdgesOfAnswers(t *testing.T) {
 			t.Errorf("%s: %q, want %q", in, got, want)
 		}
 	}
+	if got := retryAfter(1, &exchange.Exchange{Status: 503}); got != quickRetry {
+		t.Errorf("a first failure of a host that answers: %s", got)
+	}
 	for n, want := range map[int]time.Duration{1: firstRetry, 9: firstRetry << 8, 10: maxRetry, 1000: maxRetry} {
 		if got := retryAfter(n, nil); got != want {
 			t.Errorf("after %d failures: %s, want %s", n, got, want)

@@ -117,7 +117,10 @@ func update(old Entry, authority, agent string, ex *exchange.Exchange, now time.
 // retryAfter doubles with each failure and heeds the host's own Retry-After when that is longer.
 func retryAfter(failures int, ex *exchange.Exchange) time.Duration {
 	d := maxRetry
-	if failures < 10 {
+	switch {
+	case failures <= 1 && ex != nil && ex.Status > 0:
+		d = quickRetry
+	case failures < 10:
 		d = min(maxRetry, firstRetry<<(failures-1))
 	}
 	if ex != nil {

@@ -12,7 +12,8 @@ const (
 	// MaxHops is how many redirects in a row are followed; RFC 9309 §2.3.1.2 asks for at least five.
 	MaxHops = 5
 
-	firstRetry  = 5 * time.Minute // after the first failure; doubles with each further one
+	quickRetry  = time.Minute     // after the first failure of a host that answers: it may pass
+	firstRetry  = 5 * time.Minute // after any other first failure; doubles with each further one
 	maxRetry    = MaxAge
 	maxDelay    = 24 * time.Hour // a longer Crawl-delay is taken for this
 	maxSitemaps = 1000
