@@ -55,6 +55,9 @@ type Report struct {
 	Data        json.RawMessage `json:"data,omitempty"`
 	Checks      json.RawMessage `json:"checks,omitempty"`
 	Warnings    json.RawMessage `json:"warnings,omitempty"`
+	// ChecksMade and ChecksFailed count Checks, for who need not read them.
+	ChecksMade   int `json:"-"`
+	ChecksFailed int `json:"-"`
 }
 
 // A Head is what a list shows of a report.

@@ -436,7 +436,7 @@ func (a *Archive) loadRest(v view, key, body []byte) (*stored, error) {
 		return nil, err
 	}
 	s := &stored{Report: Report{Schema: ReportSchema, ID: h.ID, Version: h.Version, State: h.State, Year: h.Year, Kind: h.Kind, Title: h.Title, PublishedAt: h.PublishedAt,
-		CapturedAt: h.CapturedAt, Publisher: h.Publisher, URL: h.URL, TextSHA256: h.TextSHA256, Parser: h.Parser}}
+		CapturedAt: h.CapturedAt, Publisher: h.Publisher, URL: h.URL, TextSHA256: h.TextSHA256, Parser: h.Parser, ChecksMade: h.Checks, ChecksFailed: h.Failed}}
 	return s, a.readDetails(v, s)
 }
 

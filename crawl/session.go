@@ -204,7 +204,7 @@ func (s *Session) begin() error {
 	if err := e.books.begin(ctx, s.cfg.Portals); err != nil {
 		return err
 	}
-	for r, err := range s.archive.Reports(archive.Filter{}) {
+	for r, err := range s.archive.Heads(archive.Filter{}) {
 		if err != nil {
 			return err
 		}
