@@ -58,10 +58,10 @@ var TierNames = [tiers]string{"sure", "likely", "possible"}
 
 // TierOf is the tier of a priority.
 func TierOf(priority int) Tier {
-	switch {
-	case priority >= discover.Sure:
+	if priority >= discover.Sure {
 		return TierSure
-	case priority >= discover.Likely:
+	}
+	if priority >= discover.Likely {
 		return TierLikely
 	}
 	return TierPossible
@@ -158,19 +158,27 @@ type Portal struct {
 
 // Over names the budget that forbids a visit, empty when none does.
 func (s *Spending) Over(v Visit, p Portal) string {
-	most := s.Most()
-	switch tier := TierOf(v.Priority); {
-	case tier == TierSure && s.Spent[tier] >= most[tier]:
+	tier := TierOf(v.Priority)
+	spent := s.Spent[tier] >= s.Most()[tier]
+	if tier == TierSure && spent {
 		return Sure
-	case tier != TierPossible && s.barren(v.URL):
+	}
+	if tier != TierPossible && s.barren(v.URL) {
 		return Barren
-	case tier == TierLikely && s.Spent[tier] >= most[tier]:
+	}
+	if tier == TierLikely && spent {
 		return Likely
-	case tier != TierSure && v.Priority > Last && s.idle(v):
+	}
+	if tier != TierSure && v.Priority > Last && s.idle(v) {
 		return Group
-	case tier == TierPossible && p.Found > 0 && (address.Small(v.Host) || !p.Wanting && s.Spent[tier] >= p.Found/foundPerSearch):
+	}
+	if tier != TierPossible {
+		return ""
+	}
+	if p.Found > 0 && (address.Small(v.Host) || !p.Wanting && s.Spent[tier] >= p.Found/foundPerSearch) {
 		return Satisfied
-	case tier == TierPossible && (s.Spent[tier] >= most[tier] || v.Priority < weak && (s.Found > 0 || s.Weak >= weakBudget)):
+	}
+	if spent || v.Priority < weak && (s.Found > 0 || s.Weak >= weakBudget) {
 		return Possible
 	}
 	return ""
@@ -182,7 +190,7 @@ const Last = 1
 
 // Retry reports whether an address that a budget forbids is worth keeping for the last.
 func (s *Spending) Retry(name string, v Visit) bool {
-	return name == Group && s.Found == 0 && v.Priority > Last && TierOf(v.Priority) == TierPossible && v.Priority >= weak
+	return name == Group && s.Found == 0 && TierOf(v.Priority) == TierPossible && v.Priority >= weak
 }
 
 // idle reports whether the group of a link has been followed often enough to know that it leads nowhere.
@@ -215,10 +223,11 @@ func (s *Spending) barren(rawURL string) bool {
 // Keep is the least priority that is still worth a visit on a host whose budget of a name is spent on an address of a
 // priority; all below is given up with it. ok is false when others of the host may be worth a visit whatever theirs is.
 func Keep(name string, priority int) (keep int, ok bool) {
-	switch tier := TierOf(priority); {
-	case name == Barren || name == Group || name == Hosts || tier == TierSure:
+	tier := TierOf(priority)
+	if name == Barren || name == Group || name == Hosts || tier == TierSure {
 		return 0, false
-	case tier == TierLikely:
+	}
+	if tier == TierLikely {
 		return discover.Sure, true
 	}
 	return discover.Likely, true

@@ -255,15 +255,16 @@ func (d *decision) redirect() {
 	c, t := d.c, d.task
 	to := address.Canonical(c.Exchange.Location)
 	target, err := url.Parse(to)
-	switch {
-	case err != nil || to == "":
+	if err != nil || to == "" {
 		d.failed(schedule.Other)
 		return
-	case t.Hops >= MaxHops || address.Trap(to) != "":
+	}
+	if t.Hops >= MaxHops || address.Trap(to) != "" {
 		d.cut(CutTrap)
 		d.failed(schedule.Other)
 		return
-	case c.Scope.Portal(target) == nil:
+	}
+	if c.Scope.Portal(target) == nil {
 		d.cut(string(exchange.OutOfScope))
 		d.missing(c.Exchange.Outcome)
 		return

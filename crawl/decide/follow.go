@@ -151,12 +151,11 @@ func turn(before *List, ranked []discover.Scored) turned {
 	if !promising {
 		t.next.Barren = before.Barren + 1
 	}
-	switch {
-	case len(entries) == 0 || before.Entries == t.next.Entries:
+	if len(entries) == 0 || before.Entries == t.next.Entries {
 		t.cut = CutListRepeats
-	case t.next.Turns > maxTurns:
+	} else if t.next.Turns > maxTurns {
 		t.cut = CutListTooLong
-	case t.next.Barren > barrenPages:
+	} else if t.next.Barren > barrenPages {
 		t.cut = CutListBarren
 	}
 	return t

@@ -97,12 +97,13 @@ func (t Task) IsList() bool {
 // history is what the schedule of visits goes by.
 func (t Task) history(priority int) schedule.History {
 	h := schedule.History{Seen: t.Seen, Changed: t.Changed}
+	once := t.Role == portal.RoleAttachment || t.Heat == 0 && priority < lastPriority
 	switch {
 	case t.Report:
 		h.Kind = schedule.Report
 	case t.IsList():
 		h.Kind = schedule.List
-	case t.Role == portal.RoleAttachment || t.Heat == 0 && priority < lastPriority:
+	case once:
 		h.Kind = schedule.Once
 	}
 	return h

@@ -11,20 +11,6 @@ import (
 	"nianbao/crawl/polite"
 )
 
-// Intervals between two visits of an address, before its own history is taken into account.
-const (
-	listInSeason    = 24 * time.Hour
-	ListOffSeason   = 14 * 24 * time.Hour
-	ReportInSeason  = 7 * 24 * time.Hour
-	reportOffSeason = 45 * 24 * time.Hour
-	Other           = 30 * 24 * time.Hour  // of whatever is neither
-	Longest         = 180 * 24 * time.Hour // of anything
-	// longestConfirm is the longest wait between two answers that confirm a removal in one pass, which is else ten of the
-	// host's delays.
-	longestConfirm = 30 * time.Second
-	confirmDelays  = 10
-)
-
 // A Kind is what an address is.
 type Kind int
 
@@ -51,32 +37,24 @@ func inSeason(t time.Time) bool { return t.Month() <= time.March }
 // times as often as the rule for its kind says, one that never does up to four times less often. It is 0 for what is not
 // worth another visit.
 func After(h History, now time.Time) time.Duration {
-	var base time.Duration
-	switch {
-	case h.Kind == Report && inSeason(now):
-		base = ReportInSeason
-	case h.Kind == Report:
-		base = reportOffSeason
-	case h.Kind == List && inSeason(now):
-		base = listInSeason
-	case h.Kind == List:
-		base = ListOffSeason
-	case h.Kind == Once:
-		return 0
-	default:
-		base = Other
+	interval := intervals[h.Kind].offSeason
+	if inSeason(now) {
+		interval = intervals[h.Kind].inSeason
 	}
-	switch {
-	case h.Seen >= 2 && h.Changed*2 >= h.Seen:
-		base /= 4
-	case h.Seen >= 2 && h.Changed*4 >= h.Seen:
-		base /= 2
-	case h.Seen >= 8 && h.Changed == 0:
-		base *= 4
-	case h.Seen >= 4 && h.Changed == 0:
-		base *= 2
+	if h.Changed == 0 {
+		if h.Seen >= quietLong {
+			interval *= 4
+		} else if h.Seen >= quiet {
+			interval *= 2
+		}
+	} else if h.Seen >= leastSeen {
+		if often*h.Changed >= h.Seen {
+			interval /= 4
+		} else if atTimes*h.Changed >= h.Seen {
+			interval /= 2
+		}
 	}
-	return min(base, Longest)
+	return min(interval, Longest)
 }
 
 // Confirm is how long to wait before a removal is confirmed by a second answer of a host that rests for delay.

@@ -119,12 +119,13 @@ func reason(h HostReport, opened bool) (Why, string) {
 		return WhyTroubled, h.Idle.Code
 	}
 	answered := h.Outcomes[string(exchange.OK)] + h.Outcomes[string(exchange.NotModified)]
-	switch {
-	case h.Outcomes[string(exchange.RobotsDenied)] > 0:
+	if h.Outcomes[string(exchange.RobotsDenied)] > 0 {
 		return WhyRobots, string(exchange.RobotsDenied)
-	case h.Outcomes[string(exchange.Blocked)]+h.Outcomes[string(exchange.Forbidden)] > answered:
+	}
+	if h.Outcomes[string(exchange.Blocked)]+h.Outcomes[string(exchange.Forbidden)] > answered {
 		return WhyBlocked, string(exchange.Blocked)
-	case h.Due > 0:
+	}
+	if h.Due > 0 {
 		return WhyWaiting, ""
 	}
 	for _, name := range scripts {

@@ -119,16 +119,19 @@ func idle(h frontier.HostState, now time.Time) (Idle, time.Time) {
 	if h.Ready == 0 && h.NextDue.After(next) {
 		next = h.NextDue
 	}
-	switch {
-	case h.Ready+h.Later == 0 && h.Requests == 0:
-		return Idle{Code: "unvisited"}, time.Time{}
-	case h.Ready+h.Later == 0:
+	if h.Ready+h.Later == 0 {
+		if h.Requests == 0 {
+			return Idle{Code: "unvisited"}, time.Time{}
+		}
 		return Idle{Code: "finished"}, time.Time{}
-	case h.BlockedUntil.After(now):
+	}
+	if h.BlockedUntil.After(now) {
 		return Idle{Code: h.BlockReason, Until: h.BlockedUntil}, next
-	case h.Ready == 0:
+	}
+	if h.Ready == 0 {
 		return Idle{Code: "later", Until: h.NextDue}, next
-	case free.After(now):
+	}
+	if free.After(now) {
 		return Idle{Code: "delay", Until: free}, next
 	}
 	return Idle{Code: "due"}, now
