@@ -1,7 +1,10 @@
 package ofd_test
 
 import (
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"nianbao/document"
 	"nianbao/internal/compose"
@@ -64,6 +67,25 @@ func TestSeenAgainstStored(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Raised marks are written as such; without them the text is that of the report without marks.
+func TestRaisedMarks(t *testing.T) {
+	c := compose.New(1, "清河县人民政府", 2023, compose.Options{})
+	n := 0
+	got := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("¹²³⁴⁵⁶⁷⁸⁹", r) {
+			n++
+			return -1
+		}
+		return r
+	}, read(t, c.FaultyOFD(compose.Raised)).Text())
+	if n < 30 {
+		t.Errorf("%d raised marks", n)
+	}
+	if diff := cmp.Diff(read(t, c.OFD()).Text(), got); diff != "" {
+		t.Errorf("without marks (-), with marks taken away (+):\n%s", diff)
 	}
 }
 

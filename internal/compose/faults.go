@@ -128,14 +128,18 @@ type pdfNote struct {
 }
 
 // spoil does to a document of GB/T 33190 what can be expressed there; it reports nothing, for the number is always shown.
-func (w *ofdWriter) spoil(n int, x, base, size float64) {
+func (w *ofdWriter) spoil(text string, n int, x, base, size float64) {
+	if w.fault == Raised {
+		w.show(x+width(text, size), base-0.35*size, 0.6*size, old(n))
+		return
+	}
 	s := old(n)
 	before := x - width(s, size)
 	at := len(w.pages) - 1
 	w.show(before, base, size, s)
-	text := w.pages[at].String()
-	i := strings.LastIndex(text, "<ofd:TextObject")
-	head, object := text[:i], text[i:]
+	all := w.pages[at].String()
+	i := strings.LastIndex(all, "<ofd:TextObject")
+	head, object := all[:i], all[i:]
 	attribute := func(a string) { object = strings.Replace(object, "<ofd:TextObject", "<ofd:TextObject "+a, 1) }
 	child := func(e string) { object = strings.Replace(object, "<ofd:TextCode", e+"<ofd:TextCode", 1) }
 	box := func(x0, y0, w, h float64, fill string) string {

@@ -144,7 +144,7 @@ func (w *ofdWriter) table(g *grid) {
 			for i, l := range text {
 				x, base := left+2.5*pad, top+pad+float64(i+1)*size*1.3-0.6
 				if len(text) == 1 && w.fault.spoilt(c, w.count) {
-					w.spoil(w.count, x, base, size)
+					w.spoil(l, w.count, x, base, size)
 				}
 				w.show(x, base, size, l)
 			}
