@@ -148,7 +148,7 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	d := &document.Document{MediaType: "application/pdf", Engine: f.e.name(), Pages: len(leaves), Meta: map[string]string{}}
 	f.information(d)
 	var pages []tables.Page
-	pictures, glyphs := 0, 0
+	pictures, glyphs, hidden := 0, 0, 0
 	optical, large := false, false
 	for i, l := range leaves {
 		if err := ctx.Err(); err != nil {
@@ -164,6 +164,7 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 		}
 		p := k.page(l.area(), i+1)
 		glyphs += len(p.Glyphs)
+		hidden += len(p.Unseen)
 		if optical = optical || k.optical > 0; share(&p) > 0.1 {
 			large = true
 		}
@@ -205,7 +206,7 @@ func (f *file) read(ctx context.Context, opt Options) (*document.Document, error
 	if f.truncated {
 		d.AddFlag(document.FlagTruncated)
 	}
-	if quality(d) < goodQuality {
+	if quality(d) < goodQuality || glyphs == 0 && hidden > 0 { // all that the file holds is hidden, or taken for it
 		d.AddFlag(document.FlagLowQuality)
 	}
 	return d, nil

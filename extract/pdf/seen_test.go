@@ -118,6 +118,9 @@ func TestOpticalReading(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if !strings.Contains(d.Text(), "seen") && !tt.read && !d.HasFlag(document.FlagLowQuality) {
+				t.Error("nothing is read and no flag says so")
+			}
 			if got := strings.Contains(d.Text(), "scanned"); got != tt.read || d.HasFlag(document.FlagOCR) != tt.read {
 				t.Errorf("read %v, flags %v:\n%s", got, d.Flags, d.Text())
 			}

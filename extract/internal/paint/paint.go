@@ -197,7 +197,28 @@ func (g *Ground) Seen(k Ink, x, y float64, order int) bool {
 	if k.A == 0 {
 		return false
 	}
-	return k.On(g.Below(x, y, order)) >= LeastContrast
+	return k.On(g.Below(x, y, order)) >= LeastContrast || g.toned(x, y, order)
+}
+
+// toned reports whether something that is not made out, a shading or a mask, was laid over a place later: then the ground is
+// not known, whatever it was before.
+func (g *Ground) toned(x, y float64, order int) bool {
+	if g.buckets == nil || g.full {
+		return false
+	}
+	bx, by := g.bucket(x, y)
+	list := g.buckets[by*side+bx]
+	for k := len(list) - 1; k >= 0 && g.looked <= maxLooked; k-- {
+		g.looked++
+		a := &g.areas[list[k]]
+		if a.Order <= order {
+			break
+		}
+		if a.Ink.Unknown && !a.Opaque && !a.Picture && a.Holds(x, y, 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // SeenRule reports whether a line shows anywhere along its length: it has ink of its own and is not painted over.

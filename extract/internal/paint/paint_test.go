@@ -12,6 +12,7 @@ func TestSeen(t *testing.T) {
 	areas := []paint.Area{
 		{Box: paint.Box{X0: 100, Y0: 100, X1: 200, Y1: 200}, Order: 5, Ink: blue, Opaque: true},
 		{Box: paint.Box{X0: 300, Y0: 100, X1: 400, Y1: 200}, Order: 6, Ink: paint.Ink{Unknown: true, A: 255}},
+		{Box: paint.Box{X0: 500, Y0: 100, X1: 600, Y1: 200}, Order: 40, Ink: paint.Ink{Unknown: true, A: 255}},
 		{Box: paint.Box{X0: 100, Y0: 300, X1: 200, Y1: 400}, Order: 50, Ink: paint.White, Opaque: true},
 		{Box: paint.Box{X0: 300, Y0: 300, X1: 400, Y1: 400}, Order: 51, Ink: paint.White, Opaque: true, Picture: true},
 	}
@@ -31,6 +32,8 @@ func TestSeen(t *testing.T) {
 		{"blue on blue", blue, 150, 150, 10, false},
 		{"blue below blue", blue, 150, 150, 2, true},
 		{"white on a pattern", paint.White, 350, 150, 10, true},
+		{"white below a shading", paint.White, 550, 150, 10, true},
+		{"white over one", paint.White, 550, 150, 45, true},
 		{"transparent", paint.Black.Fade(0), 50, 50, 10, false},
 		{"next to transparent", paint.Black.Fade(0.02), 50, 50, 10, false},
 		{"faint", paint.Black.Fade(0.2), 50, 50, 10, true},
