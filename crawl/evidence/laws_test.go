@@ -18,6 +18,9 @@ func TestTemplatesInDetail(t *testing.T) {
 		{"dashes belong to a variable", "http://a/c-12_3/", "http://a/c-12_3", "/*/", "http://a/{0}"},
 		{"not within a word", "http://a/c123/", "http://a/xc123/c123x/c123-/_c123/c123", "/*/", "http://a/xc123/c123x/c123-/_c123/{0}"},
 		{"addresses without an origin", "/c123/", "/s/c123", "/*/", "/s/{0}"},
+		{"a value at the very beginning", "http://a/c123/", "c123/x", "/*/", "{0}/x"},
+		{"origins without a scheme", "://a777/c123/", "://a777/s/c123", "/*/", "://a777/s/{0}"},
+		{"origins without a host", "http:///c123/", "http:///s/c123", "/*/", "http:///s/{0}"},
 	} {
 		tpl, ok := Learn(tt.page, tt.service)
 		if !ok || tpl.Page != tt.wantPage || tpl.Service != tt.wantService {
