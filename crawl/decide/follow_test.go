@@ -71,7 +71,11 @@ func TestWhatIsNoEntryOfAList(t *testing.T) {
 
 // paged is a column of reports with a link to its next page.
 func paged(t *testing.T, n int, f ...func(*Case)) Case {
-	return page(t, site+"/nb/index.html", "政府信息公开年报", listing(
+	own := "index.html"
+	if n > 2 {
+		own = fmt.Sprintf("index_%d.html", n-1)
+	}
+	return page(t, site+"/nb/"+own, "政府信息公开年报", listing(
 		fmt.Sprintf("/czj/%d1.html", n), "永宁县财政局2023年政府信息公开工作年度报告", fmt.Sprintf("/czj/%d2.html", n), "永宁县财政局2022年政府信息公开工作年度报告",
 		fmt.Sprintf("index_%d.html", n), "下一页"), append([]func(*Case){with(func(t *Task) { t.Text = "政府信息公开年报" })}, f...)...)
 }
@@ -92,6 +96,10 @@ func TestFurtherPagesOfAList(t *testing.T) {
 		t.Errorf("a further page of the first is at depth %d", l.Depth)
 	}
 	list := with(func(t *Task) { *t = l.Task })
+	if data := leads(decided(t, answered(t, site+"/nb/list.json", extract.JSON, []byte(`[{"title":"永宁县财政局2023年政府信息公开工作年度报告","url":"/czj/1.html"},{"title":"永宁县水务局2023年政府信息公开工作年度报告","url":"/swj/1.html"}]`),
+		with(func(t *Task) { *t = l.Task; t.Role = portal.RoleAPI })))); data[site+"/czj/1.html"].Task.Origin != c.Request.URL {
+		t.Errorf("entries of a service come from %+v", data)
+	}
 	same := paged(t, 2, list)
 	d = decided(t, same)
 	if d.Cut[CutListRepeats] != 1 || leads(d)[next].URL != "" {
@@ -180,6 +188,10 @@ func TestFilesOfAReport(t *testing.T) {
 	if p := leads(d)[site+"/czj/"].Task.Parent; p != nil {
 		t.Errorf("a page is no file: %+v", p)
 	}
+	picture := announcing(t, r.Title, []string{"/f/1.pdf", "附件1.pdf", "/f/mark.png", ""})
+	if p := leads(decided(t, picture))[site+"/f/1.pdf"].Task.Parent; p == nil || p.Files != 1 {
+		t.Errorf("a picture is no file: %+v", p)
+	}
 	outside := announcing(t, r.Title, []string{"http://other.example/1.pdf", "附件1.pdf"})
 	if d = decided(t, outside); d.IfKnown != nil || len(d.Observations) != 1 {
 		t.Errorf("no visit of a file outside is to come: %+v", d)
@@ -251,6 +263,7 @@ func TestWhatIsOpenedInABrowser(t *testing.T) {
 		{"a column with entries", page(t, site+"/nb/", "政府信息公开年报", scripted+listing("/czj/1.html", r.Title), column), renderLast},
 		{"a column with bodies alone", page(t, site+"/nb/", "政府信息公开年报", scripted+listing("/czj/", "县财政局"), column), renderList},
 		{"a front page without a way on", page(t, site+"/", "永宁县人民政府", scripted, front), renderFront},
+		{"a front page with a hub of disclosure", page(t, site+"/", "永宁县人民政府", scripted+listing("/zwgk/", "政务公开"), front), renderLast},
 		{"a front page with one", page(t, site+"/", "永宁县人民政府", scripted+listing("/xxgk/", "政府信息公开"), front), renderLast},
 		{"a page that leads to columns", page(t, site+"/xxgk/a.html", "政府信息公开", scripted, with(func(t *Task) { t.Text = "政府信息公开" })), renderLast},
 		{"a page of something else", page(t, site+"/x/a.html", "景点", scripted), 0},
