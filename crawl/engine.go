@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/url"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -54,7 +56,8 @@ type engine struct {
 	wanted   map[*portal.Portal]bool
 	years    decide.Years
 	families portal.Selection
-	agent    string // product token that robots.txt is asked for
+	ports    []string // host:port that seeds name beside 80 and 443
+	agent    string   // product token that robots.txt is asked for
 	delay    time.Duration
 	workers  int
 	watch    bool
@@ -69,7 +72,7 @@ type engine struct {
 
 // newEngine makes an engine that lacks only its archive and its frontier.
 func newEngine(cfg Config, f Fetcher) *engine {
-	e := &engine{fetch: f, read: bounded(cfg.Read, 2*runtime.GOMAXPROCS(0)), seeds: cfg.Seeds, wanted: map[*portal.Portal]bool{},
+	e := &engine{fetch: f, read: bounded(cfg.Read, 2*runtime.GOMAXPROCS(0)), seeds: cfg.Seeds, ports: seedPorts(cfg.Seeds), wanted: map[*portal.Portal]bool{},
 		years: decide.Years{From: cfg.YearFrom, To: cfg.YearTo}, families: cfg.Families, agent: agent, delay: cfg.Delay, workers: cfg.Workers, watch: cfg.Watch, now: cfg.Now,
 		gate: polite.NewGate(perAddress, addressGap), tally: newTally(cfg.Now())}
 	for _, p := range cfg.Portals {
@@ -198,12 +201,22 @@ func (e *engine) simulated(u *url.URL) bool {
 	return e.fetch.LoopbackByConnectTo(net.JoinHostPort(u.Hostname(), port))
 }
 
-// Portal is the portal of this run that an address belongs to, nil when there is none.
+// Portal is the portal of this run that an address belongs to, nil when there is none or its port may not be asked.
 func (e *engine) Portal(u *url.URL) *portal.Portal {
-	if p := e.seeds.Owner(u); p != nil && e.wanted[p] {
+	if p := e.seeds.Owner(u); p != nil && e.wanted[p] && e.asksPort(u) {
 		return p
 	}
 	return nil
+}
+
+// asksPort reports whether the port of an address is one that is asked: 80, 443, one that a seed names for its host, or any
+// of a simulated host.
+func (e *engine) asksPort(u *url.URL) bool {
+	switch u.Port() {
+	case "", "80", "443":
+		return true
+	}
+	return slices.Contains(e.ports, strings.ToLower(u.Host)) || e.fetch == nil || e.simulated(u)
 }
 
 // wantsHost reports whether a host takes part in this run.

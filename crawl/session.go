@@ -61,7 +61,7 @@ type Session struct {
 // Open opens or makes the archive and the frontier of a crawl, and puts the portals' entries into the frontier. Errors
 // wrap ErrConfig, archive.ErrLocked, archive.ErrNotArchive or what the disk said.
 func Open(cfg Config) (*Session, error) {
-	f, err := fetch.New(fetch.Options{UserAgent: userAgent(cfg), From: cfg.Contact, ConnectTo: cfg.ConnectTo, Ports: seedPorts(cfg.Seeds), TempDir: cfg.ArchiveDir})
+	f, err := fetch.New(fetch.Options{UserAgent: userAgent(cfg), From: cfg.Contact, ConnectTo: cfg.ConnectTo, Ports: seedPorts(cfg.Seeds), TempDir: cfg.ArchiveDir, Memory: cfg.Memory})
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
@@ -269,6 +269,9 @@ func (s *Session) Close() error {
 	var err error
 	if s.engine.browser != nil {
 		err = s.engine.browser.Close()
+	}
+	if f, ok := s.engine.fetch.(*fetch.Fetcher); ok {
+		f.Close()
 	}
 	return errors.Join(err, s.store.Close(), s.archive.Close())
 }

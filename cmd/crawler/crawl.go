@@ -66,6 +66,7 @@ func (a *app) crawlCommand() *cobra.Command {
 	f.StringVar(&cfg.Contact, "contact", "", a.say("your mail address, for the From header", "您的邮箱，写入 From 头"))
 	f.StringVar(&families, "families", "all", a.say("content systems whose knowledge is used: all, none, or names with commas", "使用哪些内容管理系统的专门知识：all、none 或以逗号分隔的名称"))
 	f.IntVar(&cfg.Workers, "workers", 256, a.say("hosts visited at once", "同时访问的主机数"))
+	f.Var((*octets)(&cfg.Memory), "memory", a.say("memory for all answers in flight, such as 512MiB (default: a quarter of the machine's, at most 1GiB)", "所有在途应答可用的内存，如 512MiB（默认为本机内存的四分之一，至多 1GiB）"))
 	f.StringVar(&cfg.Browser, "browser", "auto", a.say("last means for pages that only scripts draw: auto, never, or the path of a Chromium", "仅靠脚本生成的页面最后用浏览器打开：auto、never 或 Chromium 的路径"))
 	f.StringVar(&sinks, "handoff", "", a.say("file that names the programs which get new reports", "列出接收新报告的程序的文件"))
 	f.BoolVar(&asJSON, "json", false, a.say("progress and summary as JSON Lines on standard output", "以 JSON Lines 输出进度与结果"))

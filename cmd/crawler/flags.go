@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -104,3 +105,45 @@ func (a *app) filterFlags(cmd *cobra.Command) func() archive.Filter {
 		return f
 	}
 }
+
+// octets is the value of --memory: 512MiB, 1GiB, 800MB, or a number of octets.
+type octets int64
+
+var units = []struct {
+	name string
+	size int64
+}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"", 1}}
+
+// leastMemory is what a crawl can work with.
+const leastMemory = 16 << 20
+
+// Set reads a size.
+func (o *octets) Set(s string) error {
+	for _, u := range units {
+		number, ok := strings.CutSuffix(s, u.name)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseInt(strings.TrimSpace(number), 10, 64)
+		if err != nil || n <= 0 || n > 1<<50/u.size {
+			break
+		}
+		if n*u.size < leastMemory {
+			return fmt.Errorf("%q is too little: give at least 16MiB", s)
+		}
+		*o = octets(n * u.size)
+		return nil
+	}
+	return fmt.Errorf("%q is no size: write 512MiB, 1GiB or a number of octets", s)
+}
+
+// String is the size in octets.
+func (o *octets) String() string {
+	if *o == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(*o), 10)
+}
+
+// Type names the value in help texts.
+func (o *octets) Type() string { return "size" }
