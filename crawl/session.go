@@ -45,6 +45,7 @@ type Config struct {
 	Version          string
 	Read             Reader
 	Browser          string          // auto or nothing: one that is installed; never; or the path of one
+	Memory           int64           // octets for all answers in flight; 0: a share of the machine, at most 1 GiB
 	Progress         func(Progress)  // called about four times a second; may be nil
 	Drain            <-chan struct{} // closed: finish what is in flight and stop; may be nil
 	Now              func() time.Time
