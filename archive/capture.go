@@ -74,8 +74,9 @@ func Sum(b []byte) string {
 // a 304, a metadata record for an exchange without a response. It returns once the records are durable.
 func (a *Archive) Append(ctx context.Context, ex *exchange.Exchange, p Provenance) (Capture, error) {
 	var out Capture
+	d := digestsOf(ex) // before the queue, so that several exchanges are hashed at once
 	err := a.submit(ctx, &write{records: func(b *batch) ([]pending, error) {
-		recs, err := records(b, ex, p)
+		recs, err := records(b, ex, &d, p)
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +97,7 @@ func (a *Archive) Append(ctx context.Context, ex *exchange.Exchange, p Provenanc
 }
 
 // records makes the records of one exchange; the one that is the capture stands last.
-func records(b *batch, ex *exchange.Exchange, p Provenance) ([]pending, error) {
+func records(b *batch, ex *exchange.Exchange, d *digests, p Provenance) ([]pending, error) {
 	main := &warc.Record{ID: newID(), Date: ex.Started.UTC().Truncate(time.Microsecond)}
 	main.Add("WARC-Target-URI", ex.URL)
 	if host, _, ok := strings.Cut(ex.RemoteAddr, "]"); ok {
@@ -134,10 +135,10 @@ func records(b *batch, ex *exchange.Exchange, p Provenance) ([]pending, error) {
 	main.Add("Nianbao-Charset", ex.Charset)
 	main.Add("Nianbao-Filename", ex.Filename)
 	if len(ex.Payload) > 0 {
-		main.Add("Nianbao-Payload-SHA256", Sum(ex.Payload))
+		main.Add("Nianbao-Payload-SHA256", d.payload)
 		main.Add("Nianbao-Payload-Length", strconv.Itoa(len(ex.Payload)))
 	}
-	if err := respond(b, main, ex); err != nil {
+	if err := respond(b, main, ex, d); err != nil {
 		return nil, err
 	}
 	return append(recs, pending{record: main}), nil

@@ -29,22 +29,17 @@ const payloadMost = 512 << 20
 // a revisit it is, word for word, that of the response it refers to, since readers resolve by it. A revisit is written only
 // where the body of the response it refers to can stand in for its own under its own header: the same entity, the same
 // content coding, and both in chunks or neither.
-func respond(b *batch, main *warc.Record, ex *exchange.Exchange) error {
-	headLen := min(max(ex.HeaderLen, 0), len(ex.RawResponse))
-	head, body := ex.RawResponse[:headLen], ex.RawResponse[headLen:]
-	framing := ex.Framing
-	if framing == "" {
-		framing = framingIn(head)
-	}
-	entity := entityOf(body, framing)
+func respond(b *batch, main *warc.Record, ex *exchange.Exchange, d *digests) error {
+	framing, headLen := d.framing, d.head
+	head := ex.RawResponse[:headLen]
 	coding := strings.ToLower(strings.TrimSpace(ex.Header.Get("Content-Encoding")))
 	main.Add("Nianbao-Framing", framing.String())
 	main.Add("Nianbao-Header-Length", strconv.Itoa(headLen))
 	main.Add("Nianbao-Content-Encoding", coding)
-	main.Add("Nianbao-Entity-Digest", warc.Digest(entity))
+	main.Add("Nianbao-Entity-Digest", "sha256:"+d.entity)
 	main.Add("Content-Type", "application/http;msgtype=response")
 	main.Type, main.Block = warc.Response, ex.RawResponse
-	digest := warc.Digest(body)
+	digest := "sha256:" + d.body
 	refer := func(profile string, prev Capture) {
 		main.Type, main.Block, digest = warc.Revisit, head, prev.payloadDigest
 		main.Add("WARC-Profile", profile)
@@ -63,8 +58,8 @@ func respond(b *batch, main *warc.Record, ex *exchange.Exchange) error {
 		if ok {
 			refer(warc.ProfileNotModified, prev)
 		}
-	case len(entity) > 0 && ex.Truncated == "":
-		prev, ok, err := b.holder(entity)
+	case d.entityLen > 0 && ex.Truncated == "":
+		prev, ok, err := b.holder(d.entity)
 		if err != nil {
 			return err
 		}
@@ -76,9 +71,33 @@ func respond(b *batch, main *warc.Record, ex *exchange.Exchange) error {
 	return nil
 }
 
+// digests are those of an exchange's parts, each in hex, with how its answer is framed.
+type digests struct {
+	framing               exchange.Framing
+	head, entityLen       int
+	body, entity, payload string
+}
+
+// digestsOf hashes what differs, and nothing twice: mostly body, entity and payload are the same octets.
+func digestsOf(ex *exchange.Exchange) (d digests) {
+	d.head = min(max(ex.HeaderLen, 0), len(ex.RawResponse))
+	head, body := ex.RawResponse[:d.head], ex.RawResponse[d.head:]
+	if d.framing = ex.Framing; d.framing == "" {
+		d.framing = framingIn(head)
+	}
+	entity := entityOf(body, d.framing)
+	d.entityLen, d.entity = len(entity), Sum(entity)
+	if d.body = d.entity; !bytes.Equal(body, entity) {
+		d.body = Sum(body)
+	}
+	if d.payload = d.entity; !bytes.Equal(ex.Payload, entity) {
+		d.payload = Sum(ex.Payload)
+	}
+	return d
+}
+
 // holder is the capture whose response holds an entity.
-func (b *batch) holder(entity []byte) (Capture, bool, error) {
-	want := Sum(entity)
+func (b *batch) holder(want string) (Capture, bool, error) {
 	sum, err := hex.DecodeString(want)
 	if err != nil {
 		return Capture{}, false, err
