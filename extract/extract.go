@@ -2,8 +2,9 @@
 //
 // In go bytes with hints (a name, the declared media type and charset); out comes a document.Document, or an error that
 // wraps one of document's. The content decides the format, never the name. The room is pure: no network, no clock, no
-// disk. Each format has a room of its own below; all of them are bounded in size, nesting, inflation and time, and a
-// reader that panics on hostile bytes ends as an error here. Package worker runs this front door in a child process.
+// disk. Each format is one file here, format_NAME.go, and one line of the table in formats.go; the readers of most stand in
+// rooms of their own below. All of them are bounded in size, nesting, inflation and time, and a reader that panics on
+// hostile bytes ends as an error here. Package worker calls Read in a child process.
 package extract
 
 import (

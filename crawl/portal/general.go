@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"nianbao/document"
+	"nianbao/extract"
 	"nianbao/extract/html"
 )
 
@@ -47,8 +48,16 @@ func (p *Page) general(base *url.URL, l document.Link) []Lead {
 	return out
 }
 
-var files = map[string]bool{".pdf": true, ".doc": true, ".docx": true, ".wps": true, ".ofd": true, ".xls": true, ".xlsx": true, ".et": true, ".zip": true, ".rar": true,
-	".7z": true, ".rtf": true, ".odt": true, ".ceb": true, ".txt": true, ".docm": true, ".dot": true}
+var files = fileSuffixes()
+
+// fileSuffixes are those of the formats that are read, and .ceb (方正), which nothing reads: it is archived.
+func fileSuffixes() map[string]bool {
+	out := map[string]bool{".ceb": true}
+	for _, s := range extract.Suffixes() {
+		out[s] = true
+	}
+	return out
+}
 
 var pictures = map[string]bool{".jpg": true, ".jpeg": true, ".png": true, ".gif": true, ".bmp": true, ".tif": true, ".tiff": true, ".webp": true, ".svg": true, ".ico": true}
 

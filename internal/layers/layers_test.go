@@ -36,7 +36,7 @@ var pure = map[string][]string{
 	"nianbao/extract/internal/paint":     {},
 	"nianbao/crawl/polite":               {},
 	"nianbao/crawl/address":              {},
-	"nianbao/crawl/portal":               {"nianbao/charset", "nianbao/document", "nianbao/extract/html", "nianbao/crawl/address"},
+	"nianbao/crawl/portal":               {"nianbao/charset", "nianbao/document", "nianbao/extract", "nianbao/crawl/address"},
 	"nianbao/crawl/schedule":             {"nianbao/crawl/polite"},
 	"nianbao/crawl/budget":               {"nianbao/crawl/address", "nianbao/crawl/discover"},
 	"nianbao/crawl/status":               {"nianbao/crawl/budget", "nianbao/crawl/decide", "nianbao/crawl/expect", "nianbao/crawl/frontier", "nianbao/crawl/host", "nianbao/fetch/exchange", "nianbao/fetch/robots"},
