@@ -260,3 +260,10 @@ func (s *reading) remarks(complete bool) {
 		r.warn(WarnSpam, "", "words of betting sites stand in the text")
 	}
 }
+
+// Checks are the relations of the form over numbers that stand without their document, as a version in an archive does.
+func Checks(d Data) []Check {
+	r := &AnnualReport{Data: d}
+	r.check()
+	return r.Checks
+}

@@ -1,5 +1,5 @@
 // Package schema holds the JSON Schemas (2020-12) of everything that leaves the program: a parsed report, an archived
-// report, an event, a line of progress.
+// report, an event, the difference of two versions, a line of progress.
 //
 // Within a major version they only grow: members may be added, none is removed or changes its meaning, and readers ignore
 // what they do not know. A change that breaks readers gets a new name. The files are embedded, so that the program can

@@ -14,6 +14,7 @@ import (
 
 	"nianbao/archive"
 	"nianbao/crawl"
+	"nianbao/diff"
 	"nianbao/internal/compose"
 	"nianbao/report"
 	"nianbao/schema"
@@ -85,7 +86,10 @@ func outputs(t *testing.T) map[string][]any {
 	publisher := archive.Publisher{Name: "永宁县财政局", Code: "990122", Level: "department", Portal: "永宁县"}
 	sum := strings.Repeat("0a", 32)
 	one, two := 1.0, 2.0
+	before := diff.Side{Name: "v1", Text: first.Title + "\n收到申请1件\n甲\t1", Data: &first.Data}
+	after := diff.Side{Name: "v2", Text: first.Title + "\n收到申请2件\n乙", Data: &report.Data{T3: map[string]report.Row{"new": {"natural": &one, "total": &two}}}}
 	return map[string][]any{
+		"nianbao.diff.v1":   {diff.Compare(before, after), diff.Compare(before, before)},
 		"nianbao.parsed.v1": list,
 		"nianbao.report.v1": {archive.Report{Schema: archive.ReportSchema, ID: "r1", Version: 2, State: archive.Live, Year: 2023, Kind: "annual", Title: first.Title, PublishedAt: "2024-01-18", CapturedAt: at,
 			Publisher: publisher, URL: "http://www.yongning.example/nb/1.html", Sources: []archive.Source{{URL: "http://www.yongning.example/nb/1.html", Role: "page", MediaType: "text/html", Bytes: 10, SHA256: sum, CapturedAt: at}},
@@ -135,6 +139,7 @@ func TestFrozenSamples(t *testing.T) {
 func TestWrongOutputsAreRefused(t *testing.T) {
 	for name, list := range map[string][]string{
 		"nianbao.parsed.v1":   {`{}`, `{"publisher":{},"prose":{},"data":{"t3":{"new":{"natural":"3"}}}}`, `{"publisher":{"level":"village"},"prose":{},"data":{}}`, `{"publisher":{},"prose":{},"data":{"format":"f1999"}}`, `{"publisher":{},"prose":{},"data":{},"checks":[{"rule":"x"}]}`},
+		"nianbao.diff.v1":     {`{"schema":"nianbao.diff.v1"}`, `{"schema":"nianbao.diff.v1","rules":2,"from":{"name":"a"},"to":{"name":"b"},"paragraphs":[{"op":"moved","a":0,"b":0}]}`},
 		"nianbao.report.v1":   {`{"schema":"nianbao.report.v1"}`},
 		"nianbao.event.v1":    {`{"specversion":"0.3"}`},
 		"nianbao.progress.v1": {`{"at":"yesterday","requests":0,"reports":0,"hosts_busy":0,"hosts_waiting":0,"queued":0,"eta_ns":0}`, `{"at":"2024-01-20T03:04:05Z","requests":-1,"reports":0,"hosts_busy":0,"hosts_waiting":0,"queued":0,"eta_ns":0}`},
@@ -185,7 +190,7 @@ func TestSchemaKnowsEveryField(t *testing.T) {
 }
 
 func TestGet(t *testing.T) {
-	if len(schema.Names()) != 4 {
+	if len(schema.Names()) != 5 {
 		t.Errorf("%v", schema.Names())
 	}
 	byName, err := schema.Get("nianbao.event.v1")

@@ -131,7 +131,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w (%s --help lists the flags)", err, cmd.CommandPath()))
 	})
-	root.AddCommand(a.crawlCommand(), a.demoCommand(), a.parseCommand(), a.extractCommand(), a.lsCommand(), a.showCommand(), a.getCommand(), a.eventsCommand(),
+	root.AddCommand(a.crawlCommand(), a.demoCommand(), a.parseCommand(), a.extractCommand(), a.lsCommand(), a.showCommand(), a.getCommand(), a.diffCommand(), a.eventsCommand(),
 		a.exportCommand(), a.statusCommand(), a.handoffCommand(), a.rebuildCommand(), a.verifyCommand(), a.compactCommand(), a.importCommand(), a.reprocessCommand(), a.seedsCommand(), a.schemaCommand(), a.versionCommand(), a.workerCommand())
 	return root
 }

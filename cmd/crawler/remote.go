@@ -31,7 +31,7 @@ const (
 )
 
 // readers are the commands that a running crawl answers.
-var readers = []string{"ls", "show", "events", "export", "status"}
+var readers = []string{"ls", "show", "diff", "events", "export", "status"}
 
 // request is what a client sends, as one line of JSON.
 type request struct {

@@ -14,6 +14,7 @@ import (
 var pure = map[string][]string{
 	"nianbao/document":                   {},
 	"nianbao/charset":                    {},
+	"nianbao/diff":                       {"nianbao/report"},
 	"nianbao/fetch/robots":               {"nianbao/fetch/exchange"},
 	"nianbao/report":                     {"nianbao/document"},
 	"nianbao/archive/warc":               {},
