@@ -1,9 +1,6 @@
 package report
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // apart handles labels of table 2 that stand together with their numbers behind all of them: only when the numbers are
 // exactly as many as the labels ask for, and in the order of the rows: each row on a line of its own, or table 3, whose sums
@@ -194,7 +191,7 @@ func (x *tableReader) readT2(limit int) {
 func (x *tableReader) numbersAbove(limit int) bool {
 	for i := 0; i < limit; i++ {
 		r := &x.runs[i]
-		if s := solid(r.values); len(s) == 0 || !loosely(s) || !headEnd.MatchString(r.words) || headFormat(tailOf(r.words, 90), "") == "" {
+		if s := solid(r.values); len(s) == 0 || !loosely(s) || !endsInHead(r.words) || headFormat(tailOf(r.words, 90), "") == "" {
 			continue
 		}
 		if i+1 < len(x.runs) && t2Rows[0].end(x.runs[i+1].words) >= 0 && strings.HasPrefix(strings.TrimPrefix(x.runs[i+1].words, "1."), "规章") {
@@ -205,5 +202,12 @@ func (x *tableReader) numbersAbove(limit int) bool {
 	return false
 }
 
-// headEnd is the last head of table 2 above its first row.
-var headEnd = regexp.MustCompile(`(?:有效件数|总数量|止件数|发件数|制作数量|公开数量)$`)
+// endsInHead reports whether words end with the last head of table 2 above its first row.
+func endsInHead(words string) bool {
+	for _, h := range [...]string{"有效件数", "总数量", "止件数", "发件数", "制作数量", "公开数量"} {
+		if strings.HasSuffix(words, h) {
+			return true
+		}
+	}
+	return false
+}

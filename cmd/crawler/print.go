@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/mattn/go-runewidth"
+	"github.com/clipperhouse/displaywidth"
 )
 
 // jsonLine writes one value as a line of JSON, with Chinese and markup as they are.
@@ -29,19 +29,19 @@ func (g *grid) write(w io.Writer) error {
 	for _, r := range g.rows {
 		for i, c := range r {
 			if g.most > 0 {
-				c = runewidth.Truncate(c, g.most, "…")
+				c = displaywidth.TruncateString(c, g.most, "…")
 				r[i] = c
 			}
 			if i == len(width) {
 				width = append(width, 0)
 			}
-			width[i] = max(width[i], runewidth.StringWidth(c))
+			width[i] = max(width[i], displaywidth.String(c))
 		}
 	}
 	var b strings.Builder
 	for _, r := range g.rows {
 		for i, c := range r {
-			pad := strings.Repeat(" ", width[i]-runewidth.StringWidth(c))
+			pad := strings.Repeat(" ", width[i]-displaywidth.String(c))
 			switch {
 			case g.right[i]:
 				b.WriteString(pad + c)
@@ -62,5 +62,6 @@ func (g *grid) write(w io.Writer) error {
 
 // fit cuts or pads a line to a width in cells of a terminal.
 func fit(s string, width int) string {
-	return runewidth.FillRight(runewidth.Truncate(s, width, "…"), width)
+	s = displaywidth.TruncateString(s, width, "…")
+	return s + strings.Repeat(" ", max(0, width-displaywidth.String(s)))
 }
