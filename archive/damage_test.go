@@ -278,8 +278,8 @@ func TestForeignFilesAreLeftAlone(t *testing.T) {
 	}
 }
 
-// TestOrderWithoutAClock sets the clock back between two runs: the newest version stays the newest.
-func TestOrderWithoutAClock(t *testing.T) {
+// TestOrderDoesNotDependOnTheClock sets the clock back between two runs: the newest version stays the newest.
+func TestOrderDoesNotDependOnTheClock(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a")
 	now := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
 	for i := range 4 {

@@ -187,7 +187,8 @@ const (
 	roleRobots portal.Role = "robots"
 )
 
-// errand has the robots.txt of an authority asked for at another host, in that host's own turn, and waits for it.
+// errand puts a request for a robots.txt that was redirected to another host into that host's queue, and gives the lease
+// back for a while: the reply is used by a later visit.
 func (e *engine) errand(ctx context.Context, v *visit, authority string, hop host.Hop) error {
 	l, now := v.lease, e.now()
 	t := decide.Task{Role: roleRobots, Robots: &decide.Errand{Authority: authority, Host: l.Host, Hops: hop.Hops}}

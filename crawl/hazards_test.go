@@ -15,7 +15,7 @@ func sudden() []string {
 	return slices.DeleteFunc(portaltest.Hazards(), func(h string) bool { return slices.Contains(patient, h) })
 }
 
-// Every trap, twin and forgery at once costs some requests and no report.
+// With all hazards switched on at once (traps, twin hosts, forged pages) every report is still found.
 func TestHazardsCostNoReport(t *testing.T) {
 	t.Parallel()
 	for _, families := range [][]string{{"trs", "hanweb", "gkmlpt", "annualjsp"}, {"longxun", "epoint", "county", "yearpages", "subhosts"}} {

@@ -27,7 +27,7 @@ type PlannedPortal struct {
 	Blocked string `json:"blocked,omitempty"` // why its host is left alone now
 }
 
-// Plan says what a crawl of cfg would find to do. It asks nobody and changes nothing; an archive that does not exist yet
+// Plan says what a crawl of cfg would find to do. It sends no request and changes nothing; an archive that does not exist yet
 // is not made.
 func Plan(cfg Config) ([]PlannedPortal, error) {
 	hosts := map[string]frontier.HostState{}
@@ -72,13 +72,13 @@ func Hosts(dir string) (hosts []frontier.HostState, err error) {
 	return hosts, err
 }
 
-// Status says how a crawl that is not running stands with every host, and what each portal still owes.
+// Status reports the state of every host of a crawl that is not running, and the reports still missing of each portal.
 func Status(dir string, now time.Time) (out []status.HostReport, err error) {
 	err = withStore(dir, func(f *frontier.Store) (err error) { out, err = statusOf(f, now); return err })
 	return out, err
 }
 
-// Status says how the crawl stands with every host, and what each portal still owes.
+// Status reports the state of every host, and the reports still missing of each portal.
 func (s *Session) Status(now time.Time) ([]status.HostReport, error) { return statusOf(s.store, now) }
 
 // withStore opens the frontier in an archive's directory for as long as read takes.
@@ -98,7 +98,7 @@ func withStore(dir string, read func(*frontier.Store) error) error {
 	return read(store)
 }
 
-// statusOf makes the reports of all hosts; what a portal owes stands with its own host.
+// statusOf makes the reports of all hosts; what is missing of a portal stands in the report of its own host.
 func statusOf(f *frontier.Store, now time.Time) ([]status.HostReport, error) {
 	states := f.Hosts()
 	notes, err := f.Notes()

@@ -426,8 +426,8 @@ func TestEndlessRedirects(t *testing.T) {
 	})
 }
 
-// A host of a portal that resolves to an address inside, at once or later, gets no connection.
-func TestHostsInside(t *testing.T) {
+// A host of a portal that resolves to a private address, at first or later, gets no connection.
+func TestHostsWithPrivateAddresses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, map[string][]string{"甲县": append(pages("a.gov.cn", 3), "http://in.a.gov.cn/", "http://meta.a.gov.cn/latest/", "http://six.a.gov.cn/")}, page)
 		w.address["in.a.gov.cn"], w.address["meta.a.gov.cn"], w.address["six.a.gov.cn"] = "127.0.0.1", "169.254.169.254", "::ffff:10.0.0.1"

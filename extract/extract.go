@@ -94,7 +94,7 @@ func Read(ctx context.Context, in Input, lim Limits) (*document.Document, error)
 	}
 }
 
-// where names the function of ours nearest to a panic that is being recovered, for whoever mends the reader.
+// where names the function of this module nearest to a panic that is being recovered, for the error message.
 func where() string {
 	var pcs [64]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])

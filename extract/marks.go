@@ -9,13 +9,13 @@ import (
 	"nianbao/document"
 )
 
-// Characters with a part in how text is shown.
+// Characters that change how the text after them is shown.
 const (
 	override    = '\u202e' // what follows runs from right to left, whatever it is
 	endOverride = '\u202c'
 )
 
-// overlays are combining strokes through the character before them: it is struck out.
+// overlay reports whether r is a combining stroke through the character before it, which is then struck out.
 func overlay(r rune) bool { return r >= 0x0335 && r <= 0x0338 || r == 0x20e5 || r == 0x20eb }
 
 // mark reports whether a character shows nothing: format characters (zero-width, directional, soft hyphen, byte order

@@ -20,9 +20,9 @@ func monsters(n int) map[string]string {
 	}
 }
 
-// TestMonsters puts text without an end behind a report: the report is read, what is beyond the bounds is not, and what
+// TestTextWithoutEnd puts text without an end behind a report: the report is read, what is beyond the bounds is not, and what
 // reading allocates stays a small multiple of the text.
-func TestMonsters(t *testing.T) {
+func TestTextWithoutEnd(t *testing.T) {
 	r := compose.New(7, "永宁县财政局", 2023, compose.Options{})
 	head := r.As(compose.Tabs) + "\n"
 	for name, tail := range monsters(2 << 20) {
@@ -59,7 +59,7 @@ func warned(r *report.AnnualReport, code string) bool {
 	return false
 }
 
-func BenchmarkMonsters(b *testing.B) {
+func BenchmarkTextWithoutEnd(b *testing.B) {
 	for name, text := range monsters(2 << 20) {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))

@@ -125,8 +125,8 @@ func TestTwoTablesForOneForm(t *testing.T) {
 	}
 }
 
-// TestHiddenAlone: what a page does not show at first is read where nothing shown says it.
-func TestHiddenAlone(t *testing.T) {
+// TestHiddenTablesThatNothingShownRepeats: tables that a page hides at first are read when no visible table has the numbers.
+func TestHiddenTablesThatNothingShownRepeats(t *testing.T) {
 	r := compose.New(22, "永宁县财政局", 2023, compose.Options{})
 	d := r.Document(compose.Whole)
 	for i := range d.Blocks {

@@ -116,8 +116,8 @@ func TestTitles(t *testing.T) {
 	}
 }
 
-// TestFriendsAsText reads what resembles a report as files have it: no metadata, the lines only.
-func TestFriendsAsText(t *testing.T) {
+// TestFalseFriendsAsText reads documents that resemble reports as plain text: lines without metadata.
+func TestFalseFriendsAsText(t *testing.T) {
 	for _, kind := range compose.Kinds() {
 		title, body := compose.FalseFriend(kind, "永宁县", 2022, 5)
 		d, err := html.Read(context.Background(), []byte("<p>"+title+"</p>"+body), "", html.Options{})
@@ -131,8 +131,8 @@ func TestFriendsAsText(t *testing.T) {
 	}
 }
 
-// TestNameless: what a program calls a file without a title is not its title; the name of a file that it repeats may be.
-func TestNameless(t *testing.T) {
+// TestPlaceholderTitles: the title that a program gives a file without one does not count, unless it repeats the name of a file.
+func TestPlaceholderTitles(t *testing.T) {
 	r := compose.New(9, "永宁县财政局", 2023, compose.Options{})
 	for given, want := range map[string]string{
 		"untitled": r.Title, "(anonymous)": r.Title, "Microsoft Word - 文档1": r.Title, "未命名": r.Title, "新建 Microsoft Word 文档": r.Title,

@@ -10,9 +10,9 @@ import (
 	"nianbao/report"
 )
 
-// TestRecognisedByAnything cuts reports without a title: whatever is left of the statutory tables is enough, and what is
+// TestRecognisedByPartsOfTheForm cuts reports without a title: any part of the statutory tables is enough, and what is
 // read of them is what was printed.
-func TestRecognisedByAnything(t *testing.T) {
+func TestRecognisedByPartsOfTheForm(t *testing.T) {
 	t.Parallel()
 	for i, shape := range []compose.Shape{compose.Tabs, compose.Paragraphs, compose.Layout, compose.Pipes, compose.CellLines, compose.Raw, compose.Traditional, compose.Markdown} {
 		for y := 2019; y < 2024; y += 2 {
@@ -111,8 +111,8 @@ func TestListBesideReport(t *testing.T) {
 	}
 }
 
-// TestFilledFormsThatAreNone: tables with numbers under the heading of another document are no report.
-func TestFilledFormsThatAreNone(t *testing.T) {
+// TestTablesOfOtherDocumentsAreNoReport: tables with numbers under the heading of another document are no report.
+func TestTablesOfOtherDocumentsAreNoReport(t *testing.T) {
 	text := compose.New(4, "永宁县财政局", 2023, compose.Options{}).As(compose.Tabs)
 	body := text[strings.Index(text, "二、主动公开政府信息情况"):]
 	for _, head := range []string{

@@ -187,8 +187,8 @@ func TestSpoiledOrder(t *testing.T) {
 	}
 }
 
-// TestOrderNeedsProof: one number changed, and the sums no longer prove the order of the columns: nothing is read.
-func TestOrderNeedsProof(t *testing.T) {
+// TestColumnOrderNeedsMatchingSums: one number changed, and the sums no longer prove the order of the columns: nothing is read.
+func TestColumnOrderNeedsMatchingSums(t *testing.T) {
 	r := compose.New(80, "江北市人民政府", 2023, compose.Options{})
 	r.Numbers["t3.granted.enterprise"]++
 	var b strings.Builder

@@ -109,7 +109,7 @@ func Host(canonical string) string {
 	return strings.TrimPrefix(strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), "www.")
 }
 
-// Twins are other addresses of the same page, to be tried when it cannot be reached: with or without www, then under the
+// Twins are the other addresses of a page that differ only in scheme or www, to be tried when it cannot be reached: with or without www, then under the
 // other scheme.
 func Twins(canonical string) []string {
 	scheme, rest, ok := strings.Cut(canonical, "://")
@@ -161,7 +161,7 @@ func Sections(canonical string) [2]string {
 
 var meaningless = regexp.MustCompile(`[0-9a-fA-F-]{16,}|\d+`)
 
-// Small reports whether a host is one for telephones, which shows again what another host shows.
+// Small reports whether a host serves the mobile edition of a site, which repeats what the main host shows.
 func Small(host string) bool { return small.MatchString(host) }
 
 var small = regexp.MustCompile(`(?i)^(?:m|wap|3g|mobile|wx|h5)\.`)

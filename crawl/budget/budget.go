@@ -42,7 +42,7 @@ const (
 	Hosts     = "hosts"
 )
 
-// A Tier is a kind of address by its promise.
+// A Tier is a class of addresses by how likely they lead to a report.
 type Tier int
 
 // The tiers: always followed; followed within a budget; followed only where a portal has shown nothing yet.
@@ -206,7 +206,7 @@ func (s *Spending) idle(v Visit) bool {
 	return v.Group != "" && g.Found == 0 && g.Visits >= patience
 }
 
-// barren reports whether an address lies in a section that has been visited often and has shown no report.
+// barren reports whether an address is in a section that has been visited often without finding a report.
 func (s *Spending) barren(rawURL string) bool {
 	for i, name := range address.Sections(rawURL) {
 		most := branchBudget

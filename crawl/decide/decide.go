@@ -38,7 +38,7 @@ type Request struct {
 	LastMod  string
 }
 
-// Scope says whose an address is.
+// Scope says which portal an address belongs to.
 type Scope interface {
 	// Portal is the portal of this run that an address belongs to, nil when there is none.
 	Portal(*url.URL) *portal.Portal

@@ -7,7 +7,7 @@ const (
 	Likely   = 300
 	Possible = 1
 
-	// twinMost is the most that a link to a host for telephones is worth: less than a likely one.
+	// twinMost is the most that a link to a mobile edition is worth: less than a likely link on the main host.
 	twinMost = 290
 )
 

@@ -1,8 +1,10 @@
-// Package evidence learns from what one page of a portal needed to show its reports what its likes will need.
+// Package evidence learns from one page and the service that fills it how the service is asked for other pages of the same
+// shape.
 //
-// In go the address of a page and the address of the service that filled it; out comes a template: the parts of the
-// page's address that stand in the service's are variables of both. Applied to a page of the same shape it gives the
-// service's address for that page: a guess, asked for before a browser is. The room is pure.
+// In go the address of a page and the address of the service that filled it; out comes a Template: parts of the page's
+// address that also stand in the service's become variables of both. Applied to another page whose address has the same
+// shape it gives the service's address for that page. That is a guess; it costs one request, where opening the page in a
+// browser costs many. The room is pure.
 package evidence
 
 import (
@@ -62,7 +64,7 @@ func (t Template) Apply(page string) (service string, ok bool) {
 	return strings.NewReplacer(pairs...).Replace(t.Service), true
 }
 
-// split parts an address before its path.
+// split cuts an address before its path.
 func split(u string) (origin, rest string) {
 	i := strings.Index(u, "://")
 	if i < 0 {

@@ -59,8 +59,8 @@ func TestLettersThatBelongToAValue(t *testing.T) {
 	}
 }
 
-// TestLikesOfAPage: what one page taught gives the service of every page of its shape.
-func TestLikesOfAPage(t *testing.T) {
+// TestPagesOfTheSameShape: the template of one page gives the service of every page of its shape.
+func TestPagesOfTheSameShape(t *testing.T) {
 	id := rapid.StringMatching(`[a-z]{1,3}[0-9]{2,6}`)
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := id.Draw(t, "a"), id.Filter(func(s string) bool { return len(s) > 2 }).Draw(t, "b")

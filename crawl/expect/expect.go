@@ -1,5 +1,5 @@
-// Package expect keeps the table of what a portal owes: its bodies, each with the ground on which it is expected to
-// report, and the years found of each.
+// Package expect keeps the table of the reports that a portal is expected to hold: its bodies, each with the ground on
+// which it is expected to report, and the years found of each.
 //
 // In go observations of a crawl: a directory names a body, a body's host becomes known, a report is found, a list has
 // been read to its end. Out come the gaps: body and year, and whether the search for them still makes sense. The table
@@ -30,7 +30,7 @@ const (
 
 var strength = map[Ground]int{GroundReport: 4, GroundSeed: 3, GroundColumn: 2, GroundDirectory: 1}
 
-// A Table is what one portal owes. Its zero value is empty.
+// A Table lists the reports that one portal is expected to hold. Its zero value is empty.
 type Table struct {
 	Place  string           `json:"place"`
 	Host   string           `json:"host,omitempty"`   // the portal's own

@@ -107,7 +107,7 @@ func (h *Host) Gave(rawURL string, trail []string) {
 // mostTemplates bounds what is learned of one host.
 const mostTemplates = 8
 
-// Learned takes in that a service fills a page.
+// Learned takes in the address of the service that fills a page.
 func (h *Host) Learned(page, service string) {
 	t, ok := evidence.Learn(page, service)
 	if ok && !slices.Contains(h.Templates, t) && len(h.Templates) < mostTemplates {
@@ -115,7 +115,7 @@ func (h *Host) Learned(page, service string) {
 	}
 }
 
-// Guess is the service that fills a page, by what was learned of the likes of it.
+// Guess is the address of the service that probably fills a page, from what was learned of pages of the same shape.
 func (h *Host) Guess(page string) (service string, ok bool) {
 	for _, t := range h.Templates {
 		if service, ok := t.Apply(page); ok {

@@ -73,7 +73,7 @@ func TestStatesAreReadAsTheyWereKept(t *testing.T) {
 	})
 }
 
-func TestGuessesByTheLikes(t *testing.T) {
+func TestGuessesForPagesOfTheSameShape(t *testing.T) {
 	h := New("a.gov.cn", nil)
 	if s, ok := h.Guess("http://a.gov.cn/col/c123/"); ok {
 		t.Errorf("a guess from nothing: %s", s)

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// errandTimeout is how long a host waits for a robots.txt that it redirected to another host.
+	// errandTimeout is how long a host waits for its robots.txt when that was redirected to another host.
 	errandTimeout = 10 * time.Minute
 	// ErrandPause is how long it waits before it looks again.
 	ErrandPause = 2 * time.Second
@@ -19,7 +19,7 @@ const (
 	mostSitemaps = 20
 )
 
-// Target is the address that one is asked for at: itself, or under the twin that stands in for an authority that cannot
+// Target is the address at which an address is requested: itself, or its twin (address.Twins) when its authority cannot
 // be reached.
 func (h *Host) Target(at string) string {
 	twin := h.Instead[robots.Authority(at)]
@@ -84,7 +84,8 @@ func (h *Host) Access(agent, at string, now time.Time, stored func(authority str
 	return Access{Ask: q}, nil
 }
 
-// errand waits for a robots.txt that another host is asked for, in that host's own turn, within a bound.
+// errand says that a robots.txt was redirected to another host and is to be asked for there, at most errandTimeout long;
+// after that the rules count as not to be had.
 func (h *Host) errand(agent, authority string, hop Hop, now time.Time) Access {
 	if now.Sub(hop.Since) <= errandTimeout && hop.URL != "" && address.Host(hop.URL) != "" {
 		return Access{Errand: &hop}

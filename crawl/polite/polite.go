@@ -36,7 +36,7 @@ func (s *State) Delay(least time.Duration) time.Duration {
 	return max(least, min(s.CrawlDelay, longestCrawlDelay), min(slowdown*s.Smoothed, ceiling))
 }
 
-// Answered forgives failures: those of the connection and of single answers at once, push-backs and walls after half an hour without one.
+// Answered resets failure counts: those of the connection and of single answers at once, push-backs and walls after half an hour without one.
 func (s *State) Answered(now time.Time) {
 	s.Unreached, s.Failures = 0, 0
 	if now.Sub(s.LastFailure) >= quiet {

@@ -270,7 +270,7 @@ func TestGateKeepsATurnForHalfAMinute(t *testing.T) {
 }
 
 // A turn that is more than two gaps late is given anew, behind all who wait.
-func TestGateVeryLate(t *testing.T) {
+func TestGateQueuesALateTurnAgain(t *testing.T) {
 	start := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 	for late, want := range map[time.Duration]time.Duration{2 * time.Second: 900 * time.Millisecond, 2*time.Second + 1: time.Second} {
 		g := NewGate(9, time.Second)

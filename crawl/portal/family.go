@@ -6,17 +6,19 @@ import (
 	"strings"
 )
 
-// A Family is one kind of content system. It is a shortcut: what it tells is had at less cost or with more certainty than
-// by the general means, which must find their way without it.
+// A Family is one kind of content system. It is a shortcut: it gives leads at less cost or with more certainty than the
+// general means, which must find the reports without it.
 type Family interface {
 	Name() string
 	// Owns reports whether the page was made by this system.
 	Owns(p *Page) bool
-	// Leads are the requests that knowledge of the system tells: pagers, lists behind an API, year switches.
+	// Leads are the requests that the general means would miss or guess: pagers, lists behind an API, year switches. It is
+	// called only for pages that Owns accepted. Relative addresses are resolved by the caller, which also sets Place.
 	Leads(p *Page) []Lead
 }
 
-// families are all that are known, one line each; each has a file of its own.
+// families are all that are known, one line each, in the order in which they are asked; each has a file of its own. A page
+// may belong to several.
 func families() []Family {
 	return []Family{
 		trs{},

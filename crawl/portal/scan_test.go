@@ -52,7 +52,7 @@ var scanned = [...]string{
 	strings.Repeat("total=1;", 50), "页", "共12页", "<body><a href='x'>x</a></BODY>", "jpaas-publish-server/front/page/build/unit",
 }
 
-func TestFindersFindWhatStandsAnywhere(t *testing.T) {
+func TestFindersEqualAPlainSearch(t *testing.T) {
 	texts := append(scanned[:], composedPortal(), composedList(), composedAnswer())
 	found := map[string]int{}
 	for _, text := range texts {

@@ -43,7 +43,7 @@ type HostReport struct {
 	FetchTime  float64       `json:"fetch_s,omitempty"` // smoothed
 	CrawlDelay float64       `json:"crawl_delay_s,omitempty"`
 	Robots     []RobotsState `json:"robots,omitempty"`
-	// Missing is what the portal owes and has not shown, on the line of the portal's own host.
+	// Missing are the reports that are expected of the portal and were not found. Set for the portal's own host only.
 	Missing []Missing `json:"missing,omitempty"`
 	// Instead names the addresses that are asked in place of ones that could not be reached.
 	Instead map[string]string `json:"instead,omitempty"`

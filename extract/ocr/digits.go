@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// number is a piece that looks like one, its readings, and in the end what it says.
+// number is a piece that looks like a number, its readings, and the value settled on.
 type number struct {
 	box
 	marks      []mark  // its digits and points as spots of ink
@@ -18,7 +18,7 @@ type number struct {
 	confidence float64
 }
 
-// guess is what one means read.
+// guess is the result of one way of reading.
 type guess struct {
 	text       string
 	confidence float64
@@ -84,10 +84,10 @@ func newNumber(p *piece, g *gray, c guess, digits ...[]word) (number, bool) {
 	return n, len(n.readings) > 0 || utf8.RuneCountInString(word) <= len(n.marks)
 }
 
-// wordy reports whether a mark belongs to words, or stands for a number that is not there.
+// wordy reports whether a mark belongs to words, or is a dash or slash in place of a number.
 func wordy(r rune) bool { return unicode.IsLetter(r) || strings.ContainsRune("/-—－―_", r) }
 
-// together is a line's words, as sure as their characters are on average.
+// together joins a line's words; the confidence is the average over their characters.
 func together(words []word) guess {
 	var g guess
 	n := 0
@@ -151,7 +151,7 @@ type example struct {
 	weight float64
 }
 
-// votes collects what speaks for each digit at one place.
+// votes collects the evidence for each digit at one position.
 type votes struct {
 	of  [10]float64
 	sum float64
@@ -288,7 +288,7 @@ func (n *number) settle(own []votes, examples []example) {
 		}
 		digit, share := v.best()
 		text = append(text, digit)
-		// Nothing of its own speaks for it, or nothing like it was seen: half of the proof is missing.
+		// Either it was not read itself, or no similar shape was read elsewhere: one of the two confirmations is missing.
 		switch {
 		case v.sum == 0:
 			share = 0
@@ -318,7 +318,7 @@ func (n *number) settle(own []votes, examples []example) {
 	n.confidence = max(0.01, n.confidence)
 }
 
-// like collects what the marks nearest to this one were read as, but for itself.
+// like collects the readings of the marks whose shapes are nearest to this one, without its own.
 func (m *mark) like(examples []example) votes {
 	type found struct {
 		d float64
@@ -350,7 +350,7 @@ func (m *mark) like(examples []example) votes {
 	return v
 }
 
-// twin reports whether a mark is the very image of digits elsewhere.
+// twin reports whether the shape of a mark is practically the same as that of digits elsewhere.
 func (m *mark) twin(examples []example) bool {
 	n := 0
 	for i := range examples {

@@ -7,7 +7,7 @@ import (
 	"sort"
 )
 
-// minSpecks are how many specks at one height are no chance.
+// minSpecks is the number of specks at one height that is taken for a line and not for chance.
 const minSpecks = 5
 
 // seen lays parts and rules out so that the line looked for is level: as they are, or with x and y exchanged.
@@ -98,7 +98,7 @@ func (s *seen) line(pos float64, row []box) (rule, bool) {
 				here++
 			}
 		}
-		// Crumbs of letters lie next to letters.
+		// Fragments of letters are next to letters.
 		if here == 0 || !s.free(pos, s.em/6, at[c], at[c+1]) {
 			continue
 		}

@@ -142,7 +142,8 @@ func (e *Engine) read(ctx context.Context, out *page, g *gray, k *ink, ps []piec
 // doubtful is the confidence below which a line is read once more by other means.
 const doubtful = 0.75
 
-// again reads the lines that were not read well from their bare strokes, larger, and keeps what is surer.
+// again reads lines of low confidence a second time, from their strokes alone and enlarged, and keeps the reading of
+// higher confidence.
 func (e *Engine) again(ctx context.Context, ps []piece, k *ink, em float64, lines [][]word) error {
 	var at []int
 	var strokes []*gray

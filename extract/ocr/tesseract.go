@@ -22,7 +22,7 @@ type Engine struct {
 	opt  Options
 }
 
-// install is what a user without OCR is told.
+// install is the advice for a user without OCR.
 const install = "install tesseract with its language data chi_sim and eng (Debian: tesseract-ocr tesseract-ocr-chi-sim)"
 
 // Find looks for tesseract on the PATH and asks it for its languages. Without a tesseract that reads simplified Chinese

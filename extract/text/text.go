@@ -1,5 +1,5 @@
-// Package text reads plain text: it settles the charset and keeps the lines, empty ones too, since converters part the
-// rows of tables by them. The shapes that converters leave tables in are understood by the report parser, not here.
+// Package text reads plain text: it determines the charset and keeps the lines, empty ones too, since converters separate
+// the rows of tables by them. What tables look like in converted text is known to the report parser, not here.
 package text
 
 import (

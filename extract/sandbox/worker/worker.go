@@ -6,8 +6,8 @@
 // What it promises to the caller of Read: it returns within the deadline and a short grace, whatever the input does; a
 // child that crashes, hangs, outgrows its memory, or answers nonsense or too much is killed with everything it started,
 // and that is an error wrapping one of document's; the calling process is untouched. An input that kills a child which
-// has read others before is tried once more in a fresh one while half of its time is left, so that none pays for what
-// another left behind.
+// has read others before is tried once more in a fresh one while half of its time is left, since the fault may be
+// in what an earlier input left behind in the child.
 //
 // A watch inside the child ends it within milliseconds once it comes near its memory bound, and the garbage collector is
 // told to stay below; on Linux the kernel holds the bound itself (RLIMIT_DATA).
