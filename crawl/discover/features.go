@@ -38,6 +38,7 @@ const (
 	ownHost                        // it lies on the host of its page
 	long                           // its words are as long as the title of an article
 	onlyPictures                   // its page has pictures in its main content and no other file
+	speaks                         // its words say nothing of reports and yet speak of disclosure or of a special page: 标准化规范化专栏
 	general                        // it is a script file of the page's own host whose name may stand for anything: common.js, min.js
 )
 
@@ -99,6 +100,7 @@ func look(l *portal.Lead, u, page *url.URL, heat int, p Place) features {
 		}
 	}
 	f.set(long, f.words == other && utf8.RuneCountInString(l.Text) > longEntry)
+	f.set(speaks, f.words == other && f.facts&long == 0 && (containsAny(l.Text, speaking) || containsAny(l.Text, special) && !isNoise(l.Text)))
 	if l.Year > 0 {
 		f.words = article // the address itself selects a year's report
 	}
@@ -168,6 +170,13 @@ func isBelow(p, page string) bool {
 	dir := path.Dir(page)
 	return dir != "/" && strings.HasPrefix(p, dir)
 }
+
+// speaking are words that the names of columns on the way to disclosure hold, whatever else they say; special are those of
+// special pages, which count where nothing else speaks against them.
+var (
+	speaking = []string{"公开", "主体", "标准化", "规范化"}
+	special  = []string{"专栏"}
+)
 
 // longEntry is how long the words of an entry of a list of news are at least, in characters, less one.
 const longEntry = 10

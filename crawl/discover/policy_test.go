@@ -40,7 +40,7 @@ func TestEveryRuleDecidesSomething(t *testing.T) {
 	for m := range facts(1 << 6) { // the facts that rules of the first table ask about pages and places
 		combinations = append(combinations, m)
 	}
-	special := []facts{0, amongTitles, picture, fullName, noisy, entry, library, telling, barren, telling | barren, front, listing, listing | front, ownHost, long, general, general | barren}
+	special := []facts{0, amongTitles, picture, fullName, noisy, entry, library, telling, barren, telling | barren, front, listing, listing | front, ownHost, long, general, general | barren, speaks}
 	for r := toPage; r <= toSearch; r++ {
 		for w := silent; w <= article; w++ {
 			for p := silent; p <= article; p++ {

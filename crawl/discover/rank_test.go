@@ -168,7 +168,7 @@ func TestWordsOfLinks(t *testing.T) {
 	for text, want := range map[string]kind{
 		"政府信息公开年报": column, "信息公开年度报告": column, "公开年报": column, "部门年报": column, "年度报告": column, "政府信息 公开年报": column, "政府信息公开工作年度报告": column, "历年年报": column,
 		"某县财政局2023年政府信息公开工作年度报告": article, "2022年度政府信息公开年度报告": article, "关于2021年度政府信息公开工作情况的报告": article, "高岭镇_2017年政府信息公开年报": article,
-		"2023年": year, "2023": year, "2019年度": year, "县财政局": body, "城关镇": body, "县政府部门": directory, "部门导航": directory, "乡镇街道": directory, "市直部门网站": directory, "机构设置": directory, "部门动态": other,
+		"2023年": year, "2023": year, "2019年度": year, "县财政局": body, "城关镇": body, "县政府部门": directory, "部门导航": directory, "乡镇街道": directory, "市直部门网站": directory, "机构设置": directory, "公开主体": directory, "部门动态": other,
 		"政务公开": hub, "政府信息公开": disclosure, "法定主动公开内容": disclosure, "政府信息公开目录": disclosure,
 		"2023年政府工作报告": falseClass, "法治政府建设年度报告": falseClass, "《某县2023年政府信息公开工作年度报告》解读": falseClass, "政府网站工作年度报表": falseClass, "住房公积金年度报告": falseClass,
 		"政府信息公开指南": falseClass, "依申请公开": falseClass, "部门决算": falseClass, "关于做好2023年度政府信息公开工作年度报告编制工作的通知": falseClass,
@@ -266,4 +266,22 @@ func BenchmarkPathKind(b *testing.B) {
 
 func verdictTitled(title string) report.Verdict {
 	return report.Verdict{IsReport: true, Title: title, Score: 0.6}
+}
+
+// A page about disclosure may lead on by a name that says nothing of reports: it is asked for before its neighbours.
+func TestNamesThatSpeakOfDisclosure(t *testing.T) {
+	page := &url.URL{Scheme: "http", Host: "www.yongning.example", Path: "/zwgk/s/"}
+	score := func(text string, heat int) int {
+		return Rank([]portal.Lead{{Method: "GET", URL: "http://www.yongning.example/lm/7/", Role: portal.RolePage, Text: text}}, page, heat, Place{})[0].Score
+	}
+	for _, text := range []string{"标准化规范化专栏", "公开标准目录", "便民专栏"} {
+		for heat := range 2 {
+			if got, neighbour := score(text, heat), score("社会救助", heat); got <= neighbour || heat == 1 && got < Likely {
+				t.Errorf("%s scores %d on a page of heat %d, its neighbour %d", text, got, heat, neighbour)
+			}
+		}
+	}
+	if got := score("学习教育专题新闻", 1); got >= Likely {
+		t.Errorf("a special page of something else scores %d", got)
+	}
 }

@@ -105,7 +105,7 @@ var (
 var hubNames = map[string]bool{"政务信息": true, "阳光政务": true, "公开": true, "信息公开": true, "政府公开": true, "要闻公开": true, "透明政府": true, "政务": true, "政府信息": true, "公开政务": true, "机关概况公开": true, "信息": true}
 
 // directoryForm is how directories of bodies are called; collectives are the bodies they list, alone they name one too.
-var directoryForm = regexp.MustCompile(`^(?:各|本|省|市|县|区|州|旗|盟|全省|全市|全县|全区|政府|人民政府)*(?:直属|直|级|属|属各)?(?:工作|组成|政府|职能|派出|管理)?` +
+var directoryForm = regexp.MustCompile(`^(?:信息公开|政务公开|公开)?(?:各|本|省|市|县|区|州|旗|盟|全省|全市|全县|全区|政府|人民政府)*(?:直属|直|级|属|属各)?(?:工作|组成|政府|职能|派出|管理)?` +
 	`(?:部门|单位|机构|主体|委办局|委局办|厅局|局委办|局办|乡镇|镇街|街道|镇乡|镇|乡|街镇|乡镇街道|街道乡镇|镇街道|镇办|乡镇办|县区|区县|县市区|市县区|市县|区市县|开发区|园区|子站|分站|站群|网站群|政府网站|下属单位|直属单位|部门街道|部门乡镇|部门镇街)*` +
 	`(?:导航|网站|网站群|链接|站点|窗口|之窗|平台|设置|信息公开|政务公开|政府信息公开|公开|列表|目录|一览|大全|集群|群|和单位|及单位|、|和|及)*$`)
 

@@ -70,6 +70,7 @@ type Page struct {
 	besides []besideSource
 	called  map[string][]called
 	forms   []html.Form
+	selects []html.Choice
 	loose   []looseRecord // records of the page that name no address
 }
 

@@ -80,7 +80,10 @@ func saidPages(s *source) int {
 
 // built are the addresses that scripts put together: by calls of the page's functions, by counting, by years.
 func (p *Page) built(base *url.URL) []Lead {
-	all := concats(p.scripts().text)
+	src := p.scripts().text
+	all := concats(src)
+	src = untemplated(src[:min(len(src), maxSource)]) // what their offsets count in
+	own := len(all)
 	calls := p.calls()
 	var out []Lead
 	add := func(ref string, l Lead) {
@@ -112,7 +115,15 @@ func (p *Page) built(base *url.URL) []Lead {
 			all = append(all, slices.DeleteFunc(concats(b.code.text), func(c concat) bool { return len(calls[c.fn]) == 0 })...)
 		}
 	}
-	for _, c := range all {
+	for i, c := range all {
+		if i < own {
+			if list, ok := p.chosen(c, src, env); ok {
+				for _, l := range list {
+					add(l.URL, l)
+				}
+				continue
+			}
+		}
 		here := env
 		for _, name := range c.params {
 			if _, known := here.get(name); known && name != "" {

@@ -69,6 +69,7 @@ const (
 	wordObjectOnce
 	wordArray
 	wordArrayOnce
+	wordOption
 	words // how many there are
 )
 
@@ -82,6 +83,7 @@ func vocabulary() [words]string {
 		wordRecordset: "<recordset>", wordDataproxy: "dataproxy.jsp", wordJpaas: jpaasUnit, wordGkmlpt: "/gkmlpt/", wordConfig: "_config", wordLabel: "/site/label/",
 		wordPostBack: "__dopostback", wordViewState: "__viewstate", wordSubmit: ".submit", wordForm: "<form", wordQuoted: `_"`, wordQuotedOnce: "_'", wordEscaped: `_\`,
 		wordObject: `="{`, wordObjectOnce: "='{", wordArray: `="[`, wordArrayOnce: "='[",
+		wordOption: "<option",
 	}
 }
 
