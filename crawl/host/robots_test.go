@@ -128,6 +128,23 @@ func TestLongRulesAreNotKeptInMemory(t *testing.T) {
 	}
 }
 
+func TestHowLongRulesInMemoryAre(t *testing.T) {
+	for more, want := range map[int]int{0: 1, 1: 2} {
+		h := New("a.gov.cn", nil)
+		h.Robots[own] = robots.Entry{Authority: own, State: robots.Parsed, GoodAt: then, Expires: then.Add(time.Hour)}
+		reads, body := 0, []byte("User-agent: *\nDisallow: /x\n#"+strings.Repeat("x", smallRules))
+		for range 2 {
+			a, err := h.Access(agent, at, then, func(string) ([]byte, error) { reads++; return body[:smallRules+more], nil })
+			if err != nil || a.Rules == nil {
+				t.Fatalf("%+v, %v", a, err)
+			}
+		}
+		if reads != want {
+			t.Errorf("rules of %d octets are read %d times", smallRules+more, reads)
+		}
+	}
+}
+
 func TestNoRules(t *testing.T) {
 	h := New("a.gov.cn", nil)
 	r, maps := h.Answered(agent, ask(t, h, then), at, ended(exchange.NotFound, 404), 0, everything)
