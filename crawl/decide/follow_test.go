@@ -119,6 +119,29 @@ func TestFurtherPagesOfAList(t *testing.T) {
 	}
 }
 
+// TestFurtherPagesOfAService: what a service answers with leads on as its column does; its next page is no step away.
+func TestFurtherPagesOfAService(t *testing.T) {
+	const text, first, next = "政府信息公开年报", site + "/api/nb/list?page=1&rows=2", site + "/api/nb/list?page=2&rows=2"
+	answer := []byte(`{"total":100,"page":1,"rows":[{"title":"永宁县财政局2023年政府信息公开工作年度报告","url":"/czj/1.html"},{"title":"永宁县水务局2023年政府信息公开工作年度报告","url":"/swj/1.html"}]}`)
+	d := decided(t, answered(t, first, extract.JSON, answer, with(func(t *Task) { t.Role, t.Text = portal.RoleAPI, text })))
+	if l := leads(d)[next]; l.Task.Role != portal.RoleAPI || l.Depth != 3 || l.Task.Text != text || l.Task.List == nil || l.Task.List.Turns != 1 {
+		t.Errorf("the next page: %+v", l)
+	}
+	if l := leads(d)[site+"/czj/1.html"]; l.Depth != 4 || l.Task.Text == text || l.Task.List != nil {
+		t.Errorf("an entry: %+v", l)
+	}
+	d = decided(t, page(t, site+"/nb/", text, `<script>$.ajax({url:"/api/nb/list?page=1",type:"get",dataType:"json"});</script>`, with(func(t *Task) { t.Text = text })))
+	if l := leads(d)[site+"/api/nb/list?page=1"]; l.Task.Role != portal.RoleAPI || l.Depth != 4 || l.Task.Text != text || l.Task.List != nil {
+		t.Errorf("the service of a page: %+v", l)
+	}
+	friend := page(t, site+"/nb/", text, listing("/zn/", "政府信息公开指南", "/tj/", "政府网站工作年度报表", "/czj/1.html", "永宁县财政局2023年政府信息公开工作年度报告"), with(func(t *Task) { t.Text = text }))
+	for u, l := range leads(decided(t, friend)) {
+		if l.Priority <= 0 {
+			t.Errorf("%s is put with priority %d", u, l.Priority)
+		}
+	}
+}
+
 func TestTheColumnOfLeads(t *testing.T) {
 	links := listing("/czj/1.html", "永宁县财政局2023年政府信息公开工作年度报告")
 	frame := func(head, crumbs string) []byte {
@@ -263,7 +286,7 @@ func TestWhatIsOpenedInABrowser(t *testing.T) {
 		{"a column with entries", page(t, site+"/nb/", "政府信息公开年报", scripted+listing("/czj/1.html", r.Title), column), renderLast},
 		{"a column with bodies alone", page(t, site+"/nb/", "政府信息公开年报", scripted+listing("/czj/", "县财政局"), column), renderList},
 		{"a front page without a way on", page(t, site+"/", "永宁县人民政府", scripted, front), renderFront},
-		{"a front page with a hub of disclosure", page(t, site+"/", "永宁县人民政府", scripted+listing("/zwgk/", "政务公开"), front), renderLast},
+		{"a front page with a hub of disclosure", page(t, site+"/", "永宁县人民政府", scripted+listing("/a/", "政务公开"), front), renderLast},
 		{"a front page with one", page(t, site+"/", "永宁县人民政府", scripted+listing("/xxgk/", "政府信息公开"), front), renderLast},
 		{"a page that leads to columns", page(t, site+"/xxgk/a.html", "政府信息公开", scripted, with(func(t *Task) { t.Text = "政府信息公开" })), renderLast},
 		{"a page of something else", page(t, site+"/x/a.html", "景点", scripted), 0},
