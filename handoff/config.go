@@ -61,18 +61,10 @@ func LoadConfig(file string) ([]SinkConfig, error) {
 			wrong(n, "a second sink named %q", s.Name)
 		}
 		seen[s.Name] = true
-		switch s.Type {
-		case "exec":
-			if len(s.Command) == 0 {
-				wrong(n, "an exec sink needs command: [program, argument, …]")
-			}
-		case "spool":
-			if s.Dir == "" {
-				wrong(n, "a spool sink needs dir: PATH")
-			}
-		case "parser":
-		default:
-			wrong(n, "unknown type %q: exec, spool or parser", s.Type)
+		if k, ok := kindOf(s.Type); !ok {
+			wrong(n, "unknown type %q: %s", s.Type, kindNames())
+		} else if lacks := k.lacks(s); lacks != "" {
+			wrong(n, "%s", lacks)
 		}
 		for _, e := range s.Env {
 			if name, _, _ := strings.Cut(e, "="); s.Type != "exec" || name == "" || strings.ContainsAny(name, " \t\x00") {
@@ -90,27 +82,55 @@ func LoadConfig(file string) ([]SinkConfig, error) {
 	return sinks, all
 }
 
+// A kind is one type of sink, as the configuration names it.
+type kind struct {
+	name  string
+	lacks func(c SinkConfig) string // what the entry needs and does not have; "" when it is complete
+	open  func(c SinkConfig, b body, read Reader) (Sink, error)
+}
+
+// kinds are all types of sinks, one line each; each has a file of its own.
+func kinds() []kind {
+	return []kind{
+		execKind(),
+		spoolKind(),
+		parserKind(),
+	}
+}
+
+func kindOf(name string) (kind, bool) {
+	for _, k := range kinds() {
+		if k.name == name {
+			return k, true
+		}
+	}
+	return kind{}, false
+}
+
+// kindNames lists the types for an error message: exec, spool or parser.
+func kindNames() string {
+	var names []string
+	for _, k := range kinds() {
+		names = append(names, k.name)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
 // Sinks makes the sinks of a configuration, and beside them the shared parser in process.
 func Sinks(configs []SinkConfig, a *archive.Archive, read Reader) (map[string]Sink, error) {
 	sinks := map[string]Sink{ParserName: &Parser{Archive: a, Read: read}}
 	for _, c := range configs {
 		b := body{archive: a, inline: c.Inline}
-		switch c.Type {
-		case "exec":
-			s, err := newExec(c, b)
-			if err != nil {
-				return nil, err
-			}
-			sinks[c.Name] = s
-		case "spool":
-			s, err := newSpool(c.Dir, b)
-			if err != nil {
-				return nil, err
-			}
-			sinks[c.Name] = s
-		case "parser":
-			sinks[c.Name] = &Parser{Archive: a, Read: read}
+		k, ok := kindOf(c.Type)
+		if !ok {
+			continue // LoadConfig refuses it
 		}
+		s, err := k.open(c, b, read)
+		if err != nil {
+			return nil, err
+		}
+		sinks[c.Name] = s
 	}
 	return sinks, nil
 }

@@ -33,6 +33,25 @@ type execSink struct {
 // secrets of the crawler's own environment go to nobody.
 var plainEnv = []string{"PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SystemRoot"}
 
+func execKind() kind {
+	return kind{
+		name: "exec",
+		lacks: func(c SinkConfig) string {
+			if len(c.Command) == 0 {
+				return "an exec sink needs command: [program, argument, …]"
+			}
+			return ""
+		},
+		open: func(c SinkConfig, b body, _ Reader) (Sink, error) {
+			s, err := newExec(c, b)
+			if err != nil {
+				return nil, err
+			}
+			return s, nil
+		},
+	}
+}
+
 // newExec makes a sink. Its environment is settled here, so that a variable that is listed and not set is an error at once.
 func newExec(c SinkConfig, b body) (*execSink, error) {
 	if c.Timeout <= 0 {

@@ -26,6 +26,16 @@ type Parser struct {
 	Read    Reader
 }
 
+func parserKind() kind {
+	return kind{
+		name:  ParserName,
+		lacks: func(SinkConfig) string { return "" },
+		open: func(_ SinkConfig, b body, read Reader) (Sink, error) {
+			return &Parser{Archive: b.archive, Read: read}, nil
+		},
+	}
+}
+
 // Deliver brings the report of an event up to date.
 func (p *Parser) Deliver(ctx context.Context, e archive.Event) error {
 	if e.Type == archive.TypeRemoved {

@@ -8,7 +8,7 @@
 // The state of a sink is on disk after each delivery: a crash repeats at most the delivery in flight. A cursor names the
 // event it stands on by its id, and so do the items that wait: when an archive's events are numbered anew, as a rebuild that
 // lost some may do, each is found again by its id, and none is passed over. A cursor whose event is gone goes back to the
-// beginning: events are delivered twice rather than never.
+// beginning: events may be delivered twice, but none is skipped.
 package handoff
 
 import (

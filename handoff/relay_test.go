@@ -282,7 +282,7 @@ func TestConfigErrorsAllAtOnce(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{":2:5: an exec sink needs command", ":3:5: unknown type \"mail\"", ":4:5: a spool sink needs dir", ":5:5: inline \"all\""} {
+	for _, want := range []string{":2:5: an exec sink needs command", ":3:5: unknown type \"mail\": exec, spool or parser", ":4:5: a spool sink needs dir", ":5:5: inline \"all\""} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in:\n%v", want, err)
 		}

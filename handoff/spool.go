@@ -18,6 +18,25 @@ type spool struct {
 	root *os.Root
 }
 
+func spoolKind() kind {
+	return kind{
+		name: "spool",
+		lacks: func(c SinkConfig) string {
+			if c.Dir == "" {
+				return "a spool sink needs dir: PATH"
+			}
+			return ""
+		},
+		open: func(c SinkConfig, b body, _ Reader) (Sink, error) {
+			s, err := newSpool(c.Dir, b)
+			if err != nil {
+				return nil, err
+			}
+			return s, nil
+		},
+	}
+}
+
 func newSpool(dir string, b body) (*spool, error) {
 	for _, sub := range []string{"tmp", "new"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o700); err != nil {
