@@ -16,7 +16,7 @@ import (
 
 // A Problem is a part of a foreign file that could not be read.
 type Problem struct {
-	Offset int64 // in the file, of the compressed member or frame it stands in
+	Offset int64 // in the file: of the record, or of the gzip member it begins in; in a zstd file near it
 	Err    error
 }
 
@@ -28,7 +28,9 @@ type Foreign struct {
 	size    int64
 	problem func(Problem)
 
-	from int64 // where the compressed stream under way begins
+	from int64 // where the gzip member, or the plain or zstd stream under way begins
+	at   int64 // where the record under way begins
+	next int64 // from where on a stream is looked for when the one under way is damaged: what is before has been read
 	raw  *offsetReader
 	r    *bufio.Reader
 	gz   *gzip.Reader
@@ -44,6 +46,10 @@ const lostMost = 20_000
 
 // foreignMost bounds the block of a foreign record, in octets; a larger one is passed over and told.
 const foreignMost = 256 << 20
+
+// zstdAhead is how far, in octets, a zstd decoder may have read past the record that it gave last. What stands in so much of
+// a file is read again behind damage: records and problems of a zstd file may come twice.
+const zstdAhead = 1 << 17
 
 // zstdWindow bounds the memory of a zstd stream, in octets.
 const zstdWindow = 128 << 20
@@ -62,21 +68,22 @@ var (
 // begin opens the stream at an offset by what its first octets are.
 func (x *Foreign) begin(at int64) error {
 	x.close()
-	x.from, x.got = at, false
+	x.from, x.at, x.next, x.got = at, at, at+1, false
 	x.raw = &offsetReader{bufio.NewReaderSize(io.NewSectionReader(x.f, at, x.size-at), 1<<16), at}
 	head, err := x.raw.b.Peek(4)
-	if len(head) == 0 {
-		return io.EOF
-	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
+	}
+	if len(head) == 0 {
+		return io.EOF
 	}
 	switch {
 	case bytes.HasPrefix(head, gzipMagic):
 		if x.gz, err = gzip.NewReader(x.raw); err != nil {
 			return err
 		}
-		x.r = bufio.NewReaderSize(x.gz, 1<<16)
+		x.gz.Multistream(false)
+		x.r = bufio.NewReaderSize(members{x}, 1<<16)
 	case bytes.Equal(head, dictMagic), bytes.Equal(head, zstdMagic):
 		if bytes.Equal(head, dictMagic) {
 			if err := x.dictionary(); err != nil {
@@ -95,6 +102,40 @@ func (x *Foreign) begin(at int64) error {
 		x.r = bufio.NewReaderSize(x.raw, 1<<16)
 	}
 	return nil
+}
+
+// members reads one gzip member behind the other and notes where each begins.
+type members struct{ x *Foreign }
+
+func (m members) Read(p []byte) (int, error) {
+	x := m.x
+	for {
+		switch n, err := x.gz.Read(p); {
+		case n > 0 && err == io.EOF:
+			return n, nil
+		case err != io.EOF:
+			return n, err
+		}
+		if _, err := x.raw.b.Peek(1); err != nil {
+			return 0, err
+		}
+		x.from = x.raw.n
+		if err := x.gz.Reset(x.raw); err != nil {
+			return 0, err
+		}
+		x.gz.Multistream(false)
+	}
+}
+
+// place is where the reader stands: at an octet of a plain file, in a member of a gzip file, in a zstd file somewhere before.
+func (x *Foreign) place() int64 {
+	switch {
+	case x.gz != nil:
+		return x.from
+	case x.zst != nil:
+		return x.raw.n
+	}
+	return x.raw.n - int64(x.r.Buffered())
 }
 
 // dictionary reads the dictionary of a WARC-zstd file, which may be compressed itself.
@@ -147,14 +188,14 @@ func (x *Foreign) Next() (*Record, error) {
 		rec, err := x.record()
 		switch {
 		case err == nil:
-			x.got = true
+			x.got, x.next = true, max(x.next, x.place())
 			return rec, nil
 		case errors.Is(err, io.EOF):
 			x.done = true
 		case errors.Is(err, errPassed):
-			x.problem(Problem{x.raw.n, err})
+			x.problem(Problem{x.at, err})
 		default:
-			x.problem(Problem{x.raw.n, err})
+			x.problem(Problem{x.at, err})
 			x.done = !x.recover()
 		}
 	}
@@ -174,10 +215,9 @@ func (x *Foreign) recover() bool {
 	case x.gz == nil:
 		magic = []byte("\nWARC/1.")
 	}
-	// The reader is ahead of where the damage is by what it has buffered.
-	at := max(x.from+1, x.raw.n-int64(1<<17))
-	if !x.got {
-		at = x.from + 1
+	at := x.next
+	if x.zst != nil && x.got { // the decoder is ahead of where the damage is by what it has buffered
+		at = max(x.from+1, x.raw.n-zstdAhead)
 	}
 	buf := make([]byte, 1<<20)
 	for at < x.size {
@@ -195,7 +235,7 @@ func (x *Foreign) recover() bool {
 		if magic[0] == '\n' {
 			start++
 		}
-		if start > x.from && x.begin(start) == nil {
+		if x.begin(start) == nil {
 			if head, _ := x.r.Peek(6); bytes.HasPrefix(head, []byte("WARC/1")) {
 				return true
 			}
@@ -215,12 +255,17 @@ func (x *Foreign) record() (*Record, error) {
 	for err == nil && strings.TrimSpace(line) == "" { // the ends of records, however many
 		line, err = x.line(maxHeader)
 	}
+	x.at = x.place()
+	if x.gz == nil && x.zst == nil {
+		x.at -= int64(len(line))
+	}
 	if err != nil {
 		return nil, err
 	}
 	if !strings.HasPrefix(line, "WARC/1.") && !strings.HasPrefix(line, "WARC/0.1") {
 		return nil, fmt.Errorf("not a WARC record: %.40q", line)
 	}
+	x.next = x.at + 1
 	r, length, block, left := &Record{}, int64(-1), "", maxHeader
 	for {
 		if line, err = x.line(left); err != nil {
