@@ -43,8 +43,9 @@ func scores(words string, labels []label, rowLike bool) []float64 {
 		return nil
 	}
 	var out []float64
+	item := lastItem(words)
 	for i := range labels {
-		if l := labels[i].likeness(words); l >= enough {
+		if l := labels[i].likeness(item); l >= enough {
 			if out == nil {
 				out = make([]float64, len(labels))
 			}

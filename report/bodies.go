@@ -87,5 +87,5 @@ func withoutTask(name string) string {
 
 func looksLikeBody(s string) bool {
 	n := utf8.RuneCountInString(s)
-	return n >= 3 && n <= 40 && bodyEnd.MatchString(s) && !strings.Contains(s, "网站") && !strings.HasSuffix(s, "门户网")
+	return n >= 3 && n <= 40 && endsLikeBody(s) && !strings.Contains(s, "网站") && !strings.HasSuffix(s, "门户网")
 }

@@ -247,11 +247,14 @@ func settleCells(toks []token) {
 		if t.value || utf8.RuneCountInString(t.text) > oddest || slices.Contains(statUnits, t.text) {
 			continue
 		}
-		behindLabel := i > 0 && (toks[i-1].odd || !toks[i-1].value && labelled(toks[i-1].text))
 		switch {
 		case first >= 0 && i > first && values >= 2: // among numbers, or behind them
-		case behindLabel && values >= 2:
-		case behindLabel && (strings.ContainsAny(t.text, "0123456789") || isHanNumber(t.text) || i == len(toks)-1 && !headWord.MatchString(t.text)):
+		case i == 0 || toks[i-1].value && !toks[i-1].odd:
+			continue
+		case values >= 2 || strings.ContainsAny(t.text, "0123456789") || isHanNumber(t.text) || i == len(toks)-1 && !headWord.MatchString(t.text):
+			if !toks[i-1].odd && !labelled(toks[i-1].text) {
+				continue // not behind a label
+			}
 		default:
 			continue
 		}

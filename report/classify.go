@@ -97,7 +97,7 @@ func (s *reading) hint() int {
 		if len(l) > 300 || !strings.Contains(l, "公") {
 			continue
 		}
-		if c := plainYears(squeeze(fold(l))); len(c) < 240 && titleForm.MatchString(c) {
+		if c := plainYears(squeeze(fold(l))); len(c) < 240 && namesReport(c) {
 			if y := titleYear(c); y > 0 {
 				return y
 			}
@@ -109,42 +109,49 @@ func (s *reading) hint() int {
 // friends are words of titles that look like one and are not, and what they are. They are looked for in what a title says
 // besides the name of its body: 住房公积金管理中心 publishes reports too.
 var friends = []struct {
-	form *regexp.Regexp
-	what string
+	words, ends []string       // one of them says so
+	form        *regexp.Regexp // or this, where there is one
+	what        string
 }{
-	{regexp.MustCompile(`格式|模板|范本|样表|编制|编报|填报|做好|报送.*通知|上报|××|XX|某某|要点|方案|工作安排|培训|征求意见|提示$|部署`), "a notice about reports"},
-	{regexp.MustCompile(`指南|制度|办法|规定|条例|目录|细则|规程|流程`), "rules or a guide"},
-	{regexp.MustCompile(`法治政府|依法行政|法治建设`), "a report on government under law"},
-	{regexp.MustCompile(`网站|新媒体|报表`), "the yearly form on government websites"},
-	{regexp.MustCompile(`公积金`), "a housing fund report"},
-	{regexp.MustCompile(`决算|预算`), "accounts"},
-	{regexp.MustCompile(`统计年报|公报|统计|年鉴|数据$`), "statistics"},
-	{regexp.MustCompile(`半年|季度|[一二三四1-4]季|月份|\d月至|1-\d{1,2}月`), "not a yearly report"},
-	{regexp.MustCompile(`企业年报|行政许可|行政执法|行政处罚|述职|绩效|审计|社会责任|质量|自查|检查|考核|评估|评议|测评|通报|督查|整改`), "another kind of report"},
-	{regexp.MustCompile(`依申请|申请表|申请公开`), "about requests only"},
-	{regexp.MustCompile(`说明$`), "an explanation, not the report"},
-	{regexp.MustCompile(`学年|高等学校|高校`), "a report of a school or university"},
-	{regexp.MustCompile(`党务公开|厂务公开|村务公开|警务公开工作总结`), "another kind of report"},
+	{words: []string{"格式", "模板", "范本", "样表", "编制", "编报", "填报", "做好", "上报", "××", "XX", "某某", "要点", "方案", "工作安排", "培训", "征求意见", "部署"}, ends: []string{"提示"},
+		form: regexp.MustCompile(`报送.*通知`), what: "a notice about reports"},
+	{words: []string{"指南", "制度", "办法", "规定", "条例", "目录", "细则", "规程", "流程"}, what: "rules or a guide"},
+	{words: []string{"法治政府", "依法行政", "法治建设"}, what: "a report on government under law"},
+	{words: []string{"网站", "新媒体", "报表"}, what: "the yearly form on government websites"},
+	{words: []string{"公积金"}, what: "a housing fund report"},
+	{words: []string{"决算", "预算"}, what: "accounts"},
+	{words: []string{"统计", "公报", "年鉴"}, ends: []string{"数据"}, what: "statistics"},
+	{words: []string{"半年", "季度", "月份"}, form: regexp.MustCompile(`[一二三四1-4]季|\d月至|1-\d{1,2}月`), what: "not a yearly report"},
+	{words: []string{"企业年报", "行政许可", "行政执法", "行政处罚", "述职", "绩效", "审计", "社会责任", "质量", "自查", "检查", "考核", "评估", "评议", "测评", "通报", "督查", "整改"}, what: "another kind of report"},
+	{words: []string{"依申请", "申请表", "申请公开"}, what: "about requests only"},
+	{ends: []string{"说明"}, what: "an explanation, not the report"},
+	{words: []string{"学年", "高等学校", "高校"}, what: "a report of a school or university"},
+	{words: []string{"党务公开", "厂务公开", "村务公开", "警务公开工作总结"}, what: "another kind of report"},
 }
 
 // appended is a table that a title says is appended to the report.
 var appended = regexp.MustCompile(`(?:[(（]?(?:附|含)|及|和|与)(?:相关|有关|情况)?(?:统计表|统计数据|数据表|附表|解读材料)[)）]?$|[(（]编制单位[^)）]*[)）]`)
 
+// appendices are words of such tables: without one of them none is appended.
+var appendices = []string{"统计表", "统计数据", "数据表", "附表", "解读材料", "编制单位"}
+
 // nobody is what a form prints where a report names its body.
-var nobody = regexp.MustCompile(`××|XX|某某`)
+var nobody = []string{"××", "XX", "某某"}
 
 // says are words that no body's name holds.
-var says = regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|速览|召开|举办|动员(?:会|大会|部署)|宣传活动|半年|季度`)
+var says = []string{"解读", "图解", "一图", "读懂", "图说", "问答", "速览", "召开", "举办", "动员会", "动员大会", "动员部署", "宣传活动", "半年", "季度"}
 
 var (
 	// announced are notices whose object is a report that is there, not one that is to be written.
 	announced = regexp.MustCompile(`^(?:关于)?(?:印发|发布|公布|公开|报送)?.*(?:年度报告|年报|报告)》?的(?:通知|公告|函|公示|通告)$`)
 	// asked are notices that name no body: they ask others for reports.
 	asked      = regexp.MustCompile(`(?:发布|公布|公开).*通知$`)
-	notice     = regexp.MustCompile(`通知|公告$|的函$|通告$`)
 	school     = regexp.MustCompile(`大学|学院|高等专科学校|职业学校$`)
 	workReport = regexp.MustCompile(`政府工作报告`)
 )
+
+// noticeEnds are how titles of notices end that do not say 通知.
+var noticeEnds = []string{"公告", "的函", "通告"}
 
 // anchors are the titles of the six sections since 2019; a report has at least four.
 var anchors = []string{"总体情况", "主动公开政府信息", "收到和处理", "行政复议", "存在的主要问题", "其他需要报告"}
@@ -166,21 +173,23 @@ func betting(s string) int {
 
 // friend names what a title that is none of a report's is; empty when nothing speaks against it.
 func friend(title string) string {
-	if says.MatchString(title) {
+	if holdsAny(title, says) {
 		return "an interpretation, news, or not of a whole year"
 	}
 	rest := title
 	name := BodyOf(title)
-	if bodyEnd.MatchString(name) && !nobody.MatchString(name) {
+	if endsLikeBody(name) && !holdsAny(name, nobody) {
 		rest = strings.Replace(title, name, "", 1)
 	}
-	rest = appended.ReplaceAllString(rest, "")
+	if holdsAny(rest, appendices) {
+		rest = appended.ReplaceAllString(rest, "")
+	}
 	for _, f := range friends {
-		if f.form.MatchString(rest) {
+		if holdsAny(rest, f.words) || endsInAny(rest, f.ends) || f.form != nil && f.form.MatchString(rest) {
 			return f.what
 		}
 	}
-	if notice.MatchString(rest) && (!announced.MatchString(rest) || name == "" && asked.MatchString(rest)) {
+	if (strings.Contains(rest, "通知") || endsInAny(rest, noticeEnds)) && (!announced.MatchString(rest) || name == "" && asked.MatchString(rest)) {
 		return "a notice about reports"
 	}
 	return ""
@@ -194,7 +203,7 @@ func (s *reading) verdict() Verdict {
 	c := plainYears(squeeze(fold(title)))
 	numbers, seen := s.parsed.Data.Count()
 	hits, old := countAny(s.flat, anchors), countAny(s.flat, oldAnchors)
-	named := titleForm.MatchString(c)
+	named := namesReport(c)
 	if !named && numbers == 0 && seen == 0 && hits < 4 && old < 4 && s.spam == 0 {
 		return s.unlike(v, c) // most pages of a crawl: nothing more is asked of them
 	}
@@ -338,4 +347,13 @@ func countAny(s string, words []string) int {
 		}
 	}
 	return n
+}
+
+func holdsAny(s string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
 }

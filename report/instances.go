@@ -210,8 +210,11 @@ func (x *tableReader) other(table string, in *instance, why string) {
 
 // yearAbove is the year that the words above a table name, within what stands between it and the numbers before.
 func (x *tableReader) yearAbove(at int) int {
-	words := tailOf(x.runs[at].words, 400)
-	all := yearForm.FindAllStringSubmatch(fullDate.ReplaceAllString(plainYears(words), ""), 8)
+	words := plainYears(tailOf(x.runs[at].words, 400))
+	if !mayHoldYear(words) {
+		return 0
+	}
+	all := yearForm.FindAllStringSubmatch(undated(words), 8)
 	if len(all) == 0 {
 		return 0
 	}

@@ -201,13 +201,16 @@ func isLeaf(id string) bool {
 	return true
 }
 
-// likeness says how well words fit a label that is misprinted or cut short: the share of the last list item's characters
-// that stand in the label in the same order, 0 when too few do.
-func (l *label) likeness(words string) float64 {
+// lastItem are the characters of words behind their last list number.
+func lastItem(words string) []rune {
 	if all := listBreak.FindAllStringIndex(words, -1); all != nil {
 		words = words[all[len(all)-1][1]:]
 	}
-	p := []rune(words)
+	return []rune(words)
+}
+
+// likeness says how well the last list item p fits a label that is misprinted or cut short: the share of its characters that stand in the label in the same order, 0 when too few do.
+func (l *label) likeness(p []rune) float64 {
 	if len(p) < 3 || len(p) > 2*len(l.plain)+4 || len(p) > 60 {
 		return 0
 	}

@@ -60,7 +60,7 @@ func Level(name string) string {
 			return ""
 		}
 	}
-	if bodyEnd.MatchString(name) {
+	if endsLikeBody(name) {
 		return "department"
 	}
 	return ""

@@ -173,8 +173,14 @@ func oddRow(folded string) int {
 		if k < 1 {
 			continue
 		}
+		if isValue(words[k-1]) {
+			continue
+		}
 		values, short := 0, true
 		for _, w := range words[k:] {
+			if !short {
+				break
+			}
 			switch {
 			case isValue(w):
 				values++
@@ -182,7 +188,7 @@ func oddRow(folded string) int {
 				short = false
 			}
 		}
-		if values == n || !short || values < row.values || isValue(words[k-1]) {
+		if values == n || !short || values < row.values {
 			continue
 		}
 		label := strings.Join(words[:k], "")
@@ -285,9 +291,15 @@ func middles(l string, n int) []int {
 	return out
 }
 
+// shortestLabel is the length of what the shortest label is known by: two Chinese characters.
+const shortestLabel = 6
+
 // labelled reports whether the words before glued digits end with a label of a row.
 func labelled(words string) bool {
 	c := unexplained(squeeze(words))
+	if len(c) < shortestLabel {
+		return false
+	}
 	for _, list := range [][]label{t2Rows, t3Rows} {
 		for i := range list {
 			at := list[i].end(c)
@@ -319,6 +331,9 @@ func pieces(f string) []token {
 			continue
 		}
 		for {
+			if !strings.ContainsAny(w, "0123456789") {
+				break
+			}
 			m := seam.FindStringSubmatchIndex(w)
 			if m == nil || !labelled(w[:m[3]]) || strings.ContainsAny(w[m[6]:m[7]], "无/-—") {
 				break

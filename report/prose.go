@@ -125,10 +125,12 @@ func (r *AnnualReport) sentence(s string, under bool) {
 			*dst = figure("0", s)
 		}
 	}
-	if strings.Contains(c, "信息") && strings.Contains(c, "公开") && strings.ContainsAny(c, "0123456789") {
+	digits := strings.ContainsAny(c, "0123456789")
+	if digits && strings.Contains(c, "信息") && strings.Contains(c, "公开") {
 		take(&p.ProactiveItems, proactive)
 	}
-	if strings.Contains(c, "申请") && !otherYear.MatchString(c) {
+	compares := comparesYears(c)
+	if strings.Contains(c, "申请") && !compares {
 		if p.RequestsReceived == nil && !strings.Contains(c, "条例") && (under || aboutRequests(c)) {
 			if n := r.requestsIn(c); n != "" {
 				p.RequestsReceived = figure(n, s)
@@ -136,7 +138,7 @@ func (r *AnnualReport) sentence(s string, under bool) {
 				none(&p.RequestsReceived, noRequests)
 			}
 		}
-		for _, m := range channel.FindAllStringSubmatch(c, 12) {
+		for _, m := range channelsIn(c, digits) {
 			if p.RequestsByChannel == nil {
 				p.RequestsByChannel = map[string]*Figure{}
 			}
@@ -144,15 +146,17 @@ func (r *AnnualReport) sentence(s string, under bool) {
 				p.RequestsByChannel[k] = figure(m[2], s)
 			}
 		}
-		take(&p.Granted, granted)
-		take(&p.Refused, rejected)
+		if digits && (strings.Contains(c, "意公开") || strings.Contains(c, "予以公开") || strings.Contains(c, "不予公开")) {
+			take(&p.Granted, granted)
+			take(&p.Refused, rejected)
+		}
 	}
-	if strings.Contains(c, "复议") && !otherYear.MatchString(c) {
+	if strings.Contains(c, "复议") && !compares {
 		if !take(&p.Reconsiderations, reviews) {
 			none(&p.Reconsiderations, noReviews)
 		}
 	}
-	if strings.Contains(c, "诉讼") && !otherYear.MatchString(c) {
+	if strings.Contains(c, "诉讼") && !compares {
 		if !take(&p.Litigations, suits) {
 			none(&p.Litigations, noSuits)
 		}
@@ -168,6 +172,19 @@ func (r *AnnualReport) sentence(s string, under bool) {
 	}
 }
 
+// channelsIn are the counts of requests by channel; digits says whether the text holds any.
+func channelsIn(c string, digits bool) [][]string {
+	if !digits {
+		return nil
+	}
+	return channel.FindAllStringSubmatch(c, 12)
+}
+
+// comparesYears reports whether a sentence speaks of another year, or of more than the body.
+func comparesYears(c string) bool {
+	return (strings.Contains(c, "年") || strings.Contains(c, "同比") || strings.Contains(c, "较20") || strings.Contains(c, "全")) && otherYear.MatchString(c)
+}
+
 // tabular reports whether a folded sentence is a row of a table, or several: numbers side by side, or behind a label.
 func tabular(c string) bool {
 	words := strings.Fields(c)
@@ -181,6 +198,9 @@ func tabular(c string) bool {
 	}
 	if n > 0 {
 		return labelled(strings.Join(words[:len(words)-n], ""))
+	}
+	if c == "" || c[len(c)-1] < '0' || c[len(c)-1] > '9' {
+		return false
 	}
 	m := glued.FindStringSubmatch(c)
 	return m != nil && labelled(m[1])
@@ -209,6 +229,9 @@ func aboutRequests(c string) bool {
 // requestsIn is the number of requests a sentence names: not that of other matters dealt with, of another year, or of all
 // years together.
 func (r *AnnualReport) requestsIn(c string) string {
+	if !strings.ContainsAny(c, "0123456789") {
+		return ""
+	}
 	for _, m := range received.FindAllStringSubmatchIndex(c, 8) {
 		clause := c[strings.LastIndex(c[:m[0]], ",")+1 : m[2]]
 		if otherMatter.MatchString(c[m[0]:m[2]]) || strings.Contains(clause, "累计") && strings.Contains(clause, "以来") {

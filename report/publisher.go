@@ -16,14 +16,31 @@ var (
 	// acting names the body by what its report says it did.
 	acting    = regexp.MustCompile(`[,，。、]([\p{Han}]{2,24}?(?:人民政府|委员会|办公室|街道办事处|管委会|局|厅|中心|海关|公署|镇|乡|街道))(?:认真|坚持|严格|深入|全面|积极|高度重视|始终)`)
 	published = regexp.MustCompile(`(?:发布|发文|公布|成文|生成|公开|更新)?(?:日期|时间)[:：]?((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})`)
-	bodyEnd   = regexp.MustCompile(`(政府|委员会|委|办公室|办公厅|办|办事处|街道|管委会|局|厅|院|中心|站|所|处|队|镇|乡|区|县|市|州|盟|旗|部|署|会|社|公司|银行|分行|支行|海关|公署|苏木|学校|中学|小学|师|团|馆|台)$`)
 )
+
+// bodyEnds are how names of bodies end; a longer end that one of them ends is left out.
+var bodyEnds = []string{"局", "政府", "会", "委", "办公室", "厅", "办", "处", "街道", "院", "中心", "站", "所", "队", "镇", "乡", "区", "县", "市", "州", "盟", "旗", "部", "署", "社", "公司", "银行", "分行", "支行", "海关", "苏木", "学校", "中学", "小学", "师", "团", "馆", "台"}
+
+func endsLikeBody(s string) bool { return endsInAny(s, bodyEnds) }
+
+func endsInAny(s string, ends []string) bool {
+	for _, e := range ends {
+		if strings.HasSuffix(s, e) {
+			return true
+		}
+	}
+	return false
+}
 
 // published is the date of publication: from metadata, from a line of the page that names it, from the signature, from a
 // line above the body that holds a day alone.
 func (s *reading) published() string {
 	for _, k := range []string{"pubdate", "publishdate", "发布日期", "发布时间", "发文日期", "成文日期", "生成日期", "maketime", "date", "published"} {
-		if m := dateForm.FindStringSubmatch(plainDays(plainYears(fold(s.meta(k))))); m != nil {
+		v := s.meta(k)
+		if v == "" {
+			continue
+		}
+		if m := dateForm.FindStringSubmatch(plainDays(plainYears(fold(v)))); m != nil {
 			if t := date(m); t != "" {
 				return t
 			}
@@ -50,7 +67,10 @@ func (s *reading) published() string {
 	}
 	for _, list := range [][]string{s.near, s.lines} {
 		for _, l := range list {
-			if m := dayLine.FindStringSubmatch(plainYears(squeeze(fold(l)))); len(l) < 60 && m != nil {
+			if len(l) >= 60 {
+				continue
+			}
+			if m := dayLine.FindStringSubmatch(plainYears(squeeze(fold(l)))); m != nil {
 				return date(m)
 			}
 		}
@@ -86,7 +106,7 @@ func (s *reading) publisher(title string) string {
 	}
 	name = clean(name)
 	if name == "" {
-		if t := plainYears(squeeze(fold(cleanTitle(s.d.Title)))); titleForm.MatchString(t) {
+		if t := plainYears(squeeze(fold(cleanTitle(s.d.Title)))); namesReport(t) {
 			name = clean(BodyOf(t))
 		}
 	}
@@ -216,7 +236,7 @@ func nameLine(c string) string {
 		c = strings.TrimPrefix(c, p)
 	}
 	c = strings.Trim(c, "()（）")
-	if !looksLikeBody(c) || hasPageWord(c) || utf8.RuneCountInString(c) > 30 || strings.ContainsAny(c, ",，。:：;；、/|0123456789《》") || titleForm.MatchString(c) || noName.MatchString(c) {
+	if !looksLikeBody(c) || hasPageWord(c) || utf8.RuneCountInString(c) > 30 || strings.ContainsAny(c, ",，。:：;；、/|0123456789《》") || namesReport(c) || noName.MatchString(c) {
 		return ""
 	}
 	return c
@@ -254,7 +274,10 @@ func (s *reading) findSignature() (name, day string) {
 			}
 			continue
 		}
-		if at := dateForm.FindStringSubmatchIndex(c); at != nil && at[0] > 0 && len(c)-at[1] <= len("日)") && len(c) < 150 {
+		if len(c) >= 150 {
+			continue
+		}
+		if at := dateForm.FindStringSubmatchIndex(c); at != nil && at[0] > 0 && len(c)-at[1] <= len("日)") {
 			m := dateForm.FindStringSubmatch(c)
 			if n := nameLine(c[:at[0]]); n != "" && date(m) != "" {
 				return n, date(m)
@@ -269,7 +292,7 @@ func (s *reading) underTitle(title string) string {
 	for _, list := range [][]string{s.near, s.lines} {
 		for i := range list {
 			c := plainYears(squeeze(fold(list[i])))
-			if c == "" || !strings.HasSuffix(title, c) || !titleForm.MatchString(title) || !strings.Contains(c, "报") {
+			if c == "" || !strings.HasSuffix(title, c) || !namesReport(title) || !strings.Contains(c, "报") {
 				continue
 			}
 			for _, k := range []int{i + 1, i + 2, i - 1} {

@@ -20,6 +20,32 @@ var (
 	fileTail = regexp.MustCompile(`\.(?:pdf|docx?|wps|ofd|xlsx?|html?|txt|zip|rar)$`)
 )
 
+// reportAt is where a text names such a report, nil where it does not.
+func reportAt(s string) []int {
+	if !strings.Contains(s, "公开") || !strings.Contains(s, "报") && !strings.Contains(s, "总结") {
+		return nil
+	}
+	return titleForm.FindStringIndex(s)
+}
+
+func namesReport(s string) bool { return reportAt(s) != nil }
+
+// mayHoldYear is a cheap look before years are searched for.
+func mayHoldYear(s string) bool { return strings.Contains(s, "20") || strings.Contains(s, "19") }
+
+// dated reports whether a text holds a day or a month of a year.
+func dated(s string) bool {
+	return mayHoldYear(s) && (strings.Contains(s, "月") || strings.ContainsAny(s, "-/.")) && fullDate.MatchString(s)
+}
+
+// undated is a text without such dates.
+func undated(s string) string {
+	if !dated(s) {
+		return s
+	}
+	return fullDate.ReplaceAllString(s, "")
+}
+
 // nameless are titles that programs give to what its writer gave none, and the names of sheets.
 var nameless = regexp.MustCompile(`(?i)^(?:\(?(?:anonymous|unspecified|untitled|no ?title)\)?[ \-_]?\d*|microsoft (?:word|excel|powerpoint)(?: ?[-–—].*)?|(?:未命名|无标题|新建).*|(?:文档|文稿|工作簿|工作表|幻灯片|演示文稿|document|book|sheet|slide)[ _]?\d*|powerpoint ?演示文稿)$`)
 
@@ -34,7 +60,7 @@ func (s *reading) title() (string, int) {
 	own := ""
 	for _, t := range []string{s.d.Meta["articletitle"], s.d.Title, s.d.Meta["title"], s.meta("名称"), s.meta("标题"), s.meta("信息名称")} {
 		if t = cleanTitle(t); t != "" {
-			if own == "" || !titleForm.MatchString(squeeze(fold(own))) && titleForm.MatchString(squeeze(fold(t))) {
+			if own == "" || !namesReport(squeeze(fold(own))) && namesReport(squeeze(fold(t))) {
 				own = t
 			}
 		}
@@ -59,7 +85,7 @@ func (s *reading) title() (string, int) {
 	switch {
 	case found != "" && strings.Contains(found, " ") && apartDigits.MatchString(found):
 		return apartDigits.ReplaceAllString(found, "$1$2$3$4"), entries
-	case found != "" && !(page && titleForm.MatchString(c) && entries > 2):
+	case found != "" && !(page && namesReport(c) && entries > 2):
 		return found, entries
 	case own != "":
 		return own, entries
@@ -107,7 +133,7 @@ func (s *reading) titleAmong(lines []string, links map[string]int, linked map[st
 			if l == "" || !whole && (len(l) > 210 || strings.Contains(l, "；")) || j > i && sectionHead.MatchString(l) {
 				break
 			}
-			if j > i && (linked[flat[j]] || linked[flat[j-1]] || fullDate.MatchString(flat[j-1])) {
+			if j > i && (linked[flat[j]] || linked[flat[j-1]] || dated(flat[j-1])) {
 				break // entries of a list, not parts of one title
 			}
 			joined += flat[j]
@@ -121,7 +147,7 @@ func (s *reading) titleAmong(lines []string, links map[string]int, linked map[st
 			if strings.Contains(t, "。") || !isTitle(t) {
 				continue
 			}
-			switch bare := fullDate.ReplaceAllString(t, ""); {
+			switch bare := undated(t); {
 			case j == i && linked[bare] && links[bare] == 0:
 				// an entry that is none of a report's
 			case links[bare] > 0:
@@ -157,10 +183,10 @@ func titleStart(lines []string) int {
 			from = k
 		}
 		name := BodyOf(withoutPageWords(t))
-		if utf8.RuneCountInString(name) < 2 || !bodyEnd.MatchString(name) {
+		if utf8.RuneCountInString(name) < 2 || !endsLikeBody(name) {
 			continue
 		}
-		if k > 0 && !wholeName(name) && !hasPageWord(lines[k-1]) && bodyEnd.MatchString(BodyOf(lines[k-1]+t)) && !bodyEnd.MatchString(lines[k-1]) {
+		if k > 0 && !wholeName(name) && !hasPageWord(lines[k-1]) && endsLikeBody(BodyOf(lines[k-1]+t)) && !endsLikeBody(lines[k-1]) {
 			return k - 1 // the name of the body is broken over two lines
 		}
 		return k
@@ -190,12 +216,7 @@ var pageWords = []string{
 
 // hasPageWord is a cheap look before the search for their places.
 func hasPageWord(s string) bool {
-	for _, w := range pageWords {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
+	return holdsAny(s, pageWords)
 }
 
 // pageWordsIn are the places of such words.
@@ -217,7 +238,7 @@ func siteIn(s string) string {
 // withoutPageWords takes words of the page, and the name of its site, off the beginning of a title.
 func withoutPageWords(t string) string {
 	end := len(t)
-	if loc := titleForm.FindStringIndex(t); loc != nil {
+	if loc := reportAt(t); loc != nil {
 		end = loc[0]
 	}
 	cut := 0
@@ -259,7 +280,7 @@ func (s *reading) oneLine(l string) bool { return len(l) > 900 && len(s.lines) <
 func headOf(t string) string {
 	r := []rune(t[:min(len(t), 400)])
 	head := string(r[:min(len(r), 90)])
-	if loc := titleForm.FindStringIndex(head); loc != nil && !strings.ContainsAny(head[:loc[1]], "。，,") {
+	if loc := reportAt(head); loc != nil && !strings.ContainsAny(head[:loc[1]], "。，,") {
 		return head[:loc[1]] + yearBehind.FindString(head[loc[1]:])
 	}
 	return head
@@ -293,7 +314,7 @@ func cleanTitle(t string) string {
 			return joined
 		}
 	}
-	if titleForm.MatchString(squeeze(fold(parts[0]))) || utf8.RuneCountInString(parts[0]) > 8 {
+	if namesReport(squeeze(fold(parts[0]))) || utf8.RuneCountInString(parts[0]) > 8 {
 		return strings.TrimSpace(parts[0])
 	}
 	return t
@@ -304,21 +325,21 @@ func isTitle(c string) bool {
 	if !strings.Contains(c, "公开") || !strings.ContainsAny(c, "12") || !strings.Contains(c, "报告") && !strings.Contains(c, "年报") && !strings.Contains(c, "总结") {
 		return false
 	}
-	loc := titleForm.FindStringIndex(c)
+	loc := reportAt(c)
 	if loc == nil {
 		return false
 	}
 	if utf8.RuneCountInString(c[loc[1]:]) > 14 {
 		return false
 	}
-	c = fullDate.ReplaceAllString(c, "") // a day is no year reported on
+	c = undated(c) // a day is no year reported on
 	return yearForm.MatchString(c) || bareYear.MatchString(c)
 }
 
 // titleYear is the year a title names: the one nearest before its form, dates left aside.
 func titleYear(c string) int {
-	c = fullDate.ReplaceAllString(c, "")
-	loc := titleForm.FindStringIndex(c)
+	c = undated(c)
+	loc := reportAt(c)
 	all := yearForm.FindAllStringSubmatchIndex(c, 8)
 	best := ""
 	for _, m := range all {
@@ -378,7 +399,7 @@ func (s *reading) findPeriod() int {
 // from the text, then from metadata: the column, and last the date of publication.
 func (s *reading) year(title string, period int) int {
 	for _, t := range []string{title, plainYears(squeeze(fold(s.d.Title))), plainYears(squeeze(fold(s.d.Meta["articletitle"])))} {
-		if titleForm.MatchString(t) {
+		if namesReport(t) {
 			if y := titleYear(t); y > 0 {
 				return y
 			}
@@ -398,7 +419,7 @@ func (s *reading) year(title string, period int) int {
 	}
 	count := map[string]int{}
 	best := ""
-	for _, m := range yearForm.FindAllStringSubmatch(fullDate.ReplaceAllString(head, ""), 60) {
+	for _, m := range yearForm.FindAllStringSubmatch(undated(head), 60) {
 		if count[m[1]]++; best == "" || count[m[1]] > count[best] {
 			best = m[1]
 		}
@@ -414,7 +435,7 @@ func (s *reading) year(title string, period int) int {
 	if m := bareYear.FindStringSubmatch(s.d.Meta["columnname"]); m != nil {
 		return plausibleYear(m[1])
 	}
-	if p := s.published(); len(p) == 10 && p[5:7] <= "06" && (titleForm.MatchString(title) || s.parsed.tables() > 0) {
+	if p := s.published(); len(p) == 10 && p[5:7] <= "06" && (namesReport(title) || s.parsed.tables() > 0) {
 		return plausibleYear(p[:4]) - 1
 	}
 	return 0
