@@ -26,7 +26,7 @@ type ReadImported struct {
 	Unreadable int             `json:"unreadable,omitempty"`
 }
 
-// announcement is a page that announces files, as its files are told of it.
+// announcement is a page that announces files: what the decision on each of its files needs to know of it.
 type announcement struct {
 	page    archive.Source
 	verdict report.Verdict

@@ -131,7 +131,7 @@ func provenance(v *visit) archive.Provenance {
 	return p
 }
 
-// caseOf is what an exchange is decided by.
+// caseOf collects what the decision on an exchange needs.
 func (e *engine) caseOf(v *visit, ex *exchange.Exchange, capture archive.Capture) decide.Case {
 	return decide.Case{Request: requestOf(v.lease.Item), Task: v.task, At: v.at, Portal: v.portal, Scope: e, Years: e.years,
 		Exchange: ex, Capture: capture, Delay: v.host.Polite.Delay(v.least), Families: e.families}

@@ -51,8 +51,8 @@ func Announces(doc *document.Document, page *url.URL, v report.Verdict, leads []
 // leastAlone is how sure a verdict is, at the least, for an announcement to count when its files hold no report.
 const leastAlone = 0.5
 
-// StandsAlone reports whether an announcement is a report even when none of its files holds one, or none can be had: its
-// own page carries the title of a report. One that only its link called a report is none without its file.
+// StandsAlone reports whether an announcement counts as a report even when none of its files holds one or can be fetched.
+// It does when its own page carries the title of a report, and not when only the link to it did.
 func StandsAlone(v report.Verdict) bool { return v.IsReport && (v.Complete || v.Score >= leastAlone) }
 
 // announcesFiles reports whether a page that only its link called a report has a file that may be it, and is no list.
@@ -78,7 +78,7 @@ const (
 
 var collective = regexp.MustCompile(`各部门|各单位|各乡镇|各镇街|各街道|各县区|各区县|各县市|各级|部门和单位|部门、单位|全市各|全县各|全区各|(?:部门|单位|乡镇|镇街|县区|区县)$`)
 
-// Collective reports whether a name stands for many bodies: whose reports are gathered, not who reports.
+// Collective reports whether a name is that of a group of bodies (各部门, 乡镇街道) and not of one that reports.
 func Collective(name string) bool { return collective.MatchString(name) }
 
 const (

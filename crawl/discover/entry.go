@@ -15,7 +15,7 @@ import (
 // that the template cuts, 县财政局2023.docx. This file reads such words. What speaks against an entry is looked for
 // outside the name of its body: the centre for the housing fund reports on disclosure like any other body.
 
-// An entryText is what the words of an entry say once what hides them is gone.
+// An entryText is the text of an entry without file suffix, date and marks of truncation.
 type entryText struct {
 	words string // squeezed, without a file suffix, without the mark of a cut
 	cut   bool   // the template left out the end

@@ -86,7 +86,7 @@ func serviceOf(tag string, params map[string]any) []Lead {
 	return nil
 }
 
-// named are addresses that stand in scripts as whole strings and nobody was seen to ask for: files that a viewer is given,
+// named are addresses that stand in scripts as whole strings, outside of any recognised request: files that a viewer is given,
 // pages and scripts that a function is passed, with the most telling string beside them in the same call.
 func (p *Page) named(base *url.URL) []Lead {
 	src := p.scripts().text

@@ -42,8 +42,8 @@ type Lead struct {
 	Year        int    // of the report, where the address itself selects it
 	InBody      bool   // it stands in the main content
 	Kind        document.LinkKind
-	// Place is where it stands in the template of its page (document.Link.Place). Of a lead that no markup shows it says
-	// what told it: "script:articles.url", "json:data.items.url", "xml:item", "pager:counted", "trs:list".
+	// Place is where it stands in the template of its page (document.Link.Place). Of a lead that is not in the markup it
+	// names the source: "script:articles.url", "json:data.items.url", "xml:item", "pager:counted", "trs:list".
 	Place string
 }
 
@@ -256,7 +256,7 @@ func (p *Page) base() *url.URL {
 }
 
 // fragment reads a piece of HTML and adds its links, and its blocks where it carries more than links.
-// place is what told it.
+// place is the Place of its leads.
 func (p *Page) fragment(ctx context.Context, src, column, place string) {
 	d, err := html.ReadText(ctx, src, html.Options{MaxCells: 50_000})
 	if err != nil || len(p.Doc.Links) > maxLeads {

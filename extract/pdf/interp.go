@@ -306,7 +306,7 @@ func (p *interp) move(x, y float64) {
 	p.tm = p.tlm
 }
 
-// newRun begins a string: glyphs of one string hang together.
+// newRun begins a string: glyphs of one string belong to one run of text.
 func (p *interp) newRun() { p.out.run++ }
 
 func (p *interp) showAll(list []obj) {

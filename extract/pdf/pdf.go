@@ -65,7 +65,7 @@ func Read(ctx context.Context, data []byte, opt Options) (d *document.Document, 
 	if errors.Is(err, document.ErrNeedsOCR) {
 		return nil, err
 	}
-	// The second engine may see what the first did not; it has to show more to be believed.
+	// The second engine may read what the first could not; its result is taken only if its quality is clearly higher.
 	second, err2 := readSecond(ctx, data, opt)
 	if err2 == nil && (err != nil || quality(second) > quality(d)+0.05) {
 		return second, nil

@@ -99,7 +99,7 @@ const (
 	maxLooked = 20_000_000
 )
 
-// A Ground holds the areas of a page.
+// A Ground holds the filled areas of a page: what its marks are painted on.
 type Ground struct {
 	areas   []Area
 	page    Box
@@ -200,8 +200,8 @@ func (g *Ground) Seen(k Ink, x, y float64, order int) bool {
 	return k.On(g.Below(x, y, order)) >= LeastContrast || g.toned(x, y, order)
 }
 
-// toned reports whether something that is not made out, a shading or a mask, was laid over a place later: then the ground is
-// not known, whatever it was before.
+// toned reports whether a shading or a mask, whose colours are not worked out, was painted over a place later: the colour
+// of the ground there is then unknown.
 func (g *Ground) toned(x, y float64, order int) bool {
 	if g.buckets == nil || g.full {
 		return false
