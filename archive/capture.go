@@ -248,12 +248,11 @@ func (a *Archive) latest(v view, u string, suits func(*Capture) bool) (found Cap
 	}
 	prefix := urlKey(u)
 	cur := v.bucket(bCaptures).cursor()
-	k, value := cur.Seek(append(bytes.Clone(prefix), bytes.Repeat([]byte{0xff}, 25)...))
-	if k == nil {
-		k, value = cur.Last()
-	} else {
-		k, value = cur.Prev()
+	last := cur.Prev
+	if k, _ := cur.Seek(append(bytes.Clone(prefix), bytes.Repeat([]byte{0xff}, 25)...)); k == nil {
+		last = cur.Last
 	}
+	k, value := last()
 	for ; k != nil && bytes.HasPrefix(k, prefix); k, value = cur.Prev() {
 		body, err := unseal(bCaptures, k, value)
 		if err != nil {

@@ -121,9 +121,6 @@ func (m *merger) close() (err error) {
 // passed are the stretches that were begun, with how far leaves were taken from each.
 func (m *merger) passed() []passed { return append(m.lines[0].done, m.lines[1].done...) }
 
-// left are those that were not begun.
-func (m *merger) left() []stretch { return append(m.lines[0].todo, m.lines[1].todo...) }
-
 // applyLeaf is the one way in which a record that lies in a segment reaches the index, in recovery and in a rebuild.
 func (b *batch) applyLeaf(l *leafRecord) error {
 	if err := putLeaf(b.tx, l.number, leaf{l.at.stream, l.rec.ID, l.header}); err != nil {

@@ -51,9 +51,11 @@ func TestWasteIsBounded(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var sent atomic.Int64
 			f := streamed(t, func(w io.Writer) {
-				n, err := io.WriteString(w, tt.first)
-				for ; err == nil && sent.Load() < 256<<20; sent.Add(int64(n)) {
+				_, err := io.WriteString(w, tt.first)
+				for err == nil && sent.Load() < 256<<20 {
+					var n int
 					n, err = io.WriteString(w, tt.again)
+					sent.Add(int64(n))
 				}
 			}, func(o *Options) { o.MaxText = 4 << 20 })
 			ex := get(t, f, home)

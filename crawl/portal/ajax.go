@@ -23,7 +23,6 @@ const (
 var (
 	postField   = regexp.MustCompile(`(?i)(?:type|method)['"]?\s*:\s*['"]post['"]`)
 	jsonField   = regexp.MustCompile(`(?i)contentType['"]?\s*:\s*['"][^'"]*json|content-type['"]?\s*:\s*['"][^'"]*json|JSON\.stringify`)
-	urlName     = regexp.MustCompile(`(?i)^(?:\w*url|action|api|src|href|path)$`)
 	askName     = regexp.MustCompile(`(?i)ajax|get|post|fetch|request|load|query|axios|http|json|search|list`)
 	askMember   = regexp.MustCompile(`(?i)["']?(?:success|data|dataType|type|method|async|where|queryParams|params|contentType|cols|columns|parseData|done|error|pageSize|beforeSend|cache|headers)["']?\s*:`)
 	dataAddress = regexp.MustCompile(`^(?:https?:/)?/?[\w%./?&=:;,~+{}!@$-]{2,500}$`)

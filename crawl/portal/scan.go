@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"iter"
 	"regexp"
 	"slices"
 	"strconv"
@@ -259,22 +258,6 @@ func isNameByte(c byte) bool { return isWordByte(c) || c == '$' }
 
 func isBlank(c byte) bool {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'
-}
-
-// calls yields the offsets of the words that name what is called, at their end, with the offset behind the opening
-// parenthesis.
-func (s *source) calls(names ...word) iter.Seq2[int, int] {
-	return func(yield func(int, int) bool) {
-		for _, at := range s.places(names...) {
-			i := at
-			for i < len(s.text) && isBlank(s.text[i]) {
-				i++
-			}
-			if i < len(s.text) && s.text[i] == '(' && !yield(at, i+1) {
-				return
-			}
-		}
-	}
 }
 
 // source is the text of the page, looked through once.

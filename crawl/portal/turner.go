@@ -108,16 +108,18 @@ func (p *Page) turned() []Lead {
 	if total < 2 {
 		return nil
 	}
-	for _, m := range numberedFile.all(s, 10) {
-		stem, suffix := s.text[m[2]:m[3]], s.text[m[6]:m[7]]
-		here := path.Base(p.URL.Path)
-		var out []Lead
-		for n := 1; n <= total; n++ {
-			if file := stem + strconv.Itoa(n) + suffix; path.Base(file) != here {
-				out = append(out, Lead{URL: file, Role: RoleList, InBody: true, Kind: document.LinkInline, Text: strconv.Itoa(n), Place: "pager:settings"})
-			}
-		}
-		return out
+	named := numberedFile.all(s, 1)
+	if len(named) == 0 {
+		return nil
 	}
-	return nil
+	m := named[0]
+	stem, suffix := s.text[m[2]:m[3]], s.text[m[6]:m[7]]
+	here := path.Base(p.URL.Path)
+	var out []Lead
+	for n := 1; n <= total; n++ {
+		if file := stem + strconv.Itoa(n) + suffix; path.Base(file) != here {
+			out = append(out, Lead{URL: file, Role: RoleList, InBody: true, Kind: document.LinkInline, Text: strconv.Itoa(n), Place: "pager:settings"})
+		}
+	}
+	return out
 }

@@ -20,9 +20,8 @@ const (
 
 // tr is one row to be laid out.
 type tr struct {
-	n     *html.Node
-	gone  string // why it is not shown, empty when it is
-	notes []document.Unseen
+	n    *html.Node
+	gone string // why it is not shown, empty when it is
 }
 
 // sections are the row groups of a table in the order a browser shows them: the first head, the bodies, the first foot

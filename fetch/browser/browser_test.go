@@ -146,8 +146,8 @@ func TestRedirectsScriptsAndFrames(t *testing.T) {
 
 func TestWordsOfTheCallerAreClicked(t *testing.T) {
 	b := launch(t)
-	s := &site{pages: map[string]string{"/": `<p id=x>财政</p><ul><li onclick="document.getElementById('x').textContent='教育二〇二三'">教育局</li><li onclick="document.title='no'">删除</li></ul>`}}
-	for _, words := range [][]string{nil, {"教育局"}} {
+	s := &site{pages: map[string]string{"/": `<p id=x>财政</p><ul><li onclick="document.getElementById('x').textContent='教育二〇二三'">教育口径</li><li onclick="document.title='no'">删除</li></ul>`}}
+	for _, words := range [][]string{nil, {"教育口径"}} {
 		res, err := b.OpenWords(t.Context(), host+"/", s.ask, words)
 		if err != nil || res.Clicks != len(words) || len(res.Views) != 1+len(words) {
 			t.Errorf("words %v: %d clicks, %d views: %v", words, res.Clicks, len(res.Views), err)

@@ -62,16 +62,6 @@ func alignedTables(p frame, page int, ls []*line, ruled []*table, budget *int, k
 	return slices.DeleteFunc(slices.Clone(ls), func(l *line) bool { return taken[l] }), out
 }
 
-func withoutVertical(glyphs []Glyph) []Glyph {
-	out := make([]Glyph, 0, len(glyphs))
-	for _, g := range glyphs {
-		if !g.Vertical {
-			out = append(out, g)
-		}
-	}
-	return out
-}
-
 // A band is the anchors of one table and the columns of their numbers.
 type band struct {
 	rows  []int
