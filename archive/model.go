@@ -37,24 +37,26 @@ type Source struct {
 
 // A Report is one report with its newest version, as it leaves the program.
 type Report struct {
-	Schema      string          `json:"schema"`
-	ID          string          `json:"id"`
-	Version     int             `json:"version"`
-	State       string          `json:"state"`
-	Year        int             `json:"year"`
-	Kind        string          `json:"kind"`
-	Title       string          `json:"title"`
-	PublishedAt string          `json:"published_at,omitempty"`
-	CapturedAt  time.Time       `json:"captured_at"`
-	Publisher   Publisher       `json:"publisher"`
-	URL         string          `json:"url"`
-	Sources     []Source        `json:"sources"`
-	TextSHA256  string          `json:"text_sha256,omitempty"`
-	Text        string          `json:"text,omitempty"` // filled on request only
-	Parser      string          `json:"parser,omitempty"`
-	Data        json.RawMessage `json:"data,omitempty"`
-	Checks      json.RawMessage `json:"checks,omitempty"`
-	Warnings    json.RawMessage `json:"warnings,omitempty"`
+	Schema      string    `json:"schema"`
+	ID          string    `json:"id"`
+	Version     int       `json:"version"`
+	State       string    `json:"state"`
+	Year        int       `json:"year"`
+	Kind        string    `json:"kind"`
+	Title       string    `json:"title"`
+	PublishedAt string    `json:"published_at,omitempty"`
+	CapturedAt  time.Time `json:"captured_at"`
+	Publisher   Publisher `json:"publisher"`
+	URL         string    `json:"url"`
+	Sources     []Source  `json:"sources"`
+	TextSHA256  string    `json:"text_sha256,omitempty"`
+	Text        string    `json:"text,omitempty"` // filled on request only
+	Parser      string    `json:"parser,omitempty"`
+	// Reading says how much of the report was read: state is complete, partial or title_only.
+	Reading  json.RawMessage `json:"reading,omitempty"`
+	Data     json.RawMessage `json:"data,omitempty"`
+	Checks   json.RawMessage `json:"checks,omitempty"`
+	Warnings json.RawMessage `json:"warnings,omitempty"`
 	// ChecksMade and ChecksFailed count Checks, for who need not read them.
 	ChecksMade   int `json:"-"`
 	ChecksFailed int `json:"-"`
@@ -74,8 +76,9 @@ type Head struct {
 	URL         string
 	TextSHA256  string
 	Parser      string
-	Checks      int // made by the parser
-	Failed      int // of them
+	Checks      int    // made by the parser
+	Failed      int    // of them
+	Reading     string // state of the reading; empty where it was recorded before that was told
 }
 
 // stored is a report with what only the archive needs.
@@ -86,6 +89,10 @@ type stored struct {
 	Texts   map[string]string `json:"texts"`   // source → digest of its newest text
 	Missing map[string]int    `json:"missing"` // source → failed visits in a row
 	Gone    map[string]bool   `json:"gone"`
+	// Amended says that the data come from a report that was published to replace the one known before.
+	Amended bool                       `json:"amended,omitempty"`
+	Rules   int                        `json:"rules,omitempty"` // of the normal form of the text the data come from
+	Parts   map[string]json.RawMessage `json:"parts,omitempty"` // further page → its data
 }
 
 // A Version is one distinct text of a report.
@@ -117,6 +124,8 @@ type Observation struct {
 	Text        string          `json:"text,omitempty"`        // left out where the archive has it
 	Cells       int             `json:"cells,omitempty"`       // numbers read
 	Parser      string          `json:"parser,omitempty"`      // version
+	Rules       int             `json:"rules,omitempty"`       // version of the rules of the normal form
+	Reading     json.RawMessage `json:"reading,omitempty"`
 	Data        json.RawMessage `json:"data,omitempty"`
 	Checks      json.RawMessage `json:"checks,omitempty"`
 	Warnings    json.RawMessage `json:"warnings,omitempty"`
@@ -128,7 +137,11 @@ const (
 	TypeChanged  = "cn.xxgk.report.changed.v1"
 	TypeRemoved  = "cn.xxgk.report.removed.v1"
 	TypeRestored = "cn.xxgk.report.restored.v1"
-	TypeMoved    = "cn.xxgk.report.moved.v1" // its address is gone, another one carries it; source is the old one, data.url the new
+	// TypeAmended: a report that was published beside the known one replaces its numbers; source and data.url are the new address.
+	TypeAmended = "cn.xxgk.report.amended.v1"
+	// TypeRepublished: a removed report is back at another address.
+	TypeRepublished = "cn.xxgk.report.republished.v1"
+	TypeMoved       = "cn.xxgk.report.moved.v1" // its address is gone, another one carries it; source is the old one, data.url the new
 )
 
 // An Event is a CloudEvents 1.0 envelope in JSON.
@@ -156,8 +169,13 @@ type EventData struct {
 	URL        string    `json:"url"`
 	TextSHA256 string    `json:"text_sha256,omitempty"`
 	Reason     string    `json:"reason,omitempty"` // of a removal
-	// Silent says that the text changed while the publication date did not.
-	Silent  bool     `json:"silent,omitempty"`
+	// Silent says that the text changed while the publication date did not, and that the text says nothing of it.
+	Silent bool `json:"silent,omitempty"`
+	// Due and LateDays, of a report found: the day it was due by law, when its page says that it was published later.
+	Due      string `json:"due,omitempty"`
+	LateDays int    `json:"late_days,omitempty"`
+	// Reading is title_only where the numbers are not known.
+	Reading string   `json:"reading,omitempty"`
 	Changes []Change `json:"changes,omitempty"`
 }
 

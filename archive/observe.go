@@ -135,35 +135,7 @@ func (b *batch) isNews(o *Observation) (bool, error) {
 	if o.Page != nil {
 		same = same && slices.ContainsFunc(s.Sources, func(x Source) bool { return x.URL == o.Page.URL })
 	}
-	return !same || s.From == o.Source.URL && s.Parser != o.Parser || s.From != o.Source.URL && s.leads(o), nil
-}
-
-// leads reports whether an observation becomes what the report says: the first one does, one of the source that the data
-// come from, and one with more numbers; one of another source with numbers does when the source that the data come from
-// is going, or when the page that announces it has been changed since.
-func (s *stored) leads(o *Observation) bool {
-	switch {
-	case s.From == "" || s.From == o.Source.URL || o.Cells > s.Cells:
-		return true
-	case o.Cells == 0:
-		return false
-	case s.Missing[s.From] > 0:
-		return true
-	}
-	return o.Page != nil && slices.ContainsFunc(s.Sources, func(x Source) bool { return x.URL == o.Page.URL && x.SHA256 != o.Page.SHA256 })
-}
-
-// edits reports whether a leading observation says something else than the report did. A second source that carries the
-// numbers of the first, or the numbers that the first only announced, is no edit; nor are the same octets that a newer
-// reader reads otherwise.
-func (s *stored) edits(o *Observation) bool {
-	if s.From == o.Source.URL {
-		if slices.ContainsFunc(s.Sources, func(x Source) bool { return x.URL == o.Source.URL && x.SHA256 == o.Source.SHA256 && x.SHA256 != "" }) {
-			return false
-		}
-		return s.Texts[s.From] != "" && s.Texts[s.From] != o.TextSHA256
-	}
-	return s.From != "" && s.Cells > 0 && len(numberChanges(s.Data, o.Data)) > 0
+	return !same || s.leads(o) && (s.From != o.Source.URL && !s.continued(o.Source.URL) || s.From == o.Source.URL && s.Parser != o.Parser), nil
 }
 
 // removes reports whether an outcome says that a page is no longer there.
@@ -191,8 +163,13 @@ func (b *batch) observe(o *Observation, at place) ([]Event, error) {
 	if err := b.putText(o.TextSHA256, o.Text, at); err != nil {
 		return nil, err
 	}
-	before, lead := s.Report, s.leads(o)
+	before := s.Report
+	further := s.continued(o.Source.URL)
+	lead := !further && s.leads(o)
 	edited := lead && s.edits(o)
+	amended := lead && s.amendedBy(o)
+	republished := s.State == Removed && !s.has(o.Source.URL)
+	known, held := s.Texts[o.Source.URL], s.holds(o.Source)
 	s.Texts[o.Source.URL] = o.TextSHA256
 	for _, src := range []*Source{o.Page, &o.Source} {
 		if src != nil {
@@ -203,11 +180,31 @@ func (b *batch) observe(o *Observation, at place) ([]Event, error) {
 	}
 	back := s.State == Removed
 	s.State = Live
-	if lead {
-		s.From, s.Cells = o.Source.URL, o.Cells
+	switch {
+	case further: // the first page is what the report is; a further one adds its rows
+		if len(s.Parts) == 0 {
+			s.part(firstPage, s.Data)
+		}
+		s.part(o.Source.URL, o.Data)
+		s.join()
+		edited = known != "" && known != o.TextSHA256 && !held && len(numberChanges(before.Data, s.Data)) > 0
+		lead = edited
+	case lead:
+		if continues(s.From, o.Source.URL) {
+			s.part(s.From, s.Data)
+			s.URL = o.URL
+		}
+		if amended {
+			s.Amended, s.URL = true, o.URL
+		}
+		s.From, s.Cells, s.Rules = o.Source.URL, o.Cells, o.Rules
 		s.Title, s.TextSHA256, s.Parser = o.Title, o.TextSHA256, o.Parser
-		s.Data, s.Checks, s.Warnings = o.Data, o.Checks, o.Warnings
+		s.Data, s.Checks, s.Warnings, s.Reading = o.Data, o.Checks, o.Warnings, o.Reading
 		s.CapturedAt = o.Source.CapturedAt
+		if len(s.Parts) > 0 {
+			s.part(firstPage, s.Data)
+			s.join()
+		}
 		if o.PublishedAt != "" {
 			s.PublishedAt = o.PublishedAt
 		}
@@ -225,7 +222,7 @@ func (b *batch) observe(o *Observation, at place) ([]Event, error) {
 				return nil, err
 			}
 		}
-		if err := b.putVersion(b.tx, Version{id, s.Version, o.At, o.Source.URL, o.TextSHA256, o.Title, o.Data}, true); err != nil {
+		if err := b.putVersion(b.tx, Version{id, s.Version, o.At, s.From, s.TextSHA256, s.Title, s.Data}, true); err != nil {
 			return nil, err
 		}
 	}
@@ -242,20 +239,39 @@ func (b *batch) observe(o *Observation, at place) ([]Event, error) {
 	}
 	switch {
 	case isNew:
-		err = emit(TypeFound, nil)
+		err = emit(TypeFound, func(d *EventData) { d.Due, d.LateDays = Late(s.Publisher.Level, s.Year, s.PublishedAt) })
+	case republished:
+		err = emit(TypeRepublished, nil)
 	case back:
 		err = emit(TypeRestored, nil)
 	}
 	if err == nil && edited {
-		err = emit(TypeChanged, func(d *EventData) {
-			d.Changes = numberChanges(before.Data, o.Data)
-			d.Silent = before.PublishedAt == o.PublishedAt
+		typ := TypeChanged
+		if amended {
+			typ = TypeAmended
+		}
+		err = emit(typ, func(d *EventData) {
+			d.Changes = numberChanges(before.Data, s.Data)
+			d.Silent = !amended && before.PublishedAt == o.PublishedAt && !noticed.MatchString(o.Text)
 		})
 	}
 	if err != nil {
 		return nil, err
 	}
 	return events, b.save(s)
+}
+
+// firstPage is the key of a first page's numbers among those of further pages.
+const firstPage = ""
+
+// part keeps the numbers of one page of a text that is cut over several.
+func (s *stored) part(u string, data json.RawMessage) {
+	if s.Parts == nil {
+		s.Parts = map[string]json.RawMessage{}
+	}
+	if s.Parts[u] = data; len(data) == 0 {
+		delete(s.Parts, u)
+	}
 }
 
 // source adds or renews one source, and notes the address as one of this report's.
@@ -358,7 +374,7 @@ func (s *stored) event(typ, source, text string, at time.Time) Event {
 	id := Sum([]byte(strings.Join([]string{typ, s.ID, source, text, fmt.Sprint(s.Version)}, "\x00")))[:32]
 	return Event{SpecVersion: "1.0", ID: id, Source: source, Type: typ, Subject: fmt.Sprintf("%s/%d", s.Publisher.Name, s.Year), Time: at,
 		ContentType: "application/json", DataSchema: "urn:nianbao:schema:event.v1",
-		Data: EventData{Report: s.ID, Version: s.Version, Title: s.Title, Publisher: s.Publisher, Year: s.Year, URL: s.URL, TextSHA256: text}}
+		Data: EventData{Reading: s.head().Reading, Report: s.ID, Version: s.Version, Title: s.Title, Publisher: s.Publisher, Year: s.Year, URL: s.URL, TextSHA256: text}}
 }
 
 // putEvent appends an event to the outbox unless it stands there already.
@@ -444,6 +460,12 @@ func (a *Archive) loadRest(v view, key, body []byte) (*stored, error) {
 func (s *stored) head() *Head {
 	h := &Head{ID: s.ID, Version: s.Version, State: s.State, Year: s.Year, Kind: s.Kind, Title: s.Title, PublishedAt: s.PublishedAt, CapturedAt: s.CapturedAt,
 		Publisher: s.Publisher, URL: s.URL, TextSHA256: s.TextSHA256, Parser: s.Parser}
+	var reading struct {
+		State string `json:"state"`
+	}
+	if len(s.Reading) > 0 && json.Unmarshal(s.Reading, &reading) == nil {
+		h.Reading = reading.State
+	}
 	var checks []struct {
 		Holds bool `json:"holds"`
 	}

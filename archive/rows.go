@@ -162,6 +162,7 @@ func encodeHead(h *Head) []byte {
 	e.str(h.Parser)
 	e.uint(uint64(h.Checks))
 	e.uint(uint64(h.Failed))
+	e.str(h.Reading)
 	return e.b
 }
 
@@ -172,6 +173,9 @@ func decodeHead(key, body []byte) (h Head, err error) {
 	h.Title, h.PublishedAt, h.CapturedAt = d.str(), d.str(), d.time()
 	h.Publisher = Publisher{Name: d.str(), Code: d.str(), Level: d.str(), Portal: d.str()}
 	h.URL, h.TextSHA256, h.Parser, h.Checks, h.Failed = d.str(), d.digest(), d.str(), int(d.uint()), int(d.uint())
+	if len(d.b) > 0 { // rows of earlier versions end here
+		h.Reading = d.str()
+	}
 	if d.err != nil {
 		return h, damagedRow(bReports, key, d.err.Error())
 	}
@@ -180,12 +184,16 @@ func decodeHead(key, body []byte) (h Head, err error) {
 
 // inner is what the details keep beside data, checks and warnings.
 type inner struct {
-	Sources []Source          `json:"s,omitempty"`
-	Cells   int               `json:"c,omitempty"`
-	From    string            `json:"f,omitempty"`
-	Texts   map[string]string `json:"t,omitempty"`
-	Missing map[string]int    `json:"m,omitempty"`
-	Gone    map[string]bool   `json:"g,omitempty"`
+	Sources []Source                   `json:"s,omitempty"`
+	Cells   int                        `json:"c,omitempty"`
+	From    string                     `json:"f,omitempty"`
+	Texts   map[string]string          `json:"t,omitempty"`
+	Missing map[string]int             `json:"m,omitempty"`
+	Gone    map[string]bool            `json:"g,omitempty"`
+	Amended bool                       `json:"a,omitempty"`
+	Rules   int                        `json:"n,omitempty"`
+	Parts   map[string]json.RawMessage `json:"p,omitempty"`
+	Reading json.RawMessage            `json:"r,omitempty"`
 }
 
 // kindOf names the dictionary of a report's details: reports of one form resemble one another.
@@ -200,7 +208,7 @@ func kindOf(data json.RawMessage) string {
 }
 
 func (a *Archive) putDetails(tx *bbolt.Tx, s *stored) error {
-	in, err := json.Marshal(inner{s.Sources, s.Cells, s.From, s.Texts, s.Missing, s.Gone})
+	in, err := json.Marshal(inner{s.Sources, s.Cells, s.From, s.Texts, s.Missing, s.Gone, s.Amended, s.Rules, s.Parts, s.Reading})
 	if err != nil {
 		return err
 	}
@@ -247,6 +255,7 @@ func (a *Archive) readDetails(v view, s *stored) error {
 		return damagedRow(bDetails, key, "its details cannot be read")
 	}
 	s.Sources, s.Cells, s.From, s.Texts, s.Missing, s.Gone = in.Sources, in.Cells, in.From, in.Texts, in.Missing, in.Gone
+	s.Amended, s.Rules, s.Parts, s.Reading = in.Amended, in.Rules, in.Parts, in.Reading
 	return nil
 }
 

@@ -171,7 +171,7 @@ func (im *imported) observe(ctx context.Context, doc *document.Document, v repor
 		o.URL, o.Page = an.page.URL, &an.page
 	}
 	o.Text = doc.Text()
-	o.TextSHA256 = archive.Sum([]byte(report.NormalText(o.Text)))
+	o.TextSHA256, o.Rules = archive.Sum([]byte(report.NormalText(o.Text))), report.NormalVersion
 	var warnings []report.Warning
 	parsed, err := report.Parse(doc)
 	if err != nil {
@@ -185,6 +185,9 @@ func (im *imported) observe(ctx context.Context, doc *document.Document, v repor
 		warnings = append(warnings, parsed.Warnings...)
 		if o.Data, err = json.Marshal(parsed.Data); err == nil {
 			o.Checks, err = json.Marshal(parsed.Checks)
+		}
+		if err == nil {
+			o.Reading, err = json.Marshal(parsed.Reading)
 		}
 		if err != nil {
 			return fmt.Errorf("crawl: imported %s: %w", src.URL, err)

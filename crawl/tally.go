@@ -57,13 +57,13 @@ func (t *tally) events(events []archive.Event) {
 		switch ev.Type {
 		case archive.TypeFound:
 			t.sum.New++
-		case archive.TypeChanged:
+		case archive.TypeChanged, archive.TypeAmended:
 			t.sum.Changed++
 		case archive.TypeRemoved:
 			t.sum.Removed++
 		case archive.TypeMoved:
 			t.sum.Moved++
-		case archive.TypeRestored:
+		case archive.TypeRestored, archive.TypeRepublished:
 			t.sum.Restored++
 		}
 	}

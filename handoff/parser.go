@@ -75,7 +75,7 @@ func (p *Parser) Deliver(ctx context.Context, e archive.Event) error {
 }
 
 func (p *Parser) put(ctx context.Context, r archive.Report, src archive.Source, d *document.Document, parsed *report.AnnualReport) error {
-	o := archive.Observation{At: src.CapturedAt, URL: r.URL, Publisher: r.Publisher, Year: r.Year, Kind: r.Kind, Title: r.Title, PublishedAt: r.PublishedAt, Source: src, Parser: report.Version}
+	o := archive.Observation{At: src.CapturedAt, URL: r.URL, Publisher: r.Publisher, Year: r.Year, Kind: r.Kind, Title: r.Title, PublishedAt: r.PublishedAt, Source: src, Parser: report.Version, Rules: report.NormalVersion}
 	o.Text = d.Text()
 	o.TextSHA256 = archive.Sum([]byte(report.NormalText(o.Text)))
 	o.Cells, _ = parsed.Data.Count()
@@ -84,6 +84,9 @@ func (p *Parser) put(ctx context.Context, r archive.Report, src archive.Source, 
 		return err
 	}
 	if o.Checks, err = json.Marshal(parsed.Checks); err != nil {
+		return err
+	}
+	if o.Reading, err = json.Marshal(parsed.Reading); err != nil {
 		return err
 	}
 	if o.Warnings, err = json.Marshal(parsed.Warnings); err != nil {

@@ -93,9 +93,9 @@ func outputs(t *testing.T) map[string][]any {
 		"nianbao.parsed.v1": list,
 		"nianbao.report.v1": {archive.Report{Schema: archive.ReportSchema, ID: "r1", Version: 2, State: archive.Live, Year: 2023, Kind: "annual", Title: first.Title, PublishedAt: "2024-01-18", CapturedAt: at,
 			Publisher: publisher, URL: "http://www.yongning.example/nb/1.html", Sources: []archive.Source{{URL: "http://www.yongning.example/nb/1.html", Role: "page", MediaType: "text/html", Bytes: 10, SHA256: sum, CapturedAt: at}},
-			TextSHA256: sum, Parser: report.Version, Data: marshal(t, first.Data), Checks: marshal(t, first.Checks), Warnings: marshal(t, []report.Warning{{Code: report.WarnSum, At: "t3.new", Text: "…"}})}},
+			TextSHA256: sum, Parser: report.Version, Reading: marshal(t, first.Reading), Data: marshal(t, first.Data), Checks: marshal(t, first.Checks), Warnings: marshal(t, []report.Warning{{Code: report.WarnSum, At: "t3.new", Text: "…"}})}},
 		"nianbao.event.v1": {archive.Event{SpecVersion: "1.0", ID: "e1", Source: "urn:nianbao:archive", Type: archive.TypeChanged, Subject: "永宁县财政局/2023", Time: at, ContentType: "application/json", DataSchema: "urn:nianbao:schema:event.v1", Sequence: 7,
-			Data: archive.EventData{Report: "r1", Version: 2, Title: first.Title, Publisher: publisher, Year: 2023, URL: "http://www.yongning.example/nb/1.html", TextSHA256: sum, Silent: true, Changes: []archive.Change{{Path: "t3.new.total", Old: &one, New: &two}, {Path: "t3.granted.total", New: &one}}}}},
+			Data: archive.EventData{Report: "r1", Version: 2, Title: first.Title, Publisher: publisher, Year: 2023, URL: "http://www.yongning.example/nb/1.html", TextSHA256: sum, Silent: true, Due: "2024-01-31", LateDays: 2, Reading: report.StatePartial, Changes: []archive.Change{{Path: "t3.new.total", Old: &one, New: &two}, {Path: "t3.granted.total", New: &one}}}}},
 		"nianbao.progress.v1": {crawl.Progress{At: at, Requests: 12, Reports: 3, New: 1, Busy: 2, Waiting: 4, Queued: 90, ETA: time.Minute, Busiest: []string{"www.yongning.example"}}},
 	}
 }

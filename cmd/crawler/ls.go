@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nianbao/archive"
+	"nianbao/report"
 )
 
 func (a *app) lsCommand() *cobra.Command {
@@ -44,7 +45,7 @@ func (a *app) lsCommand() *cobra.Command {
 		t := grid{most: 60, right: map[int]bool{3: true}}
 		t.add(a.say("id", "编号"), a.say("year", "年度"), a.say("publisher", "发布机构"), a.say("version", "版本"), a.say("state", "状态"), a.say("checks", "勾稽"), a.say("title", "标题"))
 		for _, r := range all {
-			t.add(r.ID, fmt.Sprint(r.Year), r.Publisher.Name, fmt.Sprint(r.Version), r.State, checkMark(r.Checks, r.Failed), r.Title)
+			t.add(r.ID, fmt.Sprint(r.Year), r.Publisher.Name, fmt.Sprint(r.Version), r.State, a.checkMark(r), r.Title)
 		}
 		if err := t.write(a.out); err != nil {
 			return err
@@ -60,7 +61,15 @@ func byPublisher(x, y archive.Head) int {
 	return cmp.Or(strings.Compare(x.Publisher.Code, y.Publisher.Code), strings.Compare(x.Publisher.Name, y.Publisher.Name), y.Year-x.Year)
 }
 
-// checkMark says in a word how the checks of a report came out.
+// checkMark says in a word how the checks of a report came out, or that its numbers are not known.
+func (a *app) checkMark(h archive.Head) string {
+	if word := a.readingWord(h.Reading); h.Checks == 0 && word != "" {
+		return word
+	}
+	return checkMark(h.Checks, h.Failed)
+}
+
+// checkMark says in a word how checks came out.
 func checkMark(checks, failed int) string {
 	switch {
 	case checks == 0:
@@ -69,4 +78,15 @@ func checkMark(checks, failed int) string {
 		return fmt.Sprintf("✗%d/%d", failed, checks)
 	}
 	return fmt.Sprintf("✓%d", checks)
+}
+
+// readingWord is a state of a reading for people; empty for a report that was read as a whole.
+func (a *app) readingWord(state string) string {
+	switch state {
+	case report.StateTitleOnly:
+		return a.say("title only", "仅标题")
+	case report.StatePartial:
+		return a.say("partial", "部分")
+	}
+	return ""
 }

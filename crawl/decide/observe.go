@@ -39,7 +39,7 @@ func (d *decision) reportPage(doc *document.Document, verdict report.Verdict, fi
 // titled is an observation of a page of which only the title counts as its text: what else such a page says changes with
 // every reader.
 func (d *decision) titled(v report.Verdict, url string, src archive.Source) archive.Observation {
-	return archive.Observation{At: d.now(), URL: url, Source: src, Parser: report.Version, Title: v.Title, Year: v.Year, PublishedAt: v.PublishedAt,
+	return archive.Observation{At: d.now(), URL: url, Source: src, Parser: report.Version, Rules: report.NormalVersion, Reading: encode(report.Reading{State: report.StateTitleOnly}), Title: v.Title, Year: v.Year, PublishedAt: v.PublishedAt,
 		Text: v.Title, TextSHA256: archive.Sum([]byte(v.Title)), Publisher: d.publisher(v)}
 }
 
@@ -57,7 +57,7 @@ func (d *decision) source(role string) archive.Source {
 
 // observe records a report.
 func (d *decision) observe(doc *document.Document, verdict report.Verdict, src archive.Source) {
-	o := archive.Observation{At: d.now(), URL: d.c.Request.URL, Source: src, Parser: report.Version}
+	o := archive.Observation{At: d.now(), URL: d.c.Request.URL, Source: src, Parser: report.Version, Rules: report.NormalVersion}
 	if p := d.task.Parent; p != nil {
 		o.URL, o.Page = p.Page.URL, &p.Page
 		several := p.Files > 1 || strings.Contains(src.URL, "#") || discover.Collective(p.Verdict.Publisher)
@@ -74,9 +74,10 @@ func (d *decision) observe(doc *document.Document, verdict report.Verdict, src a
 			reason = none.Reason
 		}
 		warnings = append(warnings, report.Warning{Code: "not_parsed", Text: reason})
+		o.Reading = encode(report.Reading{State: report.StateTitleOnly})
 	} else {
 		o.Cells, _ = parsed.Data.Count()
-		o.Data, o.Checks = encode(parsed.Data), encode(parsed.Checks)
+		o.Data, o.Checks, o.Reading = encode(parsed.Data), encode(parsed.Checks), encode(parsed.Reading)
 		warnings = append(warnings, parsed.Warnings...)
 	}
 	d.put(o, warnings)
