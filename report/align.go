@@ -1,6 +1,9 @@
 package report
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A candidate is a run that may be a row of a table: which labels it names, and its cells when they number what the form
 // says.
@@ -33,7 +36,7 @@ func scores(words string, labels []label, rowLike bool) []float64 {
 			next, nextAt = i, at
 		}
 	}
-	if next >= 0 && listBreak.FindStringIndex(words[nextAt:]) == nil {
+	if next >= 0 && !breaks(words[nextAt:]) {
 		out := make([]float64, len(labels))
 		out[next] = scoreNext
 		return out
@@ -53,6 +56,11 @@ func scores(words string, labels []label, rowLike bool) []float64 {
 		}
 	}
 	return out
+}
+
+// breaks reports whether a list number stands in words.
+func breaks(words string) bool {
+	return (strings.IndexByte(words, ')') >= 0 || strings.IndexByte(words, '.') >= 0 || strings.Contains(words, "、")) && listBreak.MatchString(words)
 }
 
 // weigh lowers the scores of a candidate whose cells cannot be told, or hold no number.

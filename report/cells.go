@@ -14,8 +14,6 @@ const counters = `人次|件次|项次|万元|亿元|件|项|宗|条|个|元|起
 var (
 	// number is a cell that holds a number: digits with thousands separators, a decimal part, a sign, a unit.
 	number = regexp.MustCompile(`^[+\-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?:` + counters + `)?$|^(?:新?增加?|减少?|[+\-−])?\d+(?:\.\d+)?$|^(?:新?增加?|减少?)\d+[项件个]?(?:[/、,;]?(?:增加?|减少?)\d+[项件个]?)?$|^[+\-−]?\d+(?:\.\d+)?(?:` + counters + `)$`)
-	// mark is what writers put where there is no number.
-	mark = regexp.MustCompile(`^(?:/{1,3}|\\|-{1,6}|—{1,4}|–{1,4}|―{1,2}|─{1,4}|_{1,4}|无|暂无|没有|不涉及|不适用|未产生|未发生|未统计|无此项|空|空白|持平|不变|无变化|[Nn]/?[Aa]|\*{1,3}|×|…{1,2}|\.{2,6}|〇|○|[oO])$`)
 	// noteMark is what stands beside a number and refers to a note: raised digits, circled ones, stars, short brackets.
 	noteMark = `(?:[¹²³⁰⁴-⁹⁺-⁾₀-₉₊-₎①-⓿❶-➓⑴-⒛㈠-㈩㊀-㊉*★☆※▲△●◆◇■□#†‡§^]|[\[〔【](?:注|备注|说明)?\d{0,2}[\]〕】]|\((?:见|详见)?(?:注|备注|注释|说明)\d{0,2}\)|\(\*{1,3}\))`
 	noteHead = regexp.MustCompile(`^(?:` + noteMark + `\s*)+`)
@@ -27,6 +25,49 @@ var (
 	// gap is a blank inside a number, or between two.
 	gap = regexp.MustCompile(`[\d.,]\s+[\d.,]`)
 )
+
+// isNumber reports whether a cell without blanks is a number.
+func isNumber(s string) bool {
+	if s == "" {
+		return false
+	}
+	if c := s[0]; (c < '0' || c > '9') && c != '+' && c != '-' && !strings.HasPrefix(s, "−") && !strings.HasPrefix(s, "新") && !strings.HasPrefix(s, "增") && !strings.HasPrefix(s, "减") {
+		return false // no number begins so
+	}
+	return number.MatchString(s)
+}
+
+// strokes are what writers repeat where there is no number, and how often at least and at most.
+var strokes = [...]struct {
+	r           rune
+	least, most int
+}{{'/', 1, 3}, {'\\', 1, 1}, {'-', 1, 6}, {'—', 1, 4}, {'–', 1, 4}, {'―', 1, 2}, {'─', 1, 4}, {'_', 1, 4}, {'*', 1, 3}, {'×', 1, 1}, {'…', 1, 2}, {'.', 2, 6}, {'〇', 1, 1}, {'○', 1, 1}, {'o', 1, 1}, {'O', 1, 1}}
+
+// marksNone reports whether a cell holds what writers put where there is no number: a word for none, or strokes.
+func marksNone(c string) bool {
+	switch c {
+	case "无", "暂无", "没有", "不涉及", "不适用", "未产生", "未发生", "未统计", "无此项", "空", "空白", "持平", "不变", "无变化":
+		return true
+	}
+	first, _ := utf8.DecodeRuneInString(c)
+	if first == 'N' || first == 'n' {
+		return strings.EqualFold(c, "NA") || strings.EqualFold(c, "N/A")
+	}
+	for _, s := range strokes {
+		if s.r != first {
+			continue
+		}
+		n := 0
+		for _, r := range c {
+			if r != first {
+				return false
+			}
+			n++
+		}
+		return n >= s.least && n <= s.most
+	}
+	return false
+}
 
 // newToken is a token of running text or of a line laid out by blanks.
 func newToken(s string) token {
@@ -84,7 +125,7 @@ func isCell(s string) bool {
 	if len(s) > 60 || !strings.ContainsAny(s, "0123456789") || manyHan(s) || gapped(s) {
 		return false
 	}
-	return number.MatchString(squeeze(loose(s)))
+	return isNumber(squeeze(loose(s)))
 }
 
 // manyHan reports whether a text has more Chinese characters than may stand beside a number.
@@ -125,18 +166,18 @@ func isValue(c string) bool {
 		return true
 	case digits > 0 && c[0] < 0x80 && len(c) > 4 && (c[1] == '.' || c[0] == '(') && (c[2] < '0' || c[2] > '9'):
 		return false // a list number and its label
-	case digits > 0 && len(c) <= 24 && number.MatchString(c):
+	case digits > 0 && len(c) <= 24 && isNumber(c):
 		return true
 	case digits > 0:
-		return others && number.MatchString(undecorated(c))
+		return others && isNumber(undecorated(c))
 	}
-	return c == "零" || len(c) <= 18 && mark.MatchString(c)
+	return c == "零" || len(c) <= 18 && marksNone(c)
 }
 
 // isMark reports whether a cell holds nothing, or what writers put where there is no number.
 func isMark(text string) bool {
 	c := squeeze(text)
-	return c == "" || len(c) <= 18 && mark.MatchString(c)
+	return c == "" || len(c) <= 18 && marksNone(c)
 }
 
 var plainSigns = strings.NewReplacer(",", "", "−", "-", "新增加", "", "新增", "", "增加", "", "增", "", "减少", "-", "减", "-")
@@ -163,11 +204,11 @@ func numeral(t token) (v float64, unit string, ok bool) {
 		return 0, "", false
 	}
 	s := squeeze(t.text)
-	if !number.MatchString(s) {
+	if !isNumber(s) {
 		if v, ok := hanNumber(s); ok {
 			return v, "", true
 		}
-		if s = squeeze(loose(t.text)); !number.MatchString(s) {
+		if s = squeeze(loose(t.text)); !isNumber(s) {
 			return 0, "", false
 		}
 	}

@@ -30,6 +30,9 @@ func (x *tableReader) set(table string, dst *map[string]Row, row string, cols []
 	if out == nil {
 		out = make(Row, len(cols))
 	}
+	if len(x.r.Origins) == 0 {
+		x.r.Origins = make(map[string]Origin, len(dictionary))
+	}
 	numbers := make([]float64, len(cols))
 	for i, col := range cols {
 		path := table + "." + row + "." + col
