@@ -116,7 +116,8 @@ func (t *tokeniser) tableBlock(b *document.Block) {
 		}
 		begin = len(t.out)
 	}
-	for _, c := range b.Table.Cells {
+	for i := range b.Table.Cells {
+		c := &b.Table.Cells[i]
 		if len(t.out) > maxTokens {
 			break
 		}
