@@ -152,12 +152,12 @@ func (r *reader) row(g *grid) error {
 			var lines []string
 			var unseen []document.Unseen
 			ground := r.ground
-			if v := r.of("table-cell", opc.Attr(s, "style-name")).ground; v != "" {
-				r.ground = v
+			cell := r.of("table-cell", opc.Attr(s, "style-name"))
+			if cell.ground != "" {
+				r.ground = cell.ground
 			} else if r.d.MediaType != Sheet {
 				r.ground = "" // of the table, its row or its column: not told here
 			}
-			cell := r.of("table-cell", opc.Attr(s, "style-name"))
 			err := r.blocks("", 0, func(b document.Block) {
 				if b.Kind == document.TableKind || b.Kind == document.Image {
 					g.inner = append(g.inner, line.Inner{Cell: len(g.t.Cells), Block: b})
