@@ -206,10 +206,18 @@ func Pictures(d *document.Document) bool {
 // Margins puts the lines of headers and footers that may be the title of a report before a document's blocks, unless it
 // says them itself.
 func Margins(blocks, margins []document.Block) []document.Block {
-	said := squeezed((&document.Document{Blocks: blocks}).Text())
 	var found []document.Block
-	for _, b := range margins {
-		if s := squeezed(b.Text); b.Kind != document.TableKind && Titled(s) && !strings.Contains(said, s) {
+	said, known := "", false // the text of the blocks, told only where a margin asks for it
+	for i := range margins {
+		b := &margins[i]
+		s := squeezed(b.Text)
+		if b.Kind == document.TableKind || !Titled(s) {
+			continue
+		}
+		if !known {
+			said, known = squeezed((&document.Document{Blocks: blocks}).Text()), true
+		}
+		if !strings.Contains(said, s) {
 			found = append(found, document.Block{Kind: document.Paragraph, Text: b.Text})
 			said += s
 		}
