@@ -3,6 +3,7 @@ package html
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -17,15 +18,21 @@ const maxLinks = 20_000
 var (
 	// refresh is the address in a meta refresh: seconds, a semicolon or comma, and mostly "url=".
 	refresh  = regexp.MustCompile(`(?i)^\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?['"]?\s*([^'"\s;>][^'"\s>]*)`)
-	location = regexp.MustCompile(`(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*['"]([^'"]{1,500})['"][ \t]*(?:[;,)}\r\n]|$)`)
-	written  = regexp.MustCompile(`(?i)<a\s[^>]{0,400}?href\s*=\s*\\?["']?([^"'\\\s>]{1,500})\\?["']?([^>]{0,300})>(.{0,300}?)</a`)
+	location = lazily(`(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*['"]([^'"]{1,500})['"][ \t]*(?:[;,)}\r\n]|$)`)
+	written  = lazily(`(?i)<a\s[^>]{0,400}?href\s*=\s*\\?["']?([^"'\\\s>]{1,500})\\?["']?([^>]{0,300})>(.{0,300}?)</a`)
 	// call is a call of a page's own function with arguments that choose what is shown: javascript:go('3').
-	call = regexp.MustCompile(`(?i)^\s*javascript:\s*(?:return\s+)?[\w.$]{1,60}\(\s*[^()\s][^()]{0,400}\)`)
+	call = lazily(`(?i)^\s*javascript:\s*(?:return\s+)?[\w.$]{1,60}\(\s*[^()\s][^()]{0,400}\)`)
 	// shaped values are addresses by their shape.
-	shaped  = regexp.MustCompile(`(?i)^\?[\w%=&./-]{3,300}$|^(?:https?:/)?\.{0,2}/[\w\x{80}-\x{10FFFF}%./?&=:;,~+-]{1,500}$|^[\w%./-]{1,200}\.(?:s?html?|jhtml|jspx?|aspx?|php|pdf|docx?)(?:\?[^\s"'<>]{0,200})?$`)
-	titleIn = regexp.MustCompile(`(?i)title\s*=\s*\\?["']([^"'\\]{1,300})`)
+	shaped  = lazily(`(?i)^\?[\w%=&./-]{3,300}$|^(?:https?:/)?\.{0,2}/[\w\x{80}-\x{10FFFF}%./?&=:;,~+-]{1,500}$|^[\w%./-]{1,200}\.(?:s?html?|jhtml|jspx?|aspx?|php|pdf|docx?)(?:\?[^\s"'<>]{0,200})?$`)
+	titleIn = lazily(`(?i)title\s*=\s*\\?["']([^"'\\]{1,300})`)
 	tags    = regexp.MustCompile(`<[^>]*>`)
 )
+
+// lazily is an expression that is compiled when it is first used: with their counted repetitions these take longer than a
+// small page, and most programs that import this package, or most pages, use few of them.
+func lazily(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // links takes every reference of the page, in the order of the page.
 func (p *page) links(root, body *html.Node) {
@@ -61,7 +68,7 @@ func (p *page) links(root, body *html.Node) {
 		switch n.DataAtom {
 		case atom.A, atom.Area:
 			l.Kind, l.URL, l.Text, l.Near = document.LinkAnchor, attr(n, "href"), oneLine(strings.ReplaceAll(textOf(n), "\n", "")), near(n)
-			if c := call.FindString(l.URL); c != "" && !strings.Contains(c, "void(") {
+			if c := call().FindString(l.URL); c != "" && !strings.Contains(c, "void(") {
 				l.Kind, l.URL = document.LinkOnclick, c
 			} else if dead(l.URL) {
 				l.URL = ""
@@ -73,7 +80,7 @@ func (p *page) links(root, body *html.Node) {
 		case atom.Img:
 			l.Kind, l.URL, l.Text = document.LinkImage, attr(n, "src"), attr(n, "alt")
 		case atom.Option:
-			if v := attr(n, "value"); shaped.MatchString(v) {
+			if v := attr(n, "value"); shaped().MatchString(v) {
 				l.Kind, l.URL, l.Text = document.LinkAnchor, v, oneLine(textOf(n))
 			}
 		case atom.Meta:
@@ -85,7 +92,7 @@ func (p *page) links(root, body *html.Node) {
 				l.Kind, l.URL, l.Text = document.LinkInline, attr(n, "href"), l.Title
 			}
 		case atom.Noscript, atom.Textarea, atom.Template:
-			for _, m := range written.FindAllStringSubmatch(markup(n), 200) {
+			for _, m := range written().FindAllStringSubmatch(markup(n), 200) {
 				if !dead(m[1]) {
 					add(document.Link{Kind: document.LinkInline, URL: html.UnescapeString(m[1]), Text: oneLine(html.UnescapeString(tags.ReplaceAllString(m[3], ""))), InBody: l.InBody, Place: at.of(n) + ">a"})
 				}
@@ -106,7 +113,7 @@ func (p *page) links(root, body *html.Node) {
 			add(l)
 		}
 		for _, name := range [...]string{"data-url", "data-href", "data-link", "data-src", "data-file"} {
-			if v := attr(n, name); v != "" && shaped.MatchString(v) {
+			if v := attr(n, name); v != "" && shaped().MatchString(v) {
 				add(document.Link{Kind: document.LinkOnclick, URL: v, Text: oneLine(textOf(n)), Title: l.Title, Near: near(n), InBody: l.InBody, Place: at.of(n) + ":" + name})
 			}
 		}
@@ -116,9 +123,9 @@ func (p *page) links(root, body *html.Node) {
 				continue
 			}
 			target := ""
-			if m := location.FindStringSubmatch(on); m != nil {
+			if m := location().FindStringSubmatch(on); m != nil {
 				target = m[1]
-			} else if c := call.FindString("javascript:" + strings.TrimPrefix(strings.TrimSpace(strings.TrimPrefix(on, "javascript:")), "return ")); c != "" {
+			} else if c := call().FindString("javascript:" + strings.TrimPrefix(strings.TrimSpace(strings.TrimPrefix(on, "javascript:")), "return ")); c != "" {
 				target = c
 			}
 			if target != "" {
@@ -174,16 +181,16 @@ func scriptLinks(src string, add func(document.Link)) {
 	if !strings.Contains(src, "<a") && !strings.Contains(src, "<A") && !strings.Contains(src, "location") && !strings.Contains(src, "window.open") {
 		return
 	}
-	for _, m := range written.FindAllStringSubmatch(src, 2000) {
+	for _, m := range written().FindAllStringSubmatch(src, 2000) {
 		l := document.Link{Kind: document.LinkInline, URL: m[1], Text: oneLine(html.UnescapeString(tags.ReplaceAllString(m[3], "")))}
-		if t := titleIn.FindStringSubmatch(m[2]); t != nil {
+		if t := titleIn().FindStringSubmatch(m[2]); t != nil {
 			l.Title = html.UnescapeString(t[1])
 		}
 		if !dead(l.URL) && !strings.HasPrefix(strings.TrimLeft(m[2], " \t"), "+") { // else a variable completes it
 			add(l)
 		}
 	}
-	for _, m := range location.FindAllStringSubmatch(src, 20) {
+	for _, m := range location().FindAllStringSubmatch(src, 20) {
 		add(document.Link{Kind: document.LinkRefresh, URL: m[1]})
 	}
 }
