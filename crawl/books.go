@@ -26,6 +26,7 @@ type book struct {
 	table    *expect.Table
 	kept     bool // the frontier has it
 	opened   map[string]bool
+	named    int               // of the hosts opened, those of bodies that the table names
 	fruitful map[string]bool   // columns that have led to reports in this run
 	cameFrom map[string]string // column → the page that led to it
 }
@@ -174,6 +175,8 @@ const (
 const (
 	firstHosts = 24
 	moreHosts  = 4
+	// firstNamed is how many hosts may be opened besides because a directory or a column names the body whose they are.
+	firstNamed = 60
 )
 
 // opening reports whether the host of a visit may be opened. A host that must wait is opened once others have earned it,
@@ -189,11 +192,18 @@ func (e *engine) opening(v *visit) opening {
 	if k.opened[host] {
 		return openNow
 	}
-	if st, known := e.frontier.Host(host); known && st.Requests > 0 || v.lease.Depth == 0 {
+	named := k.table.Names(host)
+	open := func() opening {
 		k.opened[host] = true
+		if named {
+			k.named++
+		}
 		return openNow
 	}
-	earned, active := firstHosts, false
+	if st, known := e.frontier.Host(host); known && st.Requests > 0 || v.lease.Depth == 0 {
+		return open()
+	}
+	earned, active := 0, false
 	for h := range k.opened {
 		st, _ := e.frontier.Host(h)
 		active = active || st.Leased || st.Ready > 0 && !st.BlockedUntil.After(e.now())
@@ -202,9 +212,8 @@ func (e *engine) opening(v *visit) opening {
 		}
 	}
 	switch {
-	case len(k.opened) < earned:
-		k.opened[host] = true
-		return openNow
+	case named && k.named < firstNamed+earned, !named && len(k.opened)-k.named < firstHosts+earned:
+		return open()
 	case active:
 		return openLater
 	}

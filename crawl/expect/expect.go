@@ -133,6 +133,16 @@ func (t *Table) Wanting(host string, own bool) bool {
 	return own && (len(t.Bodies) < fewBodies || settled < known)
 }
 
+// Names reports whether a host is that of a body the table holds.
+func (t *Table) Names(host string) bool {
+	for _, b := range t.Bodies {
+		if host != "" && b.Host == host && host != t.Host {
+			return true
+		}
+	}
+	return false
+}
+
 const (
 	// settledYears is how many years of a body must be found for its column to be known: the others stand beside them.
 	settledYears = 3

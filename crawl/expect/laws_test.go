@@ -124,3 +124,15 @@ func TestTheOrderOfObservationsDoesNotMatter(t *testing.T) {
 		}
 	})
 }
+
+// A host is named when a body of the table has it, unless it is the portal's own.
+func TestNamedHosts(t *testing.T) {
+	table := &Table{Place: "永宁县", Host: "a.gov.cn"}
+	table.Expect(Body{Name: "永宁县财政局", Ground: GroundDirectory, Host: "czj.a.gov.cn"})
+	table.Expect(Body{Name: "永宁县教育局", Ground: GroundDirectory, Host: "a.gov.cn"})
+	for host, want := range map[string]bool{"czj.a.gov.cn": true, "a.gov.cn": false, "x1.a.gov.cn": false, "": false} {
+		if got := table.Names(host); got != want {
+			t.Errorf("%q: %v, want %v", host, got, want)
+		}
+	}
+}

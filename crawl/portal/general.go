@@ -19,6 +19,9 @@ func (p *Page) general(base *url.URL, l document.Link) []Lead {
 	if u == nil {
 		return nil
 	}
+	if beyond := left(u, base); beyond != nil {
+		u = beyond
+	}
 	text := l.Text
 	if telling(l.Title) > telling(text) || text == "" {
 		text = l.Title
@@ -57,6 +60,28 @@ func fileSuffixes() map[string]bool {
 		out[s] = true
 	}
 	return out
+}
+
+// leaveParams are the parameters in which a page that says goodbye to its reader names where the link leads.
+var leaveParams = [...]string{"url", "target", "link", "goto", "jumpurl", "jumpUrl", "targetUrl", "targeturl", "redirect", "to"}
+
+// left is the address of another host to which a page of this one only sends on, having warned its reader of leaving the
+// site: it is asked for itself. It is nil for all other addresses.
+func left(u, page *url.URL) *url.URL {
+	if !strings.EqualFold(u.Host, page.Host) || !strings.Contains(u.RawQuery, "http") {
+		return nil
+	}
+	q := u.Query()
+	for _, k := range leaveParams {
+		v := q.Get(k)
+		if !strings.HasPrefix(v, "http://") && !strings.HasPrefix(v, "https://") {
+			continue
+		}
+		if t, err := url.Parse(v); err == nil && t.Hostname() != "" && !strings.EqualFold(t.Hostname(), u.Hostname()) && !isFile(t) {
+			return t
+		}
+	}
+	return nil
 }
 
 var pictures = map[string]bool{".jpg": true, ".jpeg": true, ".png": true, ".gif": true, ".bmp": true, ".tif": true, ".tiff": true, ".webp": true, ".svg": true, ".ico": true}
@@ -237,11 +262,40 @@ func (p *Page) unfoldWritten(ctx context.Context) {
 			write(at + 2)
 		}
 	}
+	p.joinedMarkup(&b)
 	src := b.String()
 	for _, tag := range [...]string{"<a", "<A", "<script", "<SCRIPT", "<iframe", "<IFRAME", "<frame", "<option", "<embed"} {
 		if strings.Contains(src, tag) {
 			p.links(ctx, src)
 			return
+		}
+	}
+}
+
+// joinedMarkup reads the links that scripts put together of literals and variables with a known value, whatever becomes of
+// them: h.push('<a href="' + root + 'zwgk/">政务公开</a>').
+func (p *Page) joinedMarkup(b *strings.Builder) {
+	text := p.scripts().text
+	if isScript(p.MediaType) {
+		text = p.Text[:min(len(p.Text), maxText)]
+	}
+	if !strings.Contains(text, "href") || !strings.Contains(text, "</a>") {
+		return
+	}
+	env := p.globals()
+	for _, c := range concats(text) {
+		known, total := true, 0
+		for _, t := range c.terms {
+			if total += len(t.text); t.name != "" && t.name != "()" {
+				_, ok := env.get(t.name)
+				known = known && ok
+			}
+		}
+		if known && total < writeSpan && b.Len() < maxWritten {
+			if v := c.value(env); strings.Contains(v, "<a ") && strings.Contains(v, "</a>") {
+				b.WriteString(v)
+				b.WriteByte('\n')
+			}
 		}
 	}
 }
