@@ -81,7 +81,8 @@ func (b *Browser) visit(parent context.Context, url string, asker Ask, words []s
 	tab, cancelTab := context.WithCancel(tab)
 	stop := context.AfterFunc(ctx, cancelTab)
 	var helpers sync.WaitGroup
-	helpers.Go(func() { watch(ctx, b.proc, b.opt.MaxMemory, end) })
+	proc := b.proc // stop takes it from the browser while the watch still looks at it
+	helpers.Go(func() { watch(ctx, proc, b.opt.MaxMemory, end) })
 	err := v.open(ctx, tab)
 	if err == nil {
 		helpers.Go(func() { v.answer(ctx) })
