@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 
 	"nianbao/archive"
+	"nianbao/crawl/decide"
 	"nianbao/crawl/discover"
 	"nianbao/crawl/portal"
 	"nianbao/document"
@@ -170,29 +170,7 @@ func (im *imported) observe(ctx context.Context, doc *document.Document, v repor
 	if an != nil && src.Role == "attachment" {
 		o.URL, o.Page = an.page.URL, &an.page
 	}
-	o.Text = doc.Text()
-	o.TextSHA256, o.Rules = archive.Sum([]byte(report.NormalText(o.Text))), report.NormalVersion
-	var warnings []report.Warning
-	parsed, err := report.Parse(doc)
-	if err != nil {
-		reason := err.Error()
-		if none, ok := errors.AsType[*report.NotReport](err); ok {
-			reason = none.Reason
-		}
-		warnings = append(warnings, report.Warning{Code: "not_parsed", Text: reason})
-	} else {
-		o.Cells, _ = parsed.Data.Count()
-		warnings = append(warnings, parsed.Warnings...)
-		if o.Data, err = json.Marshal(parsed.Data); err == nil {
-			o.Checks, err = json.Marshal(parsed.Checks)
-		}
-		if err == nil {
-			o.Reading, err = json.Marshal(parsed.Reading)
-		}
-		if err != nil {
-			return fmt.Errorf("crawl: imported %s: %w", src.URL, err)
-		}
-	}
+	warnings := decide.Fill(&o, doc)
 	return im.put(ctx, o, warnings)
 }
 

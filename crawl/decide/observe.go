@@ -57,30 +57,35 @@ func (d *decision) source(role string) archive.Source {
 
 // observe records a report.
 func (d *decision) observe(doc *document.Document, verdict report.Verdict, src archive.Source) {
-	o := archive.Observation{At: d.now(), URL: d.c.Request.URL, Source: src, Parser: report.Version, Rules: report.NormalVersion}
+	o := archive.Observation{At: d.now(), URL: d.c.Request.URL, Source: src, Parser: report.Version}
 	if p := d.task.Parent; p != nil {
 		o.URL, o.Page = p.Page.URL, &p.Page
 		several := p.Files > 1 || strings.Contains(src.URL, "#") || discover.Collective(p.Verdict.Publisher)
 		verdict = agree(verdict, p, several)
 	}
 	o.Title, o.Year, o.PublishedAt, o.Publisher = verdict.Title, verdict.Year, verdict.PublishedAt, d.publisher(verdict)
+	warnings := Fill(&o, doc)
+	d.put(o, warnings)
+}
+
+// Fill reads a document into an observation: its text with the digest, and the numbers with their checks. It returns the
+// warnings about how the document was read and what the numbers say.
+func Fill(o *archive.Observation, doc *document.Document) []report.Warning {
 	o.Text = doc.Text()
-	o.TextSHA256 = archive.Sum([]byte(report.NormalText(o.Text)))
-	parsed, err := report.Parse(doc)
+	o.TextSHA256, o.Rules = archive.Sum([]byte(report.NormalText(o.Text))), report.NormalVersion
 	warnings := flags(doc)
+	parsed, err := report.Parse(doc)
 	if err != nil {
 		reason := err.Error()
 		if none, ok := errors.AsType[*report.NotReport](err); ok {
 			reason = none.Reason
 		}
-		warnings = append(warnings, report.Warning{Code: "not_parsed", Text: reason})
 		o.Reading = encode(report.Reading{State: report.StateTitleOnly})
-	} else {
-		o.Cells, _ = parsed.Data.Count()
-		o.Data, o.Checks, o.Reading = encode(parsed.Data), encode(parsed.Checks), encode(parsed.Reading)
-		warnings = append(warnings, parsed.Warnings...)
+		return append(warnings, report.Warning{Code: "not_parsed", Text: reason})
 	}
-	d.put(o, warnings)
+	o.Cells, _ = parsed.Data.Count()
+	o.Data, o.Checks, o.Reading = encode(parsed.Data), encode(parsed.Checks), encode(parsed.Reading)
+	return append(warnings, parsed.Warnings...)
 }
 
 // put records an observation with its warnings, once it is known whose report it is and of which year.
